@@ -1,0 +1,1 @@
+"""Convive: events and networking sessions for a territory."""

@@ -1,0 +1,1 @@
+"""The bottom: no web, no database; the standard library and msgspec."""

@@ -1,0 +1,1 @@
+"""Pure makers: plain structs in, bytes out."""
