@@ -1,0 +1,137 @@
+"""What services and queries call: one current engine, transactions, raw statements."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from piccolo.conf.apps import Finder
+from piccolo.table import Table
+
+from events_app.infra.database.placeholders import checked, for_postgres, for_sqlite
+from events_app.infra.database.postgres import Postgres
+from events_app.infra.database.sqlite import SQLite
+
+Engine = SQLite | Postgres
+
+_current: Engine | None = None
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...`; opens nothing.
+
+    Raises ValueError on any other address.
+    """
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return SQLite(url.removeprefix("sqlite:///"))
+    if url.startswith(("postgresql://", "postgres://")):
+        return Postgres(url)
+    scheme = url.partition(":")[0]
+    raise ValueError(f"database address: sqlite:///path or postgresql://... expected, not {scheme!r}")
+
+
+def engine() -> Engine:
+    """The engine of `piccolo_conf` (or of the module that PICCOLO_CONF names)."""
+    global _current  # noqa: PLW0603  # looked up once: Piccolo's finder costs more than a point read
+    if _current is None:
+        name = os.environ.get("PICCOLO_CONF", "piccolo_conf")
+        if name not in sys.modules and importlib.util.find_spec(name.partition(".")[0]) is None:
+            sys.path.append(str(Path(__file__).parents[3]))  # a checkout started from another folder
+        found = Finder().get_engine()
+        if not isinstance(found, SQLite | Postgres):
+            raise RuntimeError(f"{name}.DB was not made by make_engine()")
+        _current = found
+    return _current
+
+
+def use_engine(other: Engine) -> None:
+    """Make it the current one for all of Piccolo's tables: a command's own address, a test's own database."""
+    global _current  # noqa: PLW0603
+    engine()  # so that the module below is there
+    sys.modules[os.environ.get("PICCOLO_CONF", "piccolo_conf")].DB = other  # type: ignore[attr-defined]
+    _current = other
+    for table in _descendants(Table):
+        table._meta.db = other
+
+
+def _descendants(table: type[Table]) -> Iterable[type[Table]]:
+    for child in table.__subclasses__():
+        if hasattr(child, "_meta"):
+            yield child
+        yield from _descendants(child)
+
+
+def is_postgres() -> bool:
+    return isinstance(engine(), Postgres)
+
+
+async def open_database() -> None:
+    await engine().start_connection_pool()
+
+
+async def close_database() -> None:
+    """Waits for the open write transaction. A later statement opens what it needs again."""
+    await engine().close_connection_pool()
+
+
+def write_transaction() -> AbstractAsyncContextManager[object]:
+    """Commits at the end of the block, rolls back on any exception and on cancellation.
+
+    SQLite: the one writer, IMMEDIATE, first come first served. Keep it short; await nothing from outside in
+    it. Raises RuntimeError inside an open transaction, DatabaseBusy when the lock does not come.
+    """
+    return engine().transaction(allow_nested=False)
+
+
+def read_snapshot() -> AbstractAsyncContextManager[object]:
+    """All reads in the block see one state. Inside a write transaction it is that transaction."""
+    return engine().transaction(read_only=True)
+
+
+async def lock(table: type[Table], row_id: object) -> None:
+    """Hold this row until the transaction ends; on SQLite the writer's lock is held already."""
+    current = engine()
+    if not current.transaction_exists():
+        raise RuntimeError("lock() outside of write_transaction()")
+    if isinstance(current, Postgres):
+        key = table._meta.primary_key._meta.db_column_name
+        await current.run_raw(
+            f'SELECT 1 FROM {table._meta.get_formatted_tablename()} WHERE "{key}" = $1 FOR UPDATE',  # noqa: S608
+            [row_id],
+        )
+
+
+async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """Raw SQL with `{}` placeholders, in the open transaction or snapshot if there is one.
+
+    Columns declared as boolean, timestamptz, uuid... come back as such; an expression comes back as the
+    driver has it: on SQLite cast it in its name, `max(at) AS "last [timestamptz]"`.
+    """
+    current = engine()
+    if isinstance(current, SQLite):
+        return (await current.run_raw(for_sqlite(sql), checked(args))).rows
+    return [dict(record) for record in await current.run_raw(for_postgres(sql), checked(args))]
+
+
+async def row(sql: str, *args: Any) -> dict[str, Any] | None:
+    found = await rows(sql, *args)
+    return found[0] if found else None
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Rows affected (0 or -1 where a statement has no such number)."""
+    current = engine()
+    if isinstance(current, SQLite):
+        return (await current.run_raw(for_sqlite(sql), checked(args))).affected
+    return await current.run_status(for_postgres(sql), checked(args))
+
+
+async def point(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """`rows` for an indexed read of a few rows that must never wait for a thread."""
+    current = engine()
+    if isinstance(current, SQLite):
+        return current.point(for_sqlite(sql), checked(args))
+    return await rows(sql, *args)

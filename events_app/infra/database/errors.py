@@ -1,0 +1,54 @@
+"""What a caller may want to catch, whichever driver said it."""
+
+import sqlite3
+from typing import NoReturn
+
+import asyncpg
+
+
+class UniqueViolation(Exception):  # noqa: N818  # the databases' own term
+    """A unique index refused a row.
+
+    `constraint` is what the driver knows: "table.column, table.other" on SQLite, the index's name on
+    PostgreSQL. There the open transaction is lost with it: catch it *around* `write_transaction()`, or avoid
+    it with `ON CONFLICT`.
+    """
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(f"already taken: {constraint}")
+        self.constraint = constraint
+
+
+class DatabaseBusy(Exception):  # noqa: N818  # a state, not a fault
+    """Another transaction was in the way for too long, or won: nothing was written, trying again is safe."""
+
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    # The low byte is the primary code; SQLITE_BUSY_SNAPSHOT and the like sit above it.
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _BUSY
+
+
+def reraise(error: Exception) -> NoReturn:
+    """For `except` clauses around a driver: its error as ours where we have one, else unchanged."""
+    ours = _translate(error)
+    if ours is error:
+        raise error
+    raise ours from error
+
+
+def _translate(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.Error):
+        if getattr(error, "sqlite_errorcode", None) in _UNIQUE:
+            return UniqueViolation(str(error).partition("failed: ")[2] or str(error))
+        return DatabaseBusy(str(error)) if is_busy(error) else error
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return UniqueViolation(error.constraint_name or str(error))
+    if isinstance(
+        error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError | asyncpg.LockNotAvailableError
+    ):
+        return DatabaseBusy(str(error))
+    return error

@@ -1,0 +1,227 @@
+"""The SQLite engine: one writer, several readers, all kept open.
+
+Statements run *on the calling thread*. An indexed statement takes 5-50 µs; handing it to a thread costs more
+than that, and much more while the event loop is busy: sqlite3 gives up the GIL at every step and waits up to
+`sys.getswitchinterval()` (5 ms) to get it back. Only what was seen to be slow (`SLOW_SECONDS`) goes to a
+thread. Waiting for another process's lock is polling with `asyncio.sleep`: cancellation and exit are free.
+"""
+
+import asyncio
+import contextvars
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from piccolo.engine.sqlite import SQLiteEngine
+from piccolo.query.base import Query
+from piccolo.querystring import QueryString
+
+from events_app.infra.database.errors import DatabaseBusy, is_busy, reraise
+from events_app.infra.database.ownership import QUEUE_SECONDS, FairLock, joined
+from events_app.infra.database.placeholders import reads_only
+from events_app.infra.database.sqlite_transaction import Batch, Transaction
+
+BUSY_SECONDS = 10.0  # for a lock that another process holds
+SLOW_SECONDS = 0.004
+IDLE_READERS = 8
+STATEMENTS_REMEMBERED_AS_SLOW = 500
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000")
+
+R = TypeVar("R")
+
+
+class Result(NamedTuple):
+    rows: list[dict[str, Any]]
+    affected: int
+
+
+def run_here(connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> Result:
+    """One statement on the calling thread; duplicate column names keep the last value, as Piccolo does."""
+    try:
+        cursor = connection.execute(sql, args)
+        if cursor.description is None:
+            return Result([], cursor.rowcount)
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return Result(rows, cursor.rowcount)
+    except sqlite3.Error as error:
+        reraise(error)
+
+
+class SQLite(SQLiteEngine):
+    """Piccolo's engine with its connections kept open. Construction touches nothing; the first use opens."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path=path)
+        self.current_transaction: contextvars.ContextVar[Any] = contextvars.ContextVar(
+            "open_transaction", default=None
+        )
+        self.write_lock = FairLock()
+        self._writer: sqlite3.Connection | None = None
+        self._idle_readers: deque[sqlite3.Connection] = deque()
+        self._threads: ThreadPoolExecutor | None = None
+        self._slow: set[str] = set()
+
+    # Connections
+
+    def _connect(self) -> sqlite3.Connection:
+        """Create folder and file where needed; WAL is set once and stays in the file."""
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self.path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,  # each connection has one user at a time, not one thread
+            cached_statements=512,
+            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
+        )
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, sqlite3.Error):
+                reraise(error)
+            raise
+        return connection
+
+    def writer(self) -> sqlite3.Connection:
+        """Only for who holds `write_lock`."""
+        if self._writer is None:
+            self._writer = self._connect()
+            # begin_immediate() waits without blocking the loop
+            self._writer.execute("PRAGMA busy_timeout=0")
+        return self._writer
+
+    def take_reader(self) -> sqlite3.Connection:
+        try:
+            return self._idle_readers.pop()
+        except IndexError:
+            connection = self._connect()
+            connection.execute("PRAGMA query_only=ON")
+            return connection
+
+    def give_back_reader(self, connection: sqlite3.Connection) -> None:
+        if len(self._idle_readers) < IDLE_READERS:
+            self._idle_readers.append(connection)
+        else:
+            connection.close()
+
+    async def start_connection_pool(self) -> None:
+        await self.write_lock.acquire(QUEUE_SECONDS)
+        try:
+            self.writer()
+        finally:
+            self.write_lock.release()
+        self.give_back_reader(self.take_reader())
+
+    async def close_connection_pool(self) -> None:
+        """Waits for the open write transaction; a later use opens again."""
+        await self.write_lock.acquire(QUEUE_SECONDS)
+        try:
+            while self._idle_readers:
+                self._idle_readers.pop().close()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            if self._threads is not None:
+                self._threads.shutdown(wait=True)
+                self._threads = None
+        finally:
+            self.write_lock.release()
+
+    # Statements
+
+    async def in_thread(self, call: Callable[..., R], *args: Any) -> R:
+        """Run it off the loop; when cancelled, wait for its end first: the connection is in use."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sqlite")
+        future = asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                try:
+                    await asyncio.wait([future])
+                except asyncio.CancelledError:
+                    continue
+            raise
+
+    async def run_on(self, connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> Result:
+        if sql in self._slow:
+            return await self.in_thread(run_here, connection, sql, args)
+        started = time.perf_counter()
+        result = run_here(connection, sql, args)
+        if time.perf_counter() - started > SLOW_SECONDS:
+            if len(self._slow) >= STATEMENTS_REMEMBERED_AS_SLOW:
+                self._slow.clear()
+            self._slow.add(sql)
+        return result
+
+    async def begin_immediate(self, connection: sqlite3.Connection) -> None:
+        """Raises DatabaseBusy after `BUSY_SECONDS` of another process's write lock."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        pause = 0.001
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise DatabaseBusy("another process is writing") from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.05)
+
+    async def run_raw(self, sql: str, args: Sequence[Any] = ()) -> Result:
+        """In the open transaction; else a read on a reader, a write in a transaction of its own."""
+        transaction = joined(self.current_transaction)
+        if transaction is not None:
+            return await self.run_on(transaction.raw, sql, args)
+        if reads_only(sql):
+            reader = self.take_reader()
+            try:
+                return await self.run_on(reader, sql, args)
+            finally:
+                self.give_back_reader(reader)
+        async with self.transaction() as own:
+            return await self.run_on(own.raw, sql, args)
+
+    def point(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        transaction = joined(self.current_transaction)
+        if transaction is not None:
+            return run_here(transaction.raw, sql, args).rows
+        reader = self.take_reader()
+        try:
+            return run_here(reader, sql, args).rows
+        finally:
+            self.give_back_reader(reader)
+
+    # Piccolo's interface
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> list[dict[str, Any]]:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return (await self.run_raw(sql, args)).rows
+
+    async def run_ddl(self, ddl: str, in_pool: bool = False) -> list[dict[str, Any]]:
+        return (await self.run_raw(ddl)).rows
+
+    async def batch(  # type: ignore[override]
+        self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None
+    ) -> Batch:
+        return Batch(self, query, batch_size)
+
+    def transaction_exists(self) -> bool:
+        return joined(self.current_transaction) is not None
+
+    def transaction(
+        self, transaction_type: object = None, allow_nested: bool = True, read_only: bool = False
+    ) -> Transaction:
+        """Always IMMEDIATE unless read-only: a deferred one fails at its first write after another's."""
+        return Transaction(self, allow_nested=allow_nested, read_only=read_only)
