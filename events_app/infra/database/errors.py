@@ -6,7 +6,7 @@ from typing import NoReturn
 import asyncpg
 
 
-class UniqueViolation(Exception):  # noqa: N818  # the databases' own term
+class UniqueViolation(Exception):
     """A unique index refused a row.
 
     `constraint` is what the driver knows: "table.column, table.other" on SQLite, the index's name on
@@ -19,7 +19,7 @@ class UniqueViolation(Exception):  # noqa: N818  # the databases' own term
         self.constraint = constraint
 
 
-class DatabaseBusy(Exception):  # noqa: N818  # a state, not a fault
+class DatabaseBusy(Exception):
     """Another transaction was in the way for too long, or won: nothing was written, trying again is safe."""
 
 
