@@ -1,0 +1,222 @@
+"""The files that a browser may fetch: an allow-list with addresses that never change their content.
+
+Ours live under ``/static/<digest>/``, one digest for the whole tree, so that relative imports between our ES
+modules stay right. Those of npm live under ``/vendor/<package>@<version>/``. Addresses are looked up in a
+dictionary and never joined to a folder, so no address can leave the list. Everything works, plainer, when the
+npm files are absent.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+
+from litestar import Router, asgi
+from litestar.types import Receive, Scope, Send
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_STATIC = _PACKAGE / "static"
+
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
+_ALREADY_COMPRESSED = {".png", ".woff2"}
+
+_FONT = "@fontsource-variable/atkinson-hyperlegible-next"
+_FONT_FILE = "files/atkinson-hyperlegible-next-{}-wght-normal.woff2"
+_VENDOR_FILES = {
+    _FONT: (_FONT_FILE.format("latin"), _FONT_FILE.format("latin-ext")),
+    "zxing-wasm": ("dist/es/reader/index.js", "dist/es/share.js", "dist/reader/zxing_reader.wasm"),
+}
+# Subsets as cut by the font's packagers (unicode.json of the package).
+_FONT_RANGES = {
+    "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,"
+    "U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD",
+    "latin-ext": "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+0304,U+0308,U+0329,"
+    "U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+2020,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,U+A720-A7FF",
+}
+
+# One request for the styles of every page. The order of the layers decides, not the order of the files.
+_SHEET = "css/convive.css"
+_SHEET_PARTS = ("tokens", "base", "layouts", "components", "forms", "charts", "print")
+_LAYERS = "@layer tokens,base,layouts,components,page,print;"
+
+_FOREVER = b"public, max-age=31536000, immutable"
+
+
+class Asset:
+    """One file; read and compressed at its first use, then kept."""
+
+    def __init__(self, source: Path | bytes, suffix: str, etag: str) -> None:
+        self._source = source
+        self._suffix = suffix
+        self.etag = etag
+        self.media_type = _MEDIA_TYPES[suffix]
+
+    @cached_property
+    def body(self) -> bytes:
+        return self._source if isinstance(self._source, bytes) else self._source.read_bytes()
+
+    @cached_property
+    def gzipped(self) -> bytes | None:
+        """None where compression does not pay (under a tenth gained)."""
+        if self._suffix in _ALREADY_COMPRESSED:
+            return None
+        small = gzip.compress(self.body, 9, mtime=0)
+        return small if len(small) < 0.9 * len(self.body) else None
+
+    def representation(self, accept_encoding: str) -> tuple[bytes, str, bool]:
+        """Body, entity tag and whether it is gzip, for what the browser accepts."""
+        if "gzip" in accept_encoding and self.gzipped is not None:
+            return self.gzipped, f'"{self.etag}-gz"', True
+        return self.body, f'"{self.etag}"', False
+
+
+class AssetTree:
+    """All files by address (``files``) and all addresses by name (``urls``)."""
+
+    def __init__(self, static: Path, vendor: Path | None) -> None:
+        self.files: dict[str, Asset] = {}
+        self.urls: dict[str, str] = {}
+        faces = self._add_vendor(vendor) if vendor else ""
+        self._add_own(static, faces)
+
+    def _add_vendor(self, vendor: Path) -> str:
+        """Return the ``@font-face`` rules of the font, empty when it is not installed."""
+        for package, names in _VENDOR_FILES.items():
+            try:
+                version = json.loads((vendor / package / "package.json").read_text("utf-8"))["version"]
+            except (OSError, ValueError, KeyError):
+                continue
+            for name in names:
+                path = vendor / package / name
+                if path.is_file():
+                    url = f"/vendor/{package}@{version}/{name}"
+                    self.files[url] = Asset(path, path.suffix, f"{version}-{path.stat().st_size:x}")
+                    self.urls[f"{package}/{name}"] = url
+        if font := self.urls.get(f"{_FONT}/{_FONT_FILE.format('latin')}"):
+            self.urls["font"] = font
+        return "".join(
+            '@font-face{font-family:"Atkinson Hyperlegible Next Variable";font-weight:200 800;'
+            f'font-display:swap;src:url("{face}") format("woff2");unicode-range:{codes}}}'
+            for subset, codes in _FONT_RANGES.items()
+            if (face := self.urls.get(f"{_FONT}/{_FONT_FILE.format(subset)}"))
+        )
+
+    def _add_own(self, static: Path, faces: str) -> None:
+        found = {
+            path.relative_to(static).as_posix(): path.read_bytes()
+            for path in sorted(static.rglob("*"))
+            if path.is_file() and path.suffix in _MEDIA_TYPES
+        }
+        contents = {name: body for name, body in found.items() if not name.startswith("vendor/")}
+        contents[_SHEET] = _sheet(contents, faces)
+        tree = hashlib.blake2b(digest_size=8)
+        for name, body in sorted(contents.items()):
+            tree.update(f"{name}\0{len(body)}\0".encode())
+            tree.update(body)
+        digest = tree.hexdigest()
+        for name, body in contents.items():
+            url = f"/static/{digest}/{name}"
+            self.files[url] = Asset(body, Path(name).suffix, f"{digest}-{len(body):x}")
+            self.urls[name] = url
+
+    def find(self, path: str) -> tuple[Asset | None, bool]:
+        """The file at an address, and whether that address is its present one.
+
+        A page that was open while the server was renewed asks for the former digest: it gets the present
+        file, not to be kept.
+        """
+        if (present := self.files.get(path)) is not None:
+            return present, True
+        parts = path.split("/", 3)  # "", "static", digest, name
+        if len(parts) == 4 and parts[1] == "static" and (url := self.urls.get(parts[3])):
+            return self.files.get(url), False
+        return None, False
+
+
+def _sheet(contents: Mapping[str, bytes], faces: str) -> bytes:
+    text = "".join(contents[f"css/{part}.css"].decode() for part in _SHEET_PARTS)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return (_LAYERS + faces + re.sub(r"\n\s*", "\n", text)).encode()
+
+
+def vendor_folder() -> Path | None:
+    """Beside the package in a checkout, inside it in a wheel; None when npm has installed nothing."""
+    for folder in (_PACKAGE.parent / "node_modules", _STATIC / "vendor"):
+        if folder.is_dir():
+            return folder
+    return None
+
+
+@cache
+def assets() -> AssetTree:
+    """Read our own files once per process (about 5 ms); those of npm are read when first asked for."""
+    return AssetTree(_STATIC, vendor_folder())
+
+
+def asset_url(name: str) -> str:
+    """Address of ``css/convive.css``, ``js/door.js``, ``zxing-wasm/dist/es/reader/index.js`` or ``font``.
+
+    Empty when the file is not installed, so that a template can leave it out.
+    """
+    return assets().urls.get(name, "")
+
+
+async def _serve(prefix: str, scope: Scope, send: Send) -> None:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    method = scope.get("method", "GET")
+    asset, current = assets().find(f"{prefix}/{scope['path'].strip('/')}")  # a mount sees the rest
+    if method not in ("GET", "HEAD"):
+        await _answer(send, 405, [(b"allow", b"GET, HEAD")])
+        return
+    if asset is None:
+        await _answer(send, 404, [(b"cache-control", b"no-store")])
+        return
+    # The first use of a large file compresses it (the decoder: 0.1 s), so not on the event loop.
+    body, etag, zipped = await asyncio.to_thread(asset.representation, headers.get("accept-encoding", ""))
+    answer = [
+        (b"content-type", asset.media_type.encode()),
+        (b"cache-control", _FOREVER if current else b"no-cache"),
+        (b"etag", etag.encode()),
+        (b"vary", b"accept-encoding"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if etag in headers.get("if-none-match", ""):
+        await _answer(send, 304, answer)
+        return
+    if zipped:
+        answer.append((b"content-encoding", b"gzip"))
+    answer.append((b"content-length", str(len(body)).encode()))
+    await _answer(send, 200, answer, b"" if method == "HEAD" else body)
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@asgi("/static", is_mount=True, copy_scope=False)
+async def own_files(scope: Scope, receive: Receive, send: Send) -> None:
+    await _serve("/static", scope, send)
+
+
+@asgi("/vendor", is_mount=True, copy_scope=False)
+async def vendor_files(scope: Scope, receive: Receive, send: Send) -> None:
+    await _serve("/vendor", scope, send)
+
+
+router = Router("/", route_handlers=[own_files, vendor_files], include_in_schema=False)
