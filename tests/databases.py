@@ -4,7 +4,8 @@ import asyncio
 import itertools
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -14,13 +15,10 @@ from events_app.infra import database
 _numbers = itertools.count(1)
 
 
-def _run_elsewhere(work: Callable[[], Awaitable[object]]) -> None:
-    """On a loop of its own, for session-scoped fixtures."""
-
-    async def main() -> None:
-        await work()
-
-    asyncio.run(main())
+def _run_elsewhere(work: Coroutine[None, None, None]) -> None:
+    """In a thread with a loop of its own: session fixtures are made while a test's loop is running."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 async def _migrate(url: str) -> None:
@@ -34,7 +32,7 @@ async def _migrate(url: str) -> None:
 
 def sqlite_template(folder: Path) -> Path:
     path = folder / "template.db"
-    _run_elsewhere(lambda: _migrate(f"sqlite:///{path}"))
+    _run_elsewhere(_migrate(f"sqlite:///{path}"))
     return path
 
 
@@ -59,8 +57,8 @@ def _address(server_url: str, name: str) -> str:
 
 def postgres_template(server_url: str) -> str:
     name = f"template_{os.getpid()}"
-    _run_elsewhere(lambda: _statement(server_url, f"CREATE DATABASE {name}"))
-    _run_elsewhere(lambda: _migrate(_address(server_url, name)))
+    _run_elsewhere(_statement(server_url, f"CREATE DATABASE {name}"))
+    _run_elsewhere(_migrate(_address(server_url, name)))
     return name
 
 
