@@ -1,0 +1,1 @@
+"""Organising bodies, their members, sign-in, API keys."""

@@ -1,0 +1,94 @@
+"""Events and the sessions of their programme."""
+
+from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Real, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from events_app.features.accounts.tables import Body
+
+
+class Event(Table, tablename="event"):
+    """One dated gathering. Instants are UTC; `timezone` is where its wall times are read."""
+
+    id = UUID(primary_key=True, default=None)
+    number = Integer(unique=True)  # 24 bits: stands in ticket codes
+    slug = Varchar(80, unique=True)
+    body = ForeignKey(Body, on_delete=OnDelete.restrict, null=False, index=True)
+    format = Varchar(40)
+    title = Varchar(200)
+    summary = Text(default="")
+    description = Text(default="")  # Markdown
+    language = Varchar(8)
+    timezone = Varchar(60)
+    starts_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    venue_name = Varchar(200, default="")
+    venue_address = Varchar(300, default="")
+    venue_insee = Varchar(5, null=True, default=None)
+    venue_commune = Varchar(120, default="")  # the commune's name, also outside of the territory
+    venue_latitude = Real(null=True, default=None)
+    venue_longitude = Real(null=True, default=None)
+    image_id = UUID(null=True, default=None)
+    image_alt = Varchar(300, default="")
+    capacity = Integer(null=True, default=None)  # None: no limit
+    registration_required = Boolean(default=True)  # False: an agenda entry, one comes as one is
+    registration_opens_at = Timestamptz(null=True, default=None)  # None: from publication
+    registration_closes_at = Timestamptz(null=True, default=None)  # None: until the start
+    doors_open_at = Timestamptz(null=True, default=None)  # None: two hours before the start
+    visibility = Varchar(10)  # public, link, invited
+    link_token = Varchar(40, null=True, default=None)  # the unguessable part of a by-link address
+    approval = Boolean(default=False)
+    waiting_list = Boolean(default=True)
+    max_companions = SmallInt(default=0)
+    preferences_count = SmallInt(default=0)  # how many workshops one may rank; 0: as many as there are
+    profiles = Text(default="[]")  # JSON: codes offered, [] = not asked
+    questions = Text(default="[]")  # JSON: list of rules.Question
+    consents = Text(default="[]")  # JSON: list of rules.ConsentPurpose
+    status = Varchar(12)  # draft, published, postponed, cancelled
+    status_reason = Text(default="")
+    published_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    placement_published_at = Timestamptz(null=True, default=None)
+    revision = Integer(default=1)  # grows with each change
+    calendar_sequence = Integer(default=0)  # grows when time, place, title or status change
+    calendar_changed_at = Timestamptz(default=None)
+    search_text = Text(default="")  # folded title, summary, venue
+    created_at = Timestamptz(default=None)
+    updated_at = Timestamptz(default=None)
+
+
+class Session(Table, tablename="session"):
+    """One item of the programme. Sessions of one `slot` run at the same time."""
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
+    code = Varchar(40)  # unique in the event
+    title = Varchar(200)
+    description = Text(default="")
+    kind = Varchar(20)  # plenary, workshop, networking, speed_dating, break, other
+    slot = Varchar(40, default="")  # "" = not one of several at once
+    starts_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    room = Varchar(120, default="")
+    coach = Varchar(200, default="")
+    coach_account_id = UUID(null=True, default=None)  # a member with the coach role
+    capacity_min = Integer(null=True, default=None)
+    capacity_max = Integer(null=True, default=None)
+    position = SmallInt(default=0)
+    revision = Integer(default=1)
+    calendar_sequence = Integer(default=0)
+    calendar_changed_at = Timestamptz(default=None)
+
+
+class Invitation(Table, tablename="invitation"):
+    """Who may register at an event by invitation only (unique by event and address)."""
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
+    email = Varchar(254)
+    email_folded = Varchar(254)
+    token_hash = Varchar(64, unique=True)
+    created_at = Timestamptz(default=None)
+
+
+EVENTS_TABLES = [Event, Session, Invitation]

@@ -1,0 +1,1 @@
+"""Speed-dating and table rounds."""

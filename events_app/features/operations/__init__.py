@@ -1,0 +1,1 @@
+"""Backup, demo, checks of a set-up."""

@@ -1,0 +1,1 @@
+"""Communes, consent, retention and erasure."""

@@ -1,0 +1,1 @@
+"""Registering, capacity, the waiting list, companions, the personal page."""

@@ -1,0 +1,67 @@
+"""Registrations, wishes, consents."""
+
+from piccolo.columns import UUID, BigInt, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from events_app.features.events.tables import Event, Session
+
+
+class Registration(Table, tablename="registration"):
+    """One person at one event. Companions are registrations of their own, tied by `group_id`.
+
+    Unique: (event, arrival); (event, email_folded) of active leads; (event, ticket_id); (event, short_code).
+    """
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(Event, on_delete=OnDelete.restrict, null=False, index=True)
+    group_id = UUID(default=None)  # the id of the registration that leads the group; its own when alone
+    arrival = Integer()  # 1, 2, 3... in the event: the order of the waiting list
+    status = Varchar(12)  # pending, confirmed, waiting, cancelled, refused
+    email = Varchar(254)
+    email_folded = Varchar(254)
+    given_name = Varchar(120)
+    family_name = Varchar(120)
+    search_name = Varchar(400)  # folded "given family organisation"
+    organisation = Varchar(200, default="")
+    insee = Varchar(5, null=True, default=None)
+    commune = Varchar(120, default="")
+    profile = Varchar(40, default="")
+    language = Varchar(8)
+    answers = Text(default="{}")  # JSON by question code
+    token_hash = Varchar(64, unique=True)  # of the personal page's secret link
+    feed_hash = Varchar(64, unique=True)  # of the personal calendar's link
+    token_generation = SmallInt(default=0)  # grows when the links are revoked
+    ticket_id = BigInt()  # 40 random bits
+    short_code = Varchar(12)  # what is typed at the door
+    ticket_generation = SmallInt(default=0)
+    source = Varchar(12)  # page, api, import, walk_in, demo
+    created_at = Timestamptz(default=None)
+    status_changed_at = Timestamptz(default=None)
+    erased_at = Timestamptz(null=True, default=None)
+    revision = Integer(default=1)
+    calendar_sequence = Integer(default=0)
+    calendar_changed_at = Timestamptz(default=None)
+
+
+class Preference(Table, tablename="preference"):
+    """One ranked wish (unique by registration and session, and by registration and rank)."""
+
+    id = UUID(primary_key=True, default=None)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    rank = SmallInt()  # 1 = most wanted
+
+
+class Consent(Table, tablename="consent"):
+    """What somebody agreed to, in the words that were shown."""
+
+    id = UUID(primary_key=True, default=None)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    code = Varchar(40)
+    purpose = Text()
+    given_at = Timestamptz(default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+REGISTRATION_TABLES = [Registration, Preference, Consent]

@@ -1,0 +1,1 @@
+"""Ranked wishes and placement."""

@@ -1,0 +1,139 @@
+"""All settings, from the environment, refused at start-up when wrong."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "CONVIVE_"
+
+
+class SettingsError(Exception):
+    """A sentence that names the variable and says what it must be."""
+
+
+class Secret:
+    """A value that does not show itself in a log, a repr or a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """One field per variable: `data_dir` is `CONVIVE_DATA_DIR`. Each is described in docs/hosting.md."""
+
+    data_dir: Path
+    database_url: str
+    base_url: str
+    host: str
+    port: int
+    secret_key: Secret
+    smtp_url: Secret | None
+    mail_from: str
+    territory: str
+    site_name: str
+    workers: int
+    worker_in_process: bool
+    trusted_proxies: tuple[str, ...]
+    registrations_per_minute: int
+    log_level: str
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Raises `SettingsError`. Creates nothing but, when it is absent, the secret key in the data folder."""
+    env = _Environment(os.environ if environ is None else environ)
+    data_dir = Path(env.text("DATA_DIR", "data")).expanduser().resolve()
+    host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.url("DATABASE_URL", f"sqlite:///{data_dir / 'convive.db'}", ("sqlite", "postgresql")),
+        base_url=env.url("BASE_URL", f"http://{host}:{port}", ("http", "https")).rstrip("/"),
+        host=host,
+        port=port,
+        secret_key=Secret(env.secret("SECRET_KEY") or _kept_secret(data_dir)),
+        smtp_url=env.smtp("SMTP_URL"),
+        mail_from=env.text("MAIL_FROM", "convive@localhost"),
+        territory=env.text("TERRITORY", "Pôle métropolitain de l’Artois"),
+        site_name=env.text("SITE_NAME", "Convive"),
+        workers=env.integer("WORKERS", 1, 1, 64),
+        worker_in_process=env.flag("WORKER_IN_PROCESS", True),
+        trusted_proxies=tuple(env.text("TRUSTED_PROXIES", "").replace(",", " ").split()),
+        registrations_per_minute=env.integer("REGISTRATIONS_PER_MINUTE", 300, 1, 1_000_000),
+        log_level=env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+    )
+
+
+class _Environment:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(PREFIX + name, "").strip() or default
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        raw = self.text(name, str(default))
+        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+            raise SettingsError(f"{PREFIX}{name} must be a whole number from {low} to {high}, not {raw!r}")
+        return int(raw)
+
+    def flag(self, name: str, default: bool) -> bool:
+        return self.choice(name, "1" if default else "0", ("0", "1")) == "1"
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        raw = self.text(name, default).lower()
+        if raw not in allowed:
+            raise SettingsError(f"{PREFIX}{name} must be one of {', '.join(allowed)}, not {raw!r}")
+        return raw
+
+    def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        raw = self.text(name, default)
+        if urlsplit(raw).scheme not in schemes or "://" not in raw:
+            # The value is not shown: a database address holds a password.
+            raise SettingsError(f"{PREFIX}{name} must start with {' or '.join(s + '://' for s in schemes)}")
+        return raw
+
+    def secret(self, name: str) -> str:
+        raw = self.text(name, "")
+        if raw and len(raw) < 32:
+            raise SettingsError(f"{PREFIX}{name} must have at least 32 characters")
+        return raw
+
+    def smtp(self, name: str) -> Secret | None:
+        if not self.text(name, ""):
+            return None
+        return Secret(self.url(name, "", ("smtp", "smtps", "smtp+starttls")))
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret-key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # O_EXCL: of two processes that start at once, one writes and the other reads.
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}DATA_DIR: {path} cannot be read ({error.strerror})") from error

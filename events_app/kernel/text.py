@@ -1,0 +1,71 @@
+"""Text that comes from people: cleaned once, where it enters."""
+
+import re
+import unicodedata
+
+# Control characters without tab and line feed; lone surrogates; bidirectional overrides that can make a name
+# rewrite the line around it (isolates and marks that right-to-left scripts need are kept).
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+# One addr-spec of RFC 5321 without quoted local parts: what mail servers of the last decades accept.
+_EMAIL = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    re.IGNORECASE,
+)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def clean_line(text: str) -> str:
+    """One line: NFC, no control characters, spaces folded, ends cut. CR and LF become a space."""
+    text = text.replace("\r", " ").replace("\n", " ")
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
+
+
+def clean_block(text: str) -> str:
+    """Several lines: NFC, line feeds only, no control characters, ends cut."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+
+
+def has_letters(text: str) -> bool:
+    """Whether something of it can be read aloud (an emoji alone is no name)."""
+    return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
+def clean_email(text: str) -> str | None:
+    """The address as it will be written to, its domain in lower case; None when it is not exactly one."""
+    text = text.strip()
+    if len(text) > 254 or not _EMAIL.fullmatch(text) or ".." in text:
+        return None
+    local, _, domain = text.rpartition("@")
+    if local.startswith(".") or local.endswith("."):
+        return None
+    return f"{local}@{domain.lower()}"
+
+
+def fold_email(email: str) -> str:
+    """By what two addresses are the same person: case is not looked at."""
+    return email.lower()
+
+
+def fold(text: str) -> str:
+    """For searching: no accents, no case, ligatures opened, punctuation as a space."""
+    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("ß", "ss")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (
+        character if character.isalnum() else " "
+        for character in decomposed
+        if not unicodedata.combining(character)
+    )
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def is_slug(text: str) -> bool:
+    return len(text) <= 80 and bool(_SLUG.fullmatch(text))
+
+
+def slugify(text: str, fallback: str = "evenement") -> str:
+    """A slug of at most 60 characters from a title; never empty."""
+    plain = fold(text).encode("ascii", "ignore").decode()
+    return _SPACES.sub("-", plain).strip("-")[:60].strip("-") or fallback

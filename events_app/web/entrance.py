@@ -1,0 +1,145 @@
+"""What happens to every request before a handler and to every answer after it.
+
+Order: request id, language, cross-site check, who is asking; then the security headers on the answer.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from events_app.infra.i18n import LANGUAGES, best_language, current_language
+from events_app.kernel.actor import ANONYMOUS, Actor
+from events_app.kernel.errors import AppError, NotAllowed
+
+SESSION_COOKIE = "convive_session"
+DEVICE_COOKIE = "convive_door"
+LANGUAGE_COOKIE = "convive_lang"
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "content-security-policy": PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",  # personal links never reach another site
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a request shows of who is asking."""
+
+    bearer: str | None
+    session: str | None
+    device: str | None
+
+    @property
+    def none(self) -> bool:
+        return self.bearer is None and self.session is None and self.device is None
+
+
+# Turns credentials into an Actor; raises `NotSignedIn` for a wrong key (a stale cookie is merely anonymous).
+Authenticate = Callable[[Credentials], Awaitable[Actor]]
+
+
+AnswerError = Callable[[Request[Any, Any, Any], AppError], Response[Any]]
+
+
+class Entrance:
+    """Stands before Litestar's router, because unknown paths and wrong methods never reach a middleware."""
+
+    def __init__(
+        self, next_app: ASGIApp, authenticate: Authenticate, answer_error: AnswerError, https: bool
+    ) -> None:
+        self._next_app = next_app
+        self._authenticate = authenticate
+        self._answer_error = answer_error
+        self._headers = dict(SECURITY_HEADERS)
+        if https:
+            self._headers["strict-transport-security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        cookies = _cookies(headers.get(b"cookie", ""))
+        state = scope["state"]
+        state["request_id"] = request_id = uuid4().hex[:16]
+        state["lang"] = language = _language(scope, headers, cookies)
+        state["actor"] = ANONYMOUS
+        current_language.set(language)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableScopeHeaders.from_message(message)
+                for name, value in self._headers.items():
+                    out.setdefault(name, value)
+                out["x-request-id"] = request_id
+            await send(message)
+
+        credentials = Credentials(
+            bearer=_bearer(headers.get(b"authorization", "")),
+            session=cookies.get(SESSION_COOKIE),
+            device=cookies.get(DEVICE_COOKIE),
+        )
+        try:
+            if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
+                raise NotAllowed(reason="cross-site")
+            if not credentials.none:
+                state["actor"] = await self._authenticate(credentials)
+        except AppError as error:
+            request = Request[Any, Any, Any](scope, receive, send)
+            answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
+            await answer(scope, receive, send_with_headers)
+            return
+        await self._next_app(scope, receive, send_with_headers)
+
+
+def is_cross_site(headers: dict[bytes, str]) -> bool:
+    """Whether a browser says that another site made this request.
+
+    Browsers since 2020 send Origin on every unsafe request, and most also Sec-Fetch-Site; a page cannot forge
+    either. A request with neither comes from a program, which carries nobody's cookies (see
+    docs/decisions/0003-cross-site.md).
+    """
+    fetch_site = headers.get(b"sec-fetch-site")
+    if fetch_site is not None:
+        return fetch_site not in ("same-origin", "none")
+    origin = headers.get(b"origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+
+
+def _bearer(authorization: str) -> str | None:
+    scheme, _, value = authorization.partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else None
+
+
+def _cookies(header: str) -> dict[str, str]:
+    if not header:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except Exception:  # a malformed header is no cookie
+        return {}
+
+
+def _language(scope: Scope, headers: dict[bytes, str], cookies: dict[str, str]) -> str:
+    """`?lang=` for this page and (set by the page) the next ones, then the cookie, then the browser's wish."""
+    query = scope["query_string"]
+    if b"lang=" in query:
+        for pair in query.split(b"&"):
+            if pair.startswith(b"lang=") and (asked := pair[5:].decode("latin-1")) in LANGUAGES:
+                return asked
+    if (kept := cookies.get(LANGUAGE_COOKIE)) in LANGUAGES:
+        return str(kept)
+    accept = headers.get(b"accept-language")
+    return best_language(accept) if accept else "fr"

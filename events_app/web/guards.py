@@ -1,0 +1,27 @@
+"""May this caller use this address at all? Rights over one object are decided by the feature's `access.py`."""
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from events_app.kernel.actor import ANONYMOUS, Actor, Role
+from events_app.kernel.errors import NotAllowed, NotSignedIn
+
+
+def requires(*roles: Role) -> Guard:
+    """Signed in with one of these roles in some body; without roles: signed in."""
+
+    def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+        actor = connection.scope["state"].get("actor", ANONYMOUS)
+        if not isinstance(actor, Actor) or not actor.is_known:
+            raise NotSignedIn
+        if roles and not actor.has_role(*roles):
+            raise NotAllowed
+
+    guard.roles = roles  # type: ignore[attr-defined]  # read by the test that walks every route
+    return guard
+
+
+ORGANISING = (Role.ADMINISTRATOR, Role.ORGANISER)
+SCANNING = (Role.ADMINISTRATOR, Role.ORGANISER, Role.DOOR)
+READING = (Role.ADMINISTRATOR, Role.ORGANISER, Role.READER)

@@ -1,0 +1,91 @@
+"""Answering with a page: what every layout needs, notices, redirects."""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+
+from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, translator
+from events_app.infra.settings import Settings
+from events_app.kernel.actor import ANONYMOUS, Actor
+from events_app.kernel.errors import N_
+from events_app.web.entrance import LANGUAGE_COOKIE
+from events_app.web.templates import render
+
+NOTICE_COOKIE = "convive_notice"
+# What a redirect may say on the next page, by code: a cookie that carried sentences could be forged.
+NOTICES: dict[str, str] = {
+    "saved": N_("Saved."),
+    "published": N_("Published."),
+    "sent": N_("Sent."),
+    "deleted": N_("Deleted."),
+    "withdrawn": N_("Your registration is withdrawn."),
+    "signed-out": N_("You are signed out everywhere."),
+}
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    /,
+    *,
+    status_code: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """A whole page. Adds what the layouts read (see docs/look.md)."""
+    settings: Settings = request.app.state.world.settings
+    notice = NOTICES.get(request.cookies.get(NOTICE_COOKIE, ""))
+    language = language_of(request)
+    html = render(
+        template,
+        site={"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
+        lang=language,
+        languages=LANGUAGES,
+        actor=actor if (actor := actor_of(request)).is_known else None,
+        request_path=request.url.path,
+        notices=[translator(language).gettext(notice)] if notice else [],
+        csrf_input="",  # forms carry no token: see docs/decisions/0003-cross-site.md
+        **context,
+    )
+    cookies = []
+    if request.query_params.get("lang") in LANGUAGES:
+        cookies.append(secure_cookie(LANGUAGE_COOKIE, language, settings, max_age=365 * 86400))
+    if notice:
+        cookies.append(secure_cookie(NOTICE_COOKIE, "", settings, max_age=0))
+    all_headers = {"cache-control": "private, no-cache", "vary": "Cookie, Accept-Language"} | (headers or {})
+    return Response(
+        html, status_code=status_code, media_type=MediaType.HTML, headers=all_headers, cookies=cookies
+    )
+
+
+def go_to(
+    request: Request[Any, Any, Any], path: str, notice: str = "", cookies: list[Cookie] | None = None
+) -> Response[None]:
+    """303 See Other to a path of ours; `notice` is one of `NOTICES` and is shown there once."""
+    kept = list(cookies or [])
+    if notice:
+        kept.append(secure_cookie(NOTICE_COOKIE, notice, request.app.state.world.settings, max_age=60))
+    return Response(None, status_code=303, headers={"location": quote(path, safe="/?&=%#:+,;@-._~")}, cookies=kept)
+
+
+def is_local_path(path: str) -> bool:
+    """Whether a `next=` address stays on this site."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    found = request.scope["state"].get("actor", ANONYMOUS)
+    return found if isinstance(found, Actor) else ANONYMOUS
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    return str(request.scope["state"].get("lang", DEFAULT_LANGUAGE))
+
+
+def secure_cookie(name: str, value: str, settings: Settings, max_age: int) -> Cookie:
+    return Cookie(
+        key=name, value=value, max_age=max_age, path="/", httponly=True, samesite="lax", secure=settings.https
+    )

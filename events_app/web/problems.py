@@ -1,0 +1,154 @@
+"""One error, answered in the way of who asked: problem details (RFC 9457) under /api, a page elsewhere."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from events_app.infra.database import DatabaseBusy
+from events_app.infra.i18n import Translator, translator
+from events_app.kernel.errors import AppError, FieldError, InvalidInput, N_, NotFound, NotSignedIn, Unavailable
+from events_app.web.pages import language_of, page
+
+PROBLEM_TYPE = "application/problem+json"
+API_PREFIX = "/api/"
+
+log = logging.getLogger("convive.web")
+
+AnyRequest = Request[Any, Any, Any]
+
+# Statuses that Litestar raises by itself, in words.
+_BY_STATUS: dict[int, tuple[str, str, str]] = {
+    400: ("bad-request", N_("Bad request"), N_("The request could not be read.")),
+    405: ("method-not-allowed", N_("Method not allowed"), N_("This address does not answer to this method.")),
+    413: ("too-large", N_("Too large"), N_("What was sent is larger than this address accepts.")),
+    415: ("unsupported-media-type", N_("Unsupported media type"), N_("This address expects another format.")),
+}
+_INTERNAL = (
+    "internal-error",
+    N_("Something went wrong"),
+    N_("An error on our side prevented this. It has been noted; nothing of what you sent was half kept."),
+)
+
+
+class ProblemError(msgspec.Struct):
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457, with a request id and, for input, one entry per value."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[ProblemError] = []
+
+
+def sentence(error: FieldError, words: Translator) -> str:
+    return fill(words.gettext(error.message), error.params)
+
+
+def fill(template: str, fields: dict[str, Any]) -> str:
+    """`{name}` placeholders only: a value that holds braces or format codes stays text."""
+    for name, value in fields.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
+
+
+def exception_handlers() -> ExceptionHandlersMap:
+    return {
+        AppError: handle_app_error,
+        HTTPException: handle_http_exception,
+        DatabaseBusy: lambda request, _: handle_app_error(request, Unavailable()),
+        Exception: handle_unexpected,
+    }
+
+
+def handle_app_error(request: AnyRequest, error: AppError) -> Response[Any]:
+    words = translator(language_of(request))
+    if isinstance(error, NotSignedIn) and not _wants_problem(request) and request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Response(None, status_code=303, headers={"location": "/sign-in?next=" + quote(target, safe="")})
+    errors = []
+    if isinstance(error, InvalidInput):
+        errors = [ProblemError(e.pointer, e.code, sentence(e, words)) for e in error.errors]
+    problem = Problem(
+        type=f"/problems/{error.type}",
+        title=words.gettext(error.title),
+        status=error.status,
+        detail=fill(words.gettext(error.detail), error.fields),
+        request_id=_request_id(request),
+        errors=errors,
+    )
+    headers = {}
+    if error.status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if "retry_after_seconds" in error.fields:
+        headers["retry-after"] = str(error.fields["retry_after_seconds"])
+    return _answer(request, problem, headers, error.fields)
+
+
+def handle_http_exception(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    if isinstance(error, ValidationException):
+        return handle_app_error(request, InvalidInput(_validation_errors(error)))
+    if error.status_code == 404:
+        return handle_app_error(request, NotFound())
+    if error.status_code == 401:
+        return handle_app_error(request, NotSignedIn())
+    if error.status_code >= 500:
+        return handle_unexpected(request, error)
+    kind, title, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
+    words = translator(language_of(request))
+    problem = Problem(
+        f"/problems/{kind}", words.gettext(title), error.status_code, words.gettext(detail), _request_id(request)
+    )
+    return _answer(request, problem, dict(error.headers or {}), {})
+
+
+def handle_unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+    # The route's pattern, not the path: personal links must not reach the log.
+    handler = request.scope.get("route_handler")
+    log.exception("request %s: %s", _request_id(request), handler or "no route", exc_info=error)
+    kind, title, detail = _INTERNAL
+    words = translator(language_of(request))
+    problem = Problem(f"/problems/{kind}", words.gettext(title), 500, words.gettext(detail), _request_id(request))
+    return _answer(request, problem, {}, {})
+
+
+def _answer(
+    request: AnyRequest, problem: Problem, headers: dict[str, str], fields: dict[str, Any]
+) -> Response[Any]:
+    if _wants_problem(request):
+        return Response(
+            msgspec.json.encode(problem), status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers
+        )
+    return page(
+        request, "error.html", status_code=problem.status, headers=headers, problem=problem, fields=fields
+    )
+
+
+def _wants_problem(request: AnyRequest) -> bool:
+    path = request.url.path
+    return path.startswith(API_PREFIX) or "application/json" in request.headers.get("accept", "")
+
+
+def _request_id(request: AnyRequest) -> str:
+    return str(request.scope["state"].get("request_id", ""))
+
+
+def _validation_errors(error: ValidationException) -> list[FieldError]:
+    """Litestar's and msgspec's words, as pointers; their English stays out of the page."""
+    found = []
+    extra = error.extra if isinstance(error.extra, list) else []
+    for item in extra:
+        key = str(item.get("key", "")) if isinstance(item, dict) else ""
+        found.append(FieldError("/" + key.replace(".", "/"), "invalid", N_("This value cannot be accepted.")))
+    return found or [FieldError("", "invalid", N_("This value cannot be accepted."))]
