@@ -1,5 +1,55 @@
-"""Command line: one sub-command per module of `events_app.commands`."""
+"""Command line: one module of `events_app.commands` per sub-command, imported when it is asked for."""
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from events_app.infra.settings import SettingsError
+
+COMMANDS = {
+    "serve": "serve",
+    "worker": "worker",
+    "migrate": "migrate",
+    "demo": "demo",
+    "backup": "backup",
+    "restore": "restore",
+    "api-key": "api_key",
+    "user": "user",
+    "doctor": "doctor",
+    "plan": "plan",
+}
 
 
-def main() -> None:
-    raise SystemExit("not yet")
+def main(argv: list[str] | None = None) -> None:
+    argv = sys.argv[1:] if argv is None else argv
+    _find_piccolo_conf()
+    parser = argparse.ArgumentParser(prog="convive", description="Events for a territory.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((word for word in argv if not word.startswith("-")), None)
+    names = [asked] if asked in COMMANDS else list(COMMANDS)
+    modules = {name: import_module(f"events_app.commands.{COMMANDS[name]}") for name in names}
+    for module in modules.values():
+        module.add_parser(subparsers)
+    args = parser.parse_args(argv)
+    try:
+        status = modules[args.command].run(args)
+    except SettingsError as error:
+        print(f"convive: {error}", file=sys.stderr)  # noqa: T201
+        status = 2
+    except KeyboardInterrupt:
+        status = 130
+    raise SystemExit(status)
+
+
+def _find_piccolo_conf() -> None:
+    """Make `piccolo_conf` importable wherever the command is run."""
+    os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
+    beside = str(Path(__file__).resolve().parent.parent)
+    if beside not in sys.path:
+        sys.path.append(beside)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,13 +1,19 @@
-"""Fixtures of the whole suite: databases."""
+"""Fixtures of the whole suite: databases, a world, an HTTP client."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from events_app.app import create_app
+from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.infra import database as db
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM, Role
 from tests import databases, postgres
+from tests.world import make_world
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +56,23 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         await db.close_database()
         if server:
             await databases.drop_postgres(server, url)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return make_world(tmp_path / "data")
+
+
+@pytest.fixture
+async def client(database: str, world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the whole application on a fresh database, without a socket."""
+    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+        yield http
+
+
+@pytest.fixture
+async def organiser_key(database: str, world: World) -> str:
+    """An organiser's API key of the territory's own body."""
+    body_id = await ensure_first_body(world)
+    return await create_api_key(world, SYSTEM, body_id, "tests", Role.ORGANISER)

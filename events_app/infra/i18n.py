@@ -3,9 +3,9 @@
 Message ids are English; `locale/fr/*.po` holds the French, one file per part of the program.
 """
 
+import datetime as dt
 import gettext
 from contextvars import ContextVar
-from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +30,9 @@ def best_language(accept_language: str) -> str:
             wanted.append((-float(quality or 1), name[:2].lower()))
         except ValueError:
             continue
-    return next((name for _, name in sorted(wanted, key=lambda pair: pair[0]) if name in LANGUAGES), DEFAULT_LANGUAGE)
+    return next(
+        (name for _, name in sorted(wanted, key=lambda pair: pair[0]) if name in LANGUAGES), DEFAULT_LANGUAGE
+    )
 
 
 class Translator:
@@ -51,7 +53,7 @@ class Translator:
 
         return format_decimal(value, locale=self.language)
 
-    def date(self, day: date, *, year: bool = True) -> str:
+    def date(self, day: dt.date, *, year: bool = True) -> str:
         """« mardi 10 avril 2018 », "Tuesday 10 April 2018"."""
         from babel.dates import format_date
 
@@ -59,13 +61,13 @@ class Translator:
         words = format_date(day, pattern, locale=self.language)
         return words.replace(" 1 ", " 1er ", 1) if self.language == "fr" and day.day == 1 else words
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: dt.date) -> str:
         """« 10 avr. 2018 », "10 Apr 2018"."""
         from babel.dates import format_date
 
         return format_date(day, "d MMM y", locale=self.language)
 
-    def time(self, wall: datetime) -> str:
+    def time(self, wall: dt.datetime) -> str:
         """« 14 h 30 », "2.30 pm" as a wall clock shows it: French in 24 hours, English in 12."""
         if self.language == "fr":
             minutes = f"{NARROW_SPACE}{wall.minute:02}" if wall.minute else ""
@@ -73,11 +75,11 @@ class Translator:
         minutes = f":{wall.minute:02}" if wall.minute else ""
         return f"{wall.hour % 12 or 12}{minutes}\u00a0{'am' if wall.hour < 12 else 'pm'}"
 
-    def times(self, starts_at: datetime, ends_at: datetime, zone_name: str) -> str:
+    def times(self, starts_at: dt.datetime, ends_at: dt.datetime, zone_name: str) -> str:
         """« 14 h – 16 h » in the event's own zone."""
         return f"{self.time(to_wall(starts_at, zone_name))} – {self.time(to_wall(ends_at, zone_name))}"
 
-    def when(self, starts_at: datetime, ends_at: datetime, zone_name: str) -> str:
+    def when(self, starts_at: dt.datetime, ends_at: dt.datetime, zone_name: str) -> str:
         """« mardi 10 avril 2018, 14 h – 16 h »; over several days, both days."""
         start, end = to_wall(starts_at, zone_name), to_wall(ends_at, zone_name)
         if start.date() == end.date():
@@ -85,7 +87,7 @@ class Translator:
         first = self.date(start, year=start.year != end.year)
         return f"{first}, {self.time(start)} – {self.date(end)}, {self.time(end)}"
 
-    def moment(self, instant: datetime, zone_name: str) -> str:
+    def moment(self, instant: dt.datetime, zone_name: str) -> str:
         """« 10 avr. 2018, 14 h 30 »."""
         wall = to_wall(instant, zone_name)
         return f"{self.short_date(wall)}, {self.time(wall)}"
@@ -94,7 +96,9 @@ class Translator:
         """« 1er », « 2e », "1st", "2nd"."""
         if self.language == "fr":
             return "1er" if value == 1 else f"{value}e"
-        suffix = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th") if value % 100 not in (11, 12, 13) else "th"
+        suffix = (
+            {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th") if value % 100 not in (11, 12, 13) else "th"
+        )
         return f"{value}{suffix}"
 
 

@@ -85,7 +85,9 @@ async def claim(world: World, holder: str, limit: int = 20) -> list[ClaimedJob]:
             holder,
             *(found["id"] for found in due),
         )
-    jobs = [msgspec.convert({**job, "payload": msgspec.json.decode(job["payload"])}, ClaimedJob) for job in taken]
+    jobs = [
+        msgspec.convert({**job, "payload": msgspec.json.decode(job["payload"])}, ClaimedJob) for job in taken
+    ]
     return sorted(jobs, key=lambda job: job.id)
 
 
@@ -115,7 +117,9 @@ async def _note_failure(world: World, job: ClaimedJob, words: str, *, retry: boo
             job.id,
         )
     else:
-        await execute("UPDATE job SET failed_at = {}, error = {} WHERE id = {}", world.now(), words[:2000], job.id)
+        await execute(
+            "UPDATE job SET failed_at = {}, error = {} WHERE id = {}", world.now(), words[:2000], job.id
+        )
 
 
 async def run_due(world: World, handlers: Mapping[str, JobHandler], holder: str = "inline") -> int:

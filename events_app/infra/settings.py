@@ -63,7 +63,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
     return Settings(
         data_dir=data_dir,
-        database_url=env.url("DATABASE_URL", f"sqlite:///{data_dir / 'convive.db'}", ("sqlite", "postgresql")),
+        database_url=env.url(
+            "DATABASE_URL", f"sqlite:///{data_dir / 'convive.db'}", ("sqlite", "postgresql")
+        ),
         base_url=env.url("BASE_URL", f"http://{host}:{port}", ("http", "https")).rstrip("/"),
         host=host,
         port=port,

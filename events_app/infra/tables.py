@@ -93,4 +93,3 @@ class Counter(Table, tablename="counter"):
 
 
 INFRA_TABLES = [Deployment, Job, Mail, AuditEntry, IdempotentAnswer, StoredFile, Counter]
-

@@ -1,5 +1,6 @@
 """Who is asking. Rights are decided from this and from nothing else."""
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from uuid import UUID
 
@@ -53,3 +54,19 @@ class Actor(msgspec.Struct, frozen=True):
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 SYSTEM = Actor(ActorKind.SYSTEM, name="convive")
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a request shows of who is asking."""
+
+    bearer: str | None
+    session: str | None
+    device: str | None
+
+    @property
+    def none(self) -> bool:
+        return self.bearer is None and self.session is None and self.device is None
+
+
+# Turns credentials into an Actor; raises `NotSignedIn` for a wrong key (a stale cookie is merely anonymous).
+Authenticate = Callable[[Credentials], Awaitable[Actor]]

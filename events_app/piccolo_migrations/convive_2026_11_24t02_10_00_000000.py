@@ -26,7 +26,7 @@ STATEMENTS = [
     "CREATE INDEX registration_queue ON registration (event, status, arrival)",
     "CREATE INDEX registration_group ON registration (group_id)",
     "CREATE INDEX registration_email ON registration (email_folded)",
-    "CREATE UNIQUE INDEX preference_session ON preference (registration, session)",
+    "CREATE UNIQUE INDEX preference_once ON preference (registration, session)",
     "CREATE UNIQUE INDEX preference_rank ON preference (registration, rank)",
     "CREATE UNIQUE INDEX consent_once ON consent (registration, code)",
     "CREATE UNIQUE INDEX place_once ON place (registration, slot)",

@@ -3,19 +3,19 @@
 Order: request id, language, cross-site check, who is asking; then the security headers on the answer.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import msgspec
 from litestar import Request, Response
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
-from events_app.kernel.actor import ANONYMOUS, Actor
+from events_app.kernel.actor import ANONYMOUS, Authenticate, Credentials
 from events_app.kernel.errors import AppError, NotAllowed
 
 SESSION_COOKIE = "convive_session"
@@ -37,22 +37,6 @@ SECURITY_HEADERS = {
 }
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """What a request shows of who is asking."""
-
-    bearer: str | None
-    session: str | None
-    device: str | None
-
-    @property
-    def none(self) -> bool:
-        return self.bearer is None and self.session is None and self.device is None
-
-
-# Turns credentials into an Actor; raises `NotSignedIn` for a wrong key (a stale cookie is merely anonymous).
-Authenticate = Callable[[Credentials], Awaitable[Actor]]
-
-
 AnswerError = Callable[[Request[Any, Any, Any], AppError], Response[Any]]
 
 
@@ -70,6 +54,9 @@ class Entrance:
             self._headers["strict-transport-security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:  # we have no websocket; Litestar refuses it
+            await self._next_app(scope, receive, send)
+            return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get(b"cookie", ""))
         state = scope["state"]
@@ -92,7 +79,11 @@ class Entrance:
             device=cookies.get(DEVICE_COOKIE),
         )
         try:
-            if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
+            if (
+                str(scope["method"]) not in SAFE_METHODS
+                and credentials.bearer is None
+                and is_cross_site(headers)
+            ):
                 raise NotAllowed(reason="cross-site")
             if not credentials.none:
                 state["actor"] = await self._authenticate(credentials)
@@ -133,7 +124,7 @@ def _cookies(header: str) -> dict[str, str]:
 
 
 def _language(scope: Scope, headers: dict[bytes, str], cookies: dict[str, str]) -> str:
-    """`?lang=` for this page and (set by the page) the next ones, then the cookie, then the browser's wish."""
+    """`?lang=` (which the page then keeps in a cookie), the cookie, then the browser's wish."""
     query = scope["query_string"]
     if b"lang=" in query:
         for pair in query.split(b"&"):

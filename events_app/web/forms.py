@@ -1,9 +1,9 @@
 """A posted form: what was typed is kept, and every error is collected before anything is refused.
 
-    form = await read_form(request)
-    title = form.line("title", required=True, most=200)
-    starts_at = form.instant("starts_at", zone, required=True)
-    if form.errors: ... show the page again with status 422 and `form`
+form = await read_form(request)
+title = form.line("title", required=True, most=200)
+starts_at = form.instant("starts_at", zone, required=True)
+if form.errors: ... show the page again with status 422 and `form`
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 
 from events_app.infra.i18n import Translator, current_translator
 from events_app.kernel.civil_time import NonexistentTime, to_instant
-from events_app.kernel.errors import FieldError, InvalidInput, N_
+from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import clean_block, clean_email, clean_line
 from events_app.web.problems import sentence
 
@@ -62,7 +62,9 @@ class Form:
             self.error(name, N_("This is not one e-mail address. It should look like name@example.org."))
         return cleaned or text
 
-    def integer(self, name: str, *, required: bool = False, low: int = 0, high: int = 1_000_000) -> int | None:
+    def integer(
+        self, name: str, *, required: bool = False, low: int = 0, high: int = 1_000_000
+    ) -> int | None:
         text = self.line(name, required=required, most=12)
         if not text or name in self.errors:
             return None

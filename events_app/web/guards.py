@@ -1,4 +1,4 @@
-"""May this caller use this address at all? Rights over one object are decided by the feature's `access.py`."""
+"""May this caller use this address at all? Rights over one object are decided in `access.py`."""
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler

@@ -1,8 +1,8 @@
 """`Idempotency-Key`: the same key and body give the same answer, once.
 
-The answer is kept in the transaction of the deed itself, so a crash leaves either both or neither. Two
-requests with one key at the same time: the second waits for the first one's transaction on SQLite; on
-PostgreSQL its insert meets the unique index, its own deed is rolled back, and it reads the first one's answer.
+The answer is kept in the transaction of the deed itself, so a crash leaves either both or neither. Of two
+requests with one key at the same time the second waits for the first one's transaction on SQLite; on
+PostgreSQL its insert meets the unique index, its own deed is rolled back, and it reads the first's answer.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from litestar import Request, Response
 from events_app.infra.database import UniqueViolation, row, unit_of_work
 from events_app.infra.tables import IdempotentAnswer
 from events_app.infra.world import World
-from events_app.kernel.errors import AppError, InvalidInput, N_
+from events_app.kernel.errors import N_, AppError, InvalidInput
 from events_app.kernel.ids import token_hash
 from events_app.web.pages import actor_of
 
@@ -70,7 +70,9 @@ async def answer_once(
 
 
 async def _kept(key_hash: str, digest: str) -> Response[bytes] | None:
-    found = await row("SELECT request_digest, status, answer FROM idempotent_answer WHERE key_hash = {}", key_hash)
+    found = await row(
+        "SELECT request_digest, status, answer FROM idempotent_answer WHERE key_hash = {}", key_hash
+    )
     if found is None:
         return None
     if found["request_digest"] != digest:

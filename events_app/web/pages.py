@@ -68,12 +68,16 @@ def go_to(
     kept = list(cookies or [])
     if notice:
         kept.append(secure_cookie(NOTICE_COOKIE, notice, request.app.state.world.settings, max_age=60))
-    return Response(None, status_code=303, headers={"location": quote(path, safe="/?&=%#:+,;@-._~")}, cookies=kept)
+    return Response(
+        None, status_code=303, headers={"location": quote(path, safe="/?&=%#:+,;@-._~")}, cookies=kept
+    )
 
 
 def is_local_path(path: str) -> bool:
     """Whether a `next=` address stays on this site."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    return (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    )
 
 
 def actor_of(request: Request[Any, Any, Any]) -> Actor:

@@ -11,7 +11,15 @@ from litestar.types import ExceptionHandlersMap
 
 from events_app.infra.database import DatabaseBusy
 from events_app.infra.i18n import Translator, translator
-from events_app.kernel.errors import AppError, FieldError, InvalidInput, N_, NotFound, NotSignedIn, Unavailable
+from events_app.kernel.errors import (
+    N_,
+    AppError,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    Unavailable,
+)
 from events_app.web.pages import language_of, page
 
 PROBLEM_TYPE = "application/problem+json"
@@ -76,7 +84,9 @@ def handle_app_error(request: AnyRequest, error: AppError) -> Response[Any]:
     words = translator(language_of(request))
     if isinstance(error, NotSignedIn) and not _wants_problem(request) and request.method == "GET":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return Response(None, status_code=303, headers={"location": "/sign-in?next=" + quote(target, safe="")})
+        return Response(
+            None, status_code=303, headers={"location": "/sign-in?next=" + quote(target, safe="")}
+        )
     errors = []
     if isinstance(error, InvalidInput):
         errors = [ProblemError(e.pointer, e.code, sentence(e, words)) for e in error.errors]
@@ -108,7 +118,11 @@ def handle_http_exception(request: AnyRequest, error: HTTPException) -> Response
     kind, title, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
     words = translator(language_of(request))
     problem = Problem(
-        f"/problems/{kind}", words.gettext(title), error.status_code, words.gettext(detail), _request_id(request)
+        f"/problems/{kind}",
+        words.gettext(title),
+        error.status_code,
+        words.gettext(detail),
+        _request_id(request),
     )
     return _answer(request, problem, dict(error.headers or {}), {})
 
@@ -119,7 +133,9 @@ def handle_unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     log.exception("request %s: %s", _request_id(request), handler or "no route", exc_info=error)
     kind, title, detail = _INTERNAL
     words = translator(language_of(request))
-    problem = Problem(f"/problems/{kind}", words.gettext(title), 500, words.gettext(detail), _request_id(request))
+    problem = Problem(
+        f"/problems/{kind}", words.gettext(title), 500, words.gettext(detail), _request_id(request)
+    )
     return _answer(request, problem, {}, {})
 
 

@@ -42,7 +42,7 @@ class RateLimit:
 
 
 def client_address(request: Request[Any, Any, Any]) -> str | None:
-    """The caller's address; None for a program on this host. X-Forwarded-For counts only from a trusted proxy."""
+    """The caller's address; None for a program on this host. Only a trusted proxy may name another."""
     client = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "")
     trusted = request.app.state.world.settings.trusted_proxies

@@ -13,6 +13,7 @@ from events_app.infra.database.access import (
     read_snapshot,
     row,
     rows,
+    unit_of_work,
     use_engine,
     write_transaction,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "read_snapshot",
     "row",
     "rows",
+    "unit_of_work",
     "use_engine",
     "write_transaction",
 ]

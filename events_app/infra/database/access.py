@@ -3,8 +3,8 @@
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,20 @@ def write_transaction() -> AbstractAsyncContextManager[object]:
     return engine().transaction(allow_nested=False)
 
 
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[None]:
+    """The open write transaction when this task has one, otherwise one of its own.
+
+    For use cases that also run as a part of a larger one. No savepoint: an exception must reach the outermost
+    block, which rolls all of it back.
+    """
+    if engine().transaction_exists():
+        yield
+    else:
+        async with write_transaction():
+            yield
+
+
 def read_snapshot() -> AbstractAsyncContextManager[object]:
     """All reads in the block see one state. Inside a write transaction it is that transaction."""
     return engine().transaction(read_only=True)
@@ -99,7 +113,7 @@ async def lock(table: type[Table], row_id: object) -> None:
     if isinstance(current, Postgres):
         key = table._meta.primary_key._meta.db_column_name
         await current.run_raw(
-            f'SELECT 1 FROM {table._meta.get_formatted_tablename()} WHERE "{key}" = $1 FOR UPDATE',  # noqa: S608
+            f'SELECT 1 FROM {table._meta.get_formatted_tablename()} WHERE "{key}" = $1 FOR UPDATE',
             [row_id],
         )
 

@@ -1,0 +1,98 @@
+"""Puts the features together: the only module that knows them all."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from events_app.api_v1 import api_router, openapi_config
+from events_app.features.accounts.authentication import authenticator
+from events_app.infra import jobs
+from events_app.infra.database import close_database, open_database
+from events_app.infra.settings import load_settings
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.clock import SystemClock
+from events_app.kernel.ids import SystemEntropy
+from events_app.web import health, problems
+from events_app.web.entrance import Entrance
+from events_app.web.pages import actor_of
+
+PAGES: list[ControllerRouterHandler] = []
+"""The route handlers of every feature's `pages.py`."""
+
+JOB_HANDLERS: dict[str, jobs.JobHandler] = {}
+"""What the worker does, by kind of job."""
+
+MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route
+
+
+def make_world() -> World:
+    return World(settings=load_settings(), clock=SystemClock(), entropy=SystemEntropy())
+
+
+def create_app(world: World | None = None) -> Litestar:
+    """`world` is given by tests; otherwise it is made from the environment."""
+    world = world or make_world()
+
+    def provide_world() -> World:
+        return world
+
+    app = Litestar(
+        route_handlers=[
+            health.live,
+            health.ready,
+            api_router(),
+            Router("/", route_handlers=PAGES, include_in_schema=False),
+        ],
+        dependencies={
+            "world": Provide(provide_world, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=False),
+        },
+        exception_handlers=problems.exception_handlers(),
+        openapi_config=openapi_config(),
+        state=State({"world": world}),
+        lifespan=[_running],
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+    app.asgi_handler = Entrance(
+        app.asgi_handler, authenticator(world), problems.handle_app_error, world.settings.https
+    )
+    return app
+
+
+def provide_actor(request: Request[Any, Any, Any]) -> Actor:
+    return actor_of(request)
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """The database is open and, unless `convive worker` does it, jobs are worked on."""
+    world: World = app.state.world
+    await open_database()
+    stop = asyncio.Event()
+    worker = None
+    if world.settings.worker_in_process:
+        holder = f"server-{os.getpid()}"
+        worker = asyncio.create_task(jobs.work(world, JOB_HANDLERS, holder, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        if worker is not None:
+            await worker
+        await close_database()
+
+
+@cache
+def application() -> Litestar:
+    """The application of this process, for a server that imports it."""
+    return create_app()

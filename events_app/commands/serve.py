@@ -1,0 +1,79 @@
+"""`convive serve`: migrate, then answer requests until SIGTERM or SIGINT."""
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from events_app.commands.session import with_database
+from events_app.infra.settings import Settings, load_settings
+from events_app.infra.world import World
+
+GRACE_SECONDS = 3  # open counters (server-sent events) are cut after this
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("serve", help="serve the site")
+    parser.add_argument(
+        "--demo", action="store_true", help="fill an empty data folder with the demo territory"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = load_settings()
+    if settings.workers > 1 and settings.database_url.startswith("sqlite"):
+        print("convive: CONVIVE_WORKERS above 1 needs PostgreSQL (CONVIVE_DATABASE_URL)", file=sys.stderr)
+        return 2
+    with_database(_first_start)
+    print(f"Convive: {settings.base_url}", flush=True)
+    if settings.workers == 1:
+        asyncio.run(_serve_here(settings))
+    else:
+        _serve_in_processes(settings)
+    return 0
+
+
+async def _first_start(world: World) -> None:
+    from events_app.features.accounts.service import ensure_first_body
+
+    await ensure_first_body(world)
+
+
+async def _serve_here(settings: Settings) -> None:
+    """One process: the server, the worker and the database's writer share it."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from events_app.app import application
+
+    server = Server(
+        application(),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.warning,
+        backlog=2048,
+    )
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, server.stop)
+    await server.serve()
+
+
+def _serve_in_processes(settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "events_app.app:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        log_level=LogLevels.warning,
+        backlog=2048,
+        workers_kill_timeout=GRACE_SECONDS,
+    ).serve()

@@ -1,0 +1,10 @@
+"""Rights over a body and its keys and members."""
+
+from uuid import UUID
+
+from events_app.kernel.actor import Actor, ActorKind, Role
+
+
+def may_administer(actor: Actor, body_id: UUID) -> bool:
+    """Members, keys and the body's own description."""
+    return actor.kind is ActorKind.SYSTEM or actor.role_in(body_id) is Role.ADMINISTRATOR

@@ -1,0 +1,58 @@
+"""Bodies, members and keys."""
+
+from uuid import UUID
+
+from events_app.features.accounts.access import may_administer
+from events_app.features.accounts.tables import ApiKey, Body
+from events_app.infra import audit
+from events_app.infra.database import row, unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor, Role
+from events_app.kernel.errors import N_, InvalidInput, NotAllowed
+from events_app.kernel.ids import token_hash
+from events_app.kernel.text import clean_line, slugify
+
+KEY_ROLES = (Role.ORGANISER, Role.DOOR, Role.READER)
+KEY_PREFIX = "cvv_"
+
+
+async def ensure_first_body(world: World) -> UUID:
+    """The territory's own body, made at the first start; the one that a bare command line means."""
+    async with unit_of_work():
+        found = await row("SELECT id FROM body ORDER BY created_at, id LIMIT 1")
+        if found:
+            return UUID(str(found["id"]))
+        name = world.settings.territory
+        body = Body(id=world.new_id(), slug=slugify(name, "territoire"), name=name, created_at=world.now())
+        await body.save()
+        return body.id
+
+
+async def create_api_key(
+    world: World, actor: Actor, body_id: UUID, name: str, role: Role, event_id: UUID | None = None
+) -> str:
+    """The key itself, shown this once. Raises `NotAllowed`, `InvalidInput`."""
+    if not may_administer(actor, body_id):
+        raise NotAllowed
+    name = clean_line(name)
+    if not 1 <= len(name) <= 200:
+        raise InvalidInput.one("/name", "length", N_("Please give the key a name of 1 to 200 characters."))
+    if role not in KEY_ROLES:
+        raise InvalidInput.one("/role", "unknown", N_("Please choose one of the values offered."))
+    key = KEY_PREFIX + world.new_token()
+    async with unit_of_work():
+        key_row = ApiKey(
+            id=world.new_id(),
+            body=body_id,
+            event_id=event_id,
+            name=name,
+            role=role.value,
+            key_hash=token_hash(key),
+            hint=key[:8],
+            created_at=world.now(),
+        )
+        await key_row.save()
+        await audit.record(
+            world, actor, "api_key.created", body_id=body_id, object_id=key_row.id, role=role.value
+        )
+    return key

@@ -1,0 +1,44 @@
+"""What every request meets, also where no handler answers."""
+
+import httpx
+import pytest
+
+
+async def test_unknown_address_of_the_api_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/nothing-here")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/not-found"
+
+
+async def test_unknown_page_has_the_security_headers(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/nothing-here")
+    assert answer.status_code == 404
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 405),
+        ({"origin": "http://testserver.local"}, 405),
+        ({}, 405),
+    ],
+)
+async def test_another_site_cannot_post(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    answer = await client.post("/health/live", headers=headers)
+    assert answer.status_code == status
+
+
+async def test_a_wrong_key_is_refused_everywhere(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/health/live", headers={"authorization": "Bearer wrong"})
+    assert answer.status_code == 401
+
+
+async def test_ready_says_that_the_database_answers(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health/ready")).json() == {"status": "ready"}
