@@ -21,7 +21,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.clock import SystemClock
 from events_app.kernel.ids import SystemEntropy
-from events_app.web import health, problems
+from events_app.web import assets, health, problems
 from events_app.web.entrance import Entrance
 from events_app.web.pages import actor_of
 
@@ -47,6 +47,7 @@ def create_app(world: World | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[
+            assets.router,
             health.live,
             health.ready,
             api_router(),

@@ -39,17 +39,17 @@ def page(
     settings: Settings = request.app.state.world.settings
     notice = NOTICES.get(request.cookies.get(NOTICE_COOKIE, ""))
     language = language_of(request)
-    html = render(
-        template,
-        site={"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
-        lang=language,
-        languages=LANGUAGES,
-        actor=actor if (actor := actor_of(request)).is_known else None,
-        request_path=request.url.path,
-        notices=[translator(language).gettext(notice)] if notice else [],
-        csrf_input="",  # forms carry no token: see docs/decisions/0003-cross-site.md
-        **context,
-    )
+    layout: dict[str, Any] = {
+        "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
+        "lang": language,
+        "languages": LANGUAGES,
+        "actor": actor if (actor := actor_of(request)).is_known else None,
+        "request_path": request.url.path,
+        "notices": [{"kind": "success", "text": translator(language).gettext(notice)}] if notice else [],
+        "csrf_input": "",  # forms carry no token: see docs/decisions/0003-cross-site.md
+        "brand_css_url": None,
+    }
+    html = render(template, **layout | context)
     cookies = []
     if request.query_params.get("lang") in LANGUAGES:
         cookies.append(secure_cookie(LANGUAGE_COOKIE, language, settings, max_age=365 * 86400))

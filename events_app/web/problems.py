@@ -25,6 +25,8 @@ from events_app.web.pages import language_of, page
 PROBLEM_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
 
+_ADVICE = N_("If you write to us about it, please mention {id}.")
+
 log = logging.getLogger("convive.web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -146,8 +148,14 @@ def _answer(
         return Response(
             msgspec.json.encode(problem), status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers
         )
+    shown = {
+        "status": problem.status,
+        "title": problem.title,
+        "explanation": problem.detail,
+        "advice": translator(language_of(request)).gettext(_ADVICE).replace("{id}", problem.request_id),
+    }
     return page(
-        request, "error.html", status_code=problem.status, headers=headers, problem=problem, fields=fields
+        request, "error.html", status_code=problem.status, headers=headers, problem=shown, fields=fields
     )
 
 

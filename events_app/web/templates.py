@@ -8,6 +8,8 @@ from typing import Any
 import jinja2
 
 from events_app.infra.i18n import current_translator
+from events_app.web.assets import asset_url
+from events_app.web.icons import icon
 
 _PACKAGE = Path(__file__).parent.parent
 # In a checkout the templates stand beside the package; in a wheel, inside it.
@@ -30,6 +32,7 @@ def environment() -> jinja2.Environment:
         ngettext=lambda one, many, count: current_translator().ngettext(one, many, count),
         newstyle=True,
     )
+    env.globals.update(icon=icon, asset_url=asset_url)
     for name in ("when", "times", "time", "date", "short_date", "moment", "number", "ordinal"):
         env.filters[name] = _translated(name)
     return env
