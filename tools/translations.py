@@ -4,8 +4,10 @@ Messages belong to the part of the program where they stand: `features/events/**
 `events.po`, a file directly under `templates/` or `web/`, `kernel/`, `infra/` to `common.po`.
 """
 
+import re
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -96,12 +98,10 @@ def check() -> int:
     return 1 if problems else 0
 
 
-def _different_placeholders(key: Key, translated: str | tuple[str, ...]) -> list[str]:
-    import re
-
+def _different_placeholders(key: Key, translated: str | Sequence[str] | None) -> list[str]:
     pattern = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
     singular = key[-1] if isinstance(key, tuple) else key
-    texts = [translated] if isinstance(translated, str) else list(translated)[-1:]
+    texts = [translated] if isinstance(translated, str) else list(translated or ())[-1:]
     wanted = set(pattern.findall(singular))
     return [f"other placeholders in {text!r}" for text in texts if set(pattern.findall(text)) != wanted]
 

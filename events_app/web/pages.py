@@ -11,6 +11,7 @@ from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, translator
 from events_app.infra.settings import Settings
 from events_app.kernel.actor import ANONYMOUS, Actor
 from events_app.kernel.errors import N_
+from events_app.web import navigation
 from events_app.web.entrance import LANGUAGE_COOKIE
 from events_app.web.templates import render
 
@@ -48,6 +49,9 @@ def page(
         "notices": [{"kind": "success", "text": translator(language).gettext(notice)}] if notice else [],
         "csrf_input": "",  # forms carry no token: see docs/decisions/0003-cross-site.md
         "brand_css_url": None,
+        "accessibility_status": None,
+        "body": None,
+        "organiser_nav": navigation.organiser(language) if actor_of(request).is_known else [],
     }
     html = render(template, **layout | context)
     cookies = []

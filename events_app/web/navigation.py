@@ -1,0 +1,43 @@
+"""Where one can go: the organiser's menu, and the tabs of one event."""
+
+import msgspec
+
+from events_app.infra.i18n import translator
+from events_app.kernel.errors import N_
+
+
+class Link(msgspec.Struct, frozen=True):
+    href: str
+    label: str
+    icon: str = ""
+    count: int | None = None
+
+
+_ORGANISER = (
+    ("/org", N_("Events"), "calendar-days"),
+    ("/org/outbox", N_("Mail"), "mail"),
+    ("/org/members", N_("Members"), "users"),
+    ("/org/keys", N_("API keys"), "key-round"),
+    ("/org/account", N_("My account"), "user-round"),
+)
+
+_EVENT = (
+    ("", N_("Overview")),
+    ("/edit", N_("Details")),
+    ("/programme", N_("Programme")),
+    ("/form", N_("Form")),
+    ("/registrations", N_("Registrations")),
+    ("/placement", N_("Placement")),
+    ("/door", N_("Door")),
+    ("/mail", N_("Mail")),
+)
+
+
+def organiser(language: str) -> list[Link]:
+    words = translator(language)
+    return [Link(href, words.gettext(label), icon) for href, label, icon in _ORGANISER]
+
+
+def event_tabs(slug: str, language: str) -> list[Link]:
+    words = translator(language)
+    return [Link(f"/org/events/{slug}{path}", words.gettext(label)) for path, label in _EVENT]
