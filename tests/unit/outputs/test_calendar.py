@@ -34,29 +34,27 @@ HEADER = FeedHeader(
     color="teal",
 )
 
-EVENT_LINES = set(
-    [
-        "BEGIN",
-        "UID",
-        "SEQUENCE",
-        "DTSTAMP",
-        "LAST-MODIFIED",
-        "DTSTART",
-        "DTEND",
-        "SUMMARY",
-        "DESCRIPTION",
-        "LOCATION",
-        "URL",
-        "IMAGE",
-        "CATEGORIES",
-        "RELATED-TO",
-        "STATUS",
-        "TRANSP",
-        "ORGANIZER",
-        "ATTENDEE",
-        "END",
-    ]
-)
+EVENT_LINES = {
+    "BEGIN",
+    "UID",
+    "SEQUENCE",
+    "DTSTAMP",
+    "LAST-MODIFIED",
+    "DTSTART",
+    "DTEND",
+    "SUMMARY",
+    "DESCRIPTION",
+    "LOCATION",
+    "URL",
+    "IMAGE",
+    "CATEGORIES",
+    "RELATED-TO",
+    "STATUS",
+    "TRANSP",
+    "ORGANIZER",
+    "ATTENDEE",
+    "END",
+}
 
 
 def unfolded(file: bytes) -> list[str]:
