@@ -64,7 +64,7 @@ def postgres_template(server_url: str) -> str:
 
 async def postgres_copy(server_url: str, template: str) -> str:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    await _statement(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    await _statement(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     return _address(server_url, name)
 
 

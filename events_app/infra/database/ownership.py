@@ -70,7 +70,7 @@ class FairLock:
         except BaseException as error:
             with self._guard:
                 granted = waiter.granted
-                if not granted:
+                if waiter in self._waiters:
                     self._waiters.remove(waiter)
             if granted:  # the turn came together with the cancellation: pass it on
                 self.release()
@@ -82,10 +82,10 @@ class FairLock:
         with self._guard:
             while self._waiters:
                 waiter = self._waiters.popleft()
-                waiter.granted = True
                 try:
                     waiter.loop.call_soon_threadsafe(waiter.wake)
                 except RuntimeError:  # that event loop is gone, nobody waits any more
                     continue
+                waiter.granted = True
                 return
             self._held = False

@@ -31,9 +31,11 @@ from events_app.infra.database.sqlite_transaction import Batch, Transaction
 
 BUSY_SECONDS = 10.0  # for a lock that another process holds
 SLOW_SECONDS = 0.010
+PAUSE_EVERY_SECONDS = 0.005
 IDLE_READERS = 8
 STATEMENTS_REMEMBERED_AS_SLOW = 500
 
+# No mmap_size: 10.4 µs a select with it, 9.5 without.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000")
 
 R = TypeVar("R")
@@ -87,6 +89,7 @@ class SQLite(SQLiteEngine):
         self._idle_readers: deque[sqlite3.Connection] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._turns_in_thread: dict[str, int] = {}
+        self._seconds_without_a_pause = 0.0
 
     # Connections
 
@@ -174,6 +177,10 @@ class SQLite(SQLiteEngine):
             raise
 
     async def run_on(self, connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> Result:
+        if self._seconds_without_a_pause > PAUSE_EVERY_SECONDS:
+            # Nothing here suspends by itself: a task with a thousand statements would hold up all others.
+            self._seconds_without_a_pause = 0.0
+            await asyncio.sleep(0)
         turns = self._turns_in_thread.get(sql, 0)
         if turns:
             self._turns_in_thread[sql] = turns - 1
@@ -181,6 +188,7 @@ class SQLite(SQLiteEngine):
         started = time.perf_counter()
         result = run_here(connection, sql, args)
         seconds = time.perf_counter() - started
+        self._seconds_without_a_pause += seconds
         if seconds > SLOW_SECONDS:
             self._remember_slow(sql, seconds)
         return result
