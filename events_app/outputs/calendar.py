@@ -5,16 +5,16 @@ feed has unchanged bytes and a strong ETag works.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vGeo, vText, vUri
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events_app.outputs.plain import printable_line, printable_text
+from events_app.kernel.civil_time import zone
+from events_app.kernel.text import clean_block, clean_line
 from events_app.outputs.timezones import timezone_bytes
 
 PRODUCT_ID: Final = "-//Convive//Convive//FR"
@@ -90,8 +90,8 @@ class Mailbox(Struct, frozen=True):
 def entry_bytes(entry: CalendarEntry) -> bytes:
     """The serialised VEVENT, without organiser or attendee: what a feed holds. Costs 0.3 ms: see EntryCache.
 
-    Raises ValueError when start and end are not of one kind, when a time is naive, or when the end precedes
-    the start.
+    Raises ValueError when start and end are not of one kind, when a time is naive, when the end precedes the
+    start; its subclass UnknownZone when the zone has no such name.
     """
     return bytes(_event(entry).to_ical())
 
@@ -99,15 +99,15 @@ def entry_bytes(entry: CalendarEntry) -> bytes:
 def feed(header: FeedHeader, entries: Iterable[bytes], timezones: Iterable[str]) -> bytes:
     """A calendar to subscribe to, from serialised entries; `timezones` are those that the entries name."""
     calendar = _calendar()
-    name = printable_line(header.name)
+    name = clean_line(header.name)
     calendar.add("NAME", vText(name))
     calendar.add("X-WR-CALNAME", vText(name))
     if header.description:
-        calendar.add("DESCRIPTION", vText(printable_text(header.description)))
+        calendar.add("DESCRIPTION", vText(clean_block(header.description)))
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH_EVERY), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_EVERY))
     if header.color:
-        calendar.add("COLOR", vText(printable_line(header.color)))
+        calendar.add("COLOR", vText(clean_line(header.color)))
     if header.source:
         calendar.add("SOURCE", _uri(header.source), parameters={"VALUE": "URI"})
     if header.url:
@@ -156,20 +156,20 @@ def _event(entry: CalendarEntry) -> Event:
     cancelled = entry.status is EntryStatus.CANCELLED
     summary = entry.cancelled_prefix + entry.summary if cancelled else entry.summary
     event = Event()
-    event.add("UID", printable_line(entry.uid))
+    event.add("UID", clean_line(entry.uid))
     event.add("SEQUENCE", entry.sequence)
     event.add("DTSTAMP", entry.changed_at)
     event.add("LAST-MODIFIED", entry.changed_at)
     event.add("DTSTART", start)
     if end != start:  # DTEND must be later (RFC 5545 section 3.8.2.2); without it the entry is an instant
         event.add("DTEND", end)
-    event.add("SUMMARY", printable_line(summary))
+    event.add("SUMMARY", clean_line(summary))
     event.add("STATUS", entry.status.value)
     event.add("TRANSP", "TRANSPARENT" if entry.transparent or cancelled else "OPAQUE")
     if entry.description:
-        event.add("DESCRIPTION", printable_text(entry.description).strip())
+        event.add("DESCRIPTION", clean_block(entry.description))
     if entry.location:
-        event.add("LOCATION", printable_line(entry.location))
+        event.add("LOCATION", clean_line(entry.location))
     if entry.geo:
         event.add("GEO", vGeo(entry.geo))
     if entry.url:
@@ -177,9 +177,9 @@ def _event(entry: CalendarEntry) -> Event:
     if entry.image_url:
         event.add("IMAGE", _uri(entry.image_url), parameters={"VALUE": "URI", "DISPLAY": "BADGE"})
     if entry.categories:
-        event.add("CATEGORIES", [printable_line(category) for category in entry.categories])
+        event.add("CATEGORIES", [clean_line(category) for category in entry.categories])
     if entry.related_to:
-        event.add("RELATED-TO", vText(printable_line(entry.related_to)))
+        event.add("RELATED-TO", vText(clean_line(entry.related_to)))
     return event
 
 
@@ -194,11 +194,10 @@ def _written_times(entry: CalendarEntry) -> tuple[datetime | date, datetime | da
             raise ValueError("calendar times must be aware")
         if end < start:
             raise ValueError("a calendar entry cannot end before it starts")
-        zone = ZoneInfo(entry.timezone)
-        local = start.astimezone(zone), end.astimezone(zone)
+        local_zone = zone(entry.timezone)
+        local = start.astimezone(local_zone), end.astimezone(local_zone)
         if any(time.replace(fold=0).utcoffset() != time.replace(fold=1).utcoffset() for time in local):
-            utc = ZoneInfo("UTC")
-            return start.astimezone(utc), end.astimezone(utc)
+            return start.astimezone(UTC), end.astimezone(UTC)
         return local
     if isinstance(start, datetime) or isinstance(end, datetime):
         raise ValueError("a calendar entry starts and ends either at times or on dates")
@@ -209,12 +208,12 @@ def _written_times(entry: CalendarEntry) -> tuple[datetime | date, datetime | da
 
 def _uri(address: str) -> vUri:
     """An address holds no blank and no line end; one that does could add a property of its own."""
-    return vUri("".join(printable_line(address).split()))
+    return vUri("".join(clean_line(address).split()))
 
 
 def _calendar_address(mailbox: Mailbox) -> vCalAddress:
-    address = vCalAddress("mailto:" + "".join(printable_line(mailbox.address).split()))
-    name = printable_line(mailbox.name).replace('"', "'")
+    address = vCalAddress("mailto:" + "".join(clean_line(mailbox.address).split()))
+    name = clean_line(mailbox.name).replace('"', "'")
     if name:
         address.params["CN"] = name
     return address

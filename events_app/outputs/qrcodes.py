@@ -14,7 +14,7 @@ from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 
-from events_app.outputs.plain import printable_line
+from events_app.kernel.text import clean_line
 
 QUIET_ZONE_MODULES: Final = 4
 
@@ -60,7 +60,7 @@ def qr_svg(text: str, title: str, size_mm: float | None = None) -> str:
     size = "" if size_mm is None else f' width="{size_mm:g}mm" height="{size_mm:g}mm"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{size} role="img" '
-        f'shape-rendering="crispEdges"><title>{escape(printable_line(title))}</title>'
+        f'shape-rendering="crispEdges"><title>{escape(clean_line(title))}</title>'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{_path(matrix)}"/></svg>'
     )
 

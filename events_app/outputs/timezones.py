@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 from msgspec import Struct
 
+from events_app.kernel.civil_time import zone
+
 # The years whose changes are looked at: events kept on record, and as far as tables of other systems reach.
 # A yearly rule found here holds for ever; a zone without one keeps its last offset after the window.
 FIRST_YEAR: Final = 2015
@@ -33,14 +35,13 @@ class _Change(Struct, frozen=True):
 
 @lru_cache(maxsize=64)
 def timezone_bytes(name: str) -> bytes:
-    """The serialised VTIMEZONE of a zone; raises zoneinfo.ZoneInfoNotFoundError for an unknown name."""
-    zone = ZoneInfo(name)
+    """The serialised VTIMEZONE of a zone; raises UnknownZone."""
+    changes = _changes(zone(name))
     component = Timezone()
     component.add("TZID", name)
-    changes = _changes(zone)
     rules = _yearly_rules(changes)
     if rules is None:
-        for observance in _single_observances(zone, changes):
+        for observance in _single_observances(zone(name), changes):
             component.add_component(observance)
     else:
         for change, (month, weekday) in rules:
@@ -52,35 +53,35 @@ def timezone_bytes(name: str) -> bytes:
     return bytes(component.to_ical())
 
 
-def _changes(zone: ZoneInfo) -> list[_Change]:
+def _changes(local: ZoneInfo) -> list[_Change]:
     """The changes of offset in the window, oldest first: sought day by day, then by bisection."""
     changes = []
     earlier = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
     while earlier.year <= LAST_YEAR:
         later = earlier + timedelta(days=1)
-        if _offset(earlier, zone) != _offset(later, zone):
+        if _offset(earlier, local) != _offset(later, local):
             before, after = earlier, later
             while after - before > timedelta(seconds=1):
                 middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
-                if _offset(middle, zone) == _offset(earlier, zone):
+                if _offset(middle, local) == _offset(earlier, local):
                     before = middle
                 else:
                     after = middle
-            offset = _offset(earlier, zone)
+            offset = _offset(earlier, local)
             changes.append(
                 _Change(
                     wall_before=after.replace(tzinfo=None) + offset,
                     offset_before=offset,
-                    offset_after=_offset(after, zone),
-                    name_after=after.astimezone(zone).tzname() or "",
+                    offset_after=_offset(after, local),
+                    name_after=after.astimezone(local).tzname() or "",
                 )
             )
         earlier = later
     return changes
 
 
-def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
-    return instant.astimezone(zone).utcoffset() or timedelta(0)
+def _offset(instant: datetime, local: ZoneInfo) -> timedelta:
+    return instant.astimezone(local).utcoffset() or timedelta(0)
 
 
 def _yearly_rules(changes: list[_Change]) -> list[tuple[_Change, tuple[int, str]]] | None:
@@ -123,8 +124,8 @@ def _occurrence(year: int, month: int, weekday: str, at: datetime) -> datetime:
     return at.replace(year=year, month=month, day=days[ordinal if ordinal < 0 else ordinal - 1])
 
 
-def _single_observances(zone: ZoneInfo, changes: list[_Change]) -> list[TimezoneStandard | TimezoneDaylight]:
-    opening = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).astimezone(zone)
+def _single_observances(local: ZoneInfo, changes: list[_Change]) -> list[TimezoneStandard | TimezoneDaylight]:
+    opening = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).astimezone(local)
     offset = opening.utcoffset() or timedelta(0)
     since_1970 = datetime(1970, 1, 1)  # noqa: DTZ001 -- a wall time
     first = _Change(since_1970, offset, offset, opening.tzname() or "")

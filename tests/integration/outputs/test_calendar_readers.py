@@ -14,6 +14,7 @@ import pytest
 import vobject
 from msgspec.structs import replace
 
+from events_app.kernel.text import clean_block, clean_line
 from events_app.outputs.calendar import (
     CalendarEntry,
     EntryStatus,
@@ -24,7 +25,6 @@ from events_app.outputs.calendar import (
     feed,
     invitation,
 )
-from events_app.outputs.plain import printable_line
 from tests.unit.outputs.calendar_samples import ENTRIES
 
 READERS = Path(__file__).parents[2] / "readers"
@@ -137,9 +137,9 @@ def test_random_texts_are_understood_alike(read: Callable[[bytes], Understood]) 
         replace(
             ENTRIES[0],
             uid=f"{number}@convive.example",
-            summary=printable_line(text) or "x",
-            description=text.strip(),
-            location=printable_line(text),
+            summary=clean_line(text) or "x",
+            description=clean_block(text),
+            location=clean_line(text),
         )
         for number, text in enumerate(texts)
     ]
