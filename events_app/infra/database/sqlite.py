@@ -89,7 +89,7 @@ class SQLite(SQLiteEngine):
         self._idle_readers: deque[sqlite3.Connection] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._turns_in_thread: dict[str, int] = {}
-        self._seconds_without_a_pause = 0.0
+        self._paused_at = 0.0
 
     # Connections
 
@@ -177,9 +177,9 @@ class SQLite(SQLiteEngine):
             raise
 
     async def run_on(self, connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> Result:
-        if self._seconds_without_a_pause > PAUSE_EVERY_SECONDS:
+        if time.perf_counter() - self._paused_at > PAUSE_EVERY_SECONDS:
             # Nothing here suspends by itself: a task with a thousand statements would hold up all others.
-            self._seconds_without_a_pause = 0.0
+            self._paused_at = time.perf_counter()
             await asyncio.sleep(0)
         turns = self._turns_in_thread.get(sql, 0)
         if turns:
@@ -188,7 +188,6 @@ class SQLite(SQLiteEngine):
         started = time.perf_counter()
         result = run_here(connection, sql, args)
         seconds = time.perf_counter() - started
-        self._seconds_without_a_pause += seconds
         if seconds > SLOW_SECONDS:
             self._remember_slow(sql, seconds)
         return result
