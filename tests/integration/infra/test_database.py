@@ -300,23 +300,6 @@ async def test_slow_statements_leave_the_loop_free(seat: uuid.UUID) -> None:
     assert await taken(seat) == 0
 
 
-async def test_many_quick_statements_leave_the_loop_free(seat: uuid.UUID) -> None:
-    ticks = 0
-
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            await asyncio.sleep(0)
-            ticks += 1
-
-    ticking = asyncio.create_task(tick())
-    async with db.write_transaction():
-        for number in range(2000):
-            await db.execute("UPDATE engine_test_seat SET taken = {} WHERE id = {}", number, seat)
-    ticking.cancel()
-    assert ticks >= 3
-
-
 async def test_after_closing_no_thread_is_left_and_use_opens_again(seat: uuid.UUID) -> None:
     await db.close_database()
     assert [thread.name for thread in threading.enumerate() if "sqlite" in thread.name] == []
