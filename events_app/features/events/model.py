@@ -1,0 +1,166 @@
+"""What the rest of the program knows of an event: frozen records, never table rows."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+DOORS_BEFORE_START = timedelta(hours=2)
+
+
+class EventStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    POSTPONED = "postponed"  # announced, new date not yet known: registrations are kept, the door is shut
+    CANCELLED = "cancelled"
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    LINK = "link"  # not in the agenda; whoever has the address sees it
+    INVITED = "invited"  # only invited addresses may register
+
+
+class SessionKind(StrEnum):
+    PLENARY = "plenary"
+    WORKSHOP = "workshop"
+    NETWORKING = "networking"
+    SPEED_DATING = "speed_dating"
+    BREAK = "break"
+    OTHER = "other"
+
+
+# What a public can be asked about itself; an event chooses among these.
+PROFILES = ("student", "changing_career", "job_seeker", "manager", "in_employment", "other")
+
+QuestionKind = Literal["short_text", "long_text", "one_choice", "several_choices", "yes_no", "number", "date"]
+
+
+class ShownWhen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The question is asked only when another one was answered with one of these values."""
+
+    question: str
+    any_of: list[str]
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An organiser's own question. `choices` only for the two kinds of choice."""
+
+    code: str
+    label: str
+    kind: QuestionKind
+    help: str = ""
+    required: bool = False
+    choices: list[str] = []
+    shown_when: ShownWhen | None = None
+
+
+class ConsentPurpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    purpose: str  # the sentence that is shown and kept with the answer
+    required: bool = False
+
+
+class EventRecord(msgspec.Struct, frozen=True):
+    """One event. Instants are aware UTC; `timezone` is where wall times are read."""
+
+    id: UUID
+    number: int
+    slug: str
+    body_id: UUID
+    body_name: str
+    body_email: str
+    format: str
+    title: str
+    summary: str
+    description: str
+    language: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    venue_name: str
+    venue_address: str
+    venue_insee: str | None
+    venue_commune: str
+    venue_latitude: float | None
+    venue_longitude: float | None
+    image_id: UUID | None
+    image_alt: str
+    capacity: int | None
+    registration_required: bool
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    doors_open_at: datetime | None
+    visibility: Visibility
+    link_token: str | None
+    approval: bool
+    waiting_list: bool
+    max_companions: int
+    preferences_count: int
+    profiles: list[str]
+    questions: list[Question]
+    consents: list[ConsentPurpose]
+    status: EventStatus
+    status_reason: str
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    placement_published_at: datetime | None
+    revision: int
+    calendar_sequence: int
+    calendar_changed_at: datetime
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_announced(self) -> bool:
+        return self.status is not EventStatus.DRAFT
+
+    @property
+    def doors_from(self) -> datetime:
+        return self.doors_open_at or self.starts_at - DOORS_BEFORE_START
+
+    @property
+    def registration_until(self) -> datetime:
+        return self.registration_closes_at or self.starts_at
+
+    def registration_is_open(self, now: datetime) -> bool:
+        """Registration runs from publication (or the day set) until the start (or the day set)."""
+        return (
+            self.status is EventStatus.PUBLISHED
+            and self.registration_required
+            and (self.registration_opens_at is None or self.registration_opens_at <= now)
+            and now < self.registration_until
+        )
+
+
+class SessionRecord(msgspec.Struct, frozen=True):
+    id: UUID
+    event_id: UUID
+    code: str
+    title: str
+    description: str
+    kind: SessionKind
+    slot: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    coach: str
+    coach_account_id: UUID | None
+    capacity_min: int | None
+    capacity_max: int | None
+    position: int
+    revision: int
+    calendar_sequence: int
+    calendar_changed_at: datetime
+
+    @property
+    def is_workshop(self) -> bool:
+        """Whether people rank it and are placed in it."""
+        return self.kind is SessionKind.WORKSHOP
+
+    @property
+    def slot_key(self) -> str:
+        """A person has one place per slot; a workshop without a slot is a slot of its own."""
+        return self.slot or self.code

@@ -1,0 +1,56 @@
+"""Reads of events and sessions, as records."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.access import may_see
+from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.infra.database import row, rows
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import NotFound
+
+EVENT_COLUMNS = "e.*, b.name AS body_name, b.contact_email AS body_email"
+EVENT_FROM = "event e JOIN body b ON b.id = e.body"
+
+
+def event_record(found: dict[str, Any]) -> EventRecord:
+    """From a row of `EVENT_COLUMNS`."""
+    found = dict(found)
+    found["body_id"] = found.pop("body")
+    for name in ("profiles", "questions", "consents"):
+        found[name] = msgspec.json.decode(found[name])
+    return msgspec.convert(found, EventRecord, strict=False)
+
+
+def session_record(found: dict[str, Any]) -> SessionRecord:
+    found = dict(found)
+    found["event_id"] = found.pop("event")
+    return msgspec.convert(found, SessionRecord, strict=False)
+
+
+async def event_by_slug(slug: str) -> EventRecord | None:
+    found = await row(f"SELECT {EVENT_COLUMNS} FROM {EVENT_FROM} WHERE e.slug = {{}}", slug)
+    return event_record(found) if found else None
+
+
+async def event_by_id(event_id: UUID) -> EventRecord | None:
+    found = await row(f"SELECT {EVENT_COLUMNS} FROM {EVENT_FROM} WHERE e.id = {{}}", event_id)
+    return event_record(found) if found else None
+
+
+async def visible_event(actor: Actor, slug: str) -> EventRecord:
+    """Raises `NotFound`, also for an event that this actor may not see: its existence is nobody's business."""
+    event = await event_by_slug(slug)
+    if event is None or not may_see(actor, event):
+        raise NotFound
+    return event
+
+
+async def sessions_of(event_id: UUID) -> list[SessionRecord]:
+    """In programme order."""
+    found = await rows(
+        "SELECT * FROM session WHERE event = {} ORDER BY starts_at, position, code", event_id
+    )  # index on session(event)
+    return [session_record(session) for session in found]
