@@ -41,7 +41,7 @@ async def event_by_id(event_id: UUID) -> EventRecord | None:
 
 
 async def visible_event(actor: Actor, slug: str) -> EventRecord:
-    """Raises `NotFound`, also for an event that this actor may not see: its existence is nobody's business."""
+    """Raises `NotFound`, also for an event that this actor may not see."""
     event = await event_by_slug(slug)
     if event is None or not may_see(actor, event):
         raise NotFound
