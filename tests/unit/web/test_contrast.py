@@ -1,0 +1,69 @@
+"""Every pair of colours that the style sheets put together can be read, in both schemes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from events_app.kernel.colour import SHAPE_CONTRAST, TEXT_CONTRAST, contrast, parse_hex
+
+TOKENS = Path(__file__).parents[3] / "events_app/static/css/tokens.css"
+
+TEXT_PAIRS = [
+    *(
+        (ink, ground)
+        for ground in ("ground", "surface", "sunken")
+        for ink in ("text", "text-soft", "canal", "brick")
+    ),
+    *(
+        (ink, ground)
+        for ground in ("ground", "surface")
+        for ink in ("terril", "amber", "slate", "canal-deep")
+    ),
+    *((tone, f"{tone}-soft") for tone in ("brick", "terril", "amber", "canal", "slate")),
+    *(("text", f"{tone}-soft") for tone in ("brick", "terril", "amber", "canal", "slate")),
+    *((ink, "brick-soft") for ink in ("text-soft", "brick-deep")),
+    ("text-soft", "terril-soft"),
+    ("text-soft", "slate-soft"),
+    ("canal-deep", "canal-soft"),
+    ("on-primary", "primary"),
+    ("on-primary", "primary-deep"),
+    ("on-coal", "coal"),
+    ("on-coal-soft", "coal"),
+]
+SHAPE_PAIRS = [
+    *(
+        (shape, ground)
+        for ground in ("ground", "surface")
+        for shape in ("line-strong", "focus", "primary", "terril")
+    ),
+    ("terril", "slate-soft"),
+    ("amber", "slate-soft"),
+    ("primary", "slate-soft"),
+    ("focus", "sunken"),
+]
+
+
+def _palettes() -> dict[str, dict[str, str]]:
+    light, dark = TOKENS.read_text("utf-8").split("@media (prefers-color-scheme: dark)")
+    read = {
+        scheme: dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", text))
+        for scheme, text in (("light", light), ("dark", dark))
+    }
+    assert set(read["light"]) == set(read["dark"]), "a colour lacks its counterpart in the other scheme"
+    return read
+
+
+PALETTES = _palettes()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("pairs", "wanted"), [(TEXT_PAIRS, TEXT_CONTRAST), (SHAPE_PAIRS, SHAPE_CONTRAST)], ids=["text", "shapes"]
+)
+def test_pairs_can_be_read(scheme: str, pairs: list[tuple[str, str]], wanted: float) -> None:
+    palette = PALETTES[scheme]
+    measured = {
+        pair: round(contrast(parse_hex(palette[pair[0]]), parse_hex(palette[pair[1]])), 2) for pair in pairs
+    }
+    assert {pair: value for pair, value in measured.items() if value < wanted} == {}
