@@ -56,6 +56,8 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.install_gettext_callables(catalogue.text, catalogue.plural, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(icon=icon, asset_url=assets.asset_url)
@@ -76,11 +78,11 @@ def render(page: str, lang: str, catalogue: Catalogue | None = None) -> str:
     """One page of the guide. Raises jinja2.UndefinedError when a template uses what nobody gave."""
     env = environment(catalogue or Catalogue(lang))
     nav = [
-        {"href": "/organiser", "icon": "house", "label": "Aujourd’hui"},
+        {"href": "/org", "icon": "house", "label": "Aujourd’hui"},
         {"href": "/desk", "icon": "calendar", "label": "Événements", "count": 4},
-        {"href": "/organiser/people", "icon": "users", "label": "Personnes"},
-        {"href": "/organiser/outbox", "icon": "mail", "label": "Messages envoyés"},
-        {"href": "/organiser/body", "icon": "building-2", "label": "Organisme"},
+        {"href": "/org/people", "icon": "users", "label": "Personnes"},
+        {"href": "/org/outbox", "icon": "mail", "label": "Messages envoyés"},
+        {"href": "/org/body", "icon": "building-2", "label": "Organisme"},
     ]
     return env.get_template(f"{page}.html").render(
         site=SimpleNamespace(name="Convive", territory="Pôle Métropolitain de l’Artois"),
