@@ -76,3 +76,12 @@ async def organiser_key(database: str, world: World) -> str:
     """An organiser's API key of the territory's own body."""
     body_id = await ensure_first_body(world)
     return await create_api_key(world, SYSTEM, body_id, "tests", Role.ORGANISER)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With `CONVIVE_TEST_NOTHING_SKIPPED` (the full run) a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
+    if os.environ.get("CONVIVE_TEST_NOTHING_SKIPPED") and skipped and exitstatus == 0:
+        reporter.write_line(f"{skipped} tests were skipped where none may be", red=True)
+        session.exitstatus = 1
