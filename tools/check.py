@@ -1,4 +1,4 @@
-"""`make check`: style, types, import directions, translations, migrations. All of them run; one failure fails."""
+"""`make check`: style, types, import directions, translations, migrations; all run, one failure fails."""
 
 import asyncio
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-CHECKS = {
-    "style": [BIN / "ruff", "check", "."],
-    "layout": [BIN / "ruff", "format", "--check", "."],
-    "types": [BIN / "mypy"],
-    "import directions": [BIN / "lint-imports", "--no-logo", "--quiet"],
+CHECKS: dict[str, list[str]] = {
+    "style": [f"{BIN}/ruff", "check", "."],
+    "layout": [f"{BIN}/ruff", "format", "--check", "."],
+    "types": [f"{BIN}/mypy"],
+    "import directions": [f"{BIN}/lint-imports", "--no-logo", "--quiet"],
     "translations": [sys.executable, "tools/translations.py", "check"],
     "migrations": [sys.executable, "tools/check.py", "migrations"],
 }
