@@ -1,0 +1,94 @@
+"""Papers as tagged PDF (PDF/UA-1), set by typst from the `.typ` files beside this module.
+
+Texts travel as JSON in typst's inputs and are strings there: nothing that a person typed is ever markup.
+Fonts are those that typst carries, so that a paper looks the same from every server.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final, cast
+
+import msgspec
+from msgspec import Struct
+
+from events_app.kernel.text import clean_block, clean_line
+from events_app.outputs.qrcodes import qr_svg
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+_TEMPLATES: Final = Path(__file__).parent
+# One compiler serves all threads in turn: it keeps its fonts and what the last ticket had in common.
+_one_at_a_time: Final = Lock()
+
+
+class Fact(Struct, frozen=True):
+    """One labelled line: when, where, which workshop, which room."""
+
+    label: str
+    value: str
+
+
+class TicketPaper(Struct, frozen=True, kw_only=True):
+    """What stands on a ticket, every word of it in the reader's language."""
+
+    language: str
+    """A BCP 47 primary tag, for screen readers: fr, en."""
+    event: str
+    holder: str
+    code: str
+    """What the QR says: a ticket code."""
+    qr_description: str
+    """The QR's alternative text."""
+    short_code: str
+    short_code_label: str
+    facts: tuple[Fact, ...] = ()
+    instructions: str = ""
+    bring_label: str = ""
+    bring: tuple[str, ...] = ()
+    """What to bring, one thing each; the heading `bring_label` is shown with at least one."""
+    footer: str = ""
+
+
+def ticket_pdf(ticket: TicketPaper) -> bytes:
+    """The ticket as a PDF. Blocks for milliseconds (tens the first time): call it from a worker thread.
+
+    Conforms to PDF/UA-1 unless a text has a character that no embedded font shows (an emoji, Chinese): then
+    the fonts of the system are tried, and where they fail too the character is an empty box.
+    """
+    document = {
+        "language": clean_line(ticket.language),
+        "event": clean_line(ticket.event),
+        "holder": clean_line(ticket.holder),
+        "qr": qr_svg(ticket.code, ticket.qr_description),
+        "qr_description": clean_line(ticket.qr_description),
+        "short_code": clean_line(ticket.short_code),
+        "short_code_label": clean_line(ticket.short_code_label),
+        "facts": [{"label": clean_line(f.label), "value": clean_block(f.value)} for f in ticket.facts],
+        "instructions": clean_block(ticket.instructions),
+        "bring_label": clean_line(ticket.bring_label),
+        "bring": [clean_line(thing) for thing in ticket.bring],
+        "footer": clean_block(ticket.footer),
+    }
+    return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()})
+
+
+def _compile(template: str, inputs: dict[str, str]) -> bytes:
+    from typst import TypstError  # 30 ms and 15 MB: paid by the processes that make papers
+
+    with _one_at_a_time:
+        try:
+            pdf = _compiler(template, embedded_fonts_only=True).compile(
+                format="pdf", pdf_standards="ua-1", sys_inputs=inputs
+            )
+        except TypstError:
+            pdf = _compiler(template, embedded_fonts_only=False).compile(format="pdf", sys_inputs=inputs)
+    return cast("bytes", pdf)  # a list only for several PNG or SVG pages
+
+
+@lru_cache(maxsize=8)
+def _compiler(template: str, embedded_fonts_only: bool) -> "Compiler":
+    from typst import Compiler
+
+    return Compiler(_TEMPLATES / template, root=_TEMPLATES, ignore_system_fonts=embedded_fonts_only)
