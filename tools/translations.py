@@ -1,7 +1,8 @@
 """The French catalogues: `update` from the sources, `check` that nothing is missing, `compile` for speed.
 
 Messages belong to the part of the program where they stand: `features/events/**` and `templates/events/**` to
-`events.po`, a file directly under `templates/` or `web/`, `kernel/`, `infra/` to `common.po`.
+`events.po`, a file directly under `templates/` or `web/`, `kernel/`, `infra/` to `common.po`. What two parts
+share is best said in `common.po` alone.
 """
 
 import re
@@ -46,6 +47,10 @@ def sources() -> dict[str, dict[Key, list[tuple[str, int]]]]:
         for line, message, _, _ in extract_from_file(method, path, KEYWORDS, options=options):
             key: Key = tuple(message) if isinstance(message, tuple | list) else message
             found[part_of(path)][key].append((str(path.relative_to(ROOT)), line))
+    # What the common part says too is translated there, once.
+    for part in set(found) - {"common"}:
+        for key in set(found[part]) & set(found["common"]):
+            del found[part][key]
     return found
 
 
