@@ -1,6 +1,6 @@
 """The living style guide: every component and four whole pages, with the real frames, sheets and policy.
 
-``python tools/styleguide.py`` serves it on http://127.0.0.1:8090 (``?lang=en`` for English). Samples only;
+``python -m tools.styleguide`` serves it on http://127.0.0.1:8090 (``?lang=en`` for English). Samples only;
 the figures are those of the coaching afternoon in Lens.
 """
 
