@@ -75,7 +75,7 @@ def ticket_pdf(ticket: TicketPaper) -> bytes:
 
 
 def _compile(template: str, inputs: dict[str, str]) -> bytes:
-    from typst import TypstError  # 30 ms and 15 MB: paid by the processes that make papers
+    from typst import TypstError  # with its fonts 25 MB: for the processes that make papers
 
     with _one_at_a_time:
         try:
