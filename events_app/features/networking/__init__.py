@@ -1,1 +1,1 @@
-"""Speed-dating and table rounds."""
+"""Networking sessions: who meets whom in which round, and who sits at which table."""

@@ -1,0 +1,205 @@
+"""Minimum-cost circulation between two sides with one convex counter per person of side a, in exact integers.
+
+Units go a -> b along pairs (at most one each), b -> ground (at most `limit_b`) and ground -> a, whose
+d-th unit costs `step * (2 d - 1)`, so that d units cost `step * d * d`. A taken pair earns its worth.
+
+The state is a pseudo-flow whose reduced costs are never negative: prices on b are guessed, each a
+takes its best response to them, and what is then too much or too little at some b moves along shortest
+paths (successive shortest paths; Ahuja, Magnanti, Orlin, "Network Flows", 1993, sections 9.7, 14.5).
+"""
+
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
+
+Arcs = list[tuple[int, int]]
+"""Where units can go from a node, with the reduced cost. Nodes: b as itself, then the ground, then each a."""
+
+
+class PairFlow:
+    """`settle` gives the best `takes` among `candidates`; then `price` and `threshold` prove it.
+
+    With prices p on b and thresholds t on a, both counted from the ground: a taken pair has
+    worth >= p + t, another candidate worth <= p + t, and a's steps bracket t.
+    """
+
+    def __init__(
+        self, worth: Sequence[Sequence[int]], limit_a: Sequence[int], limit_b: Sequence[int], step: int
+    ) -> None:
+        self.worth, self.limit_a, self.limit_b, self.step = worth, limit_a, limit_b, step
+        self.candidates: list[list[int]] = [[] for _ in limit_a]
+        self.price = [0] * len(limit_b)
+        self.threshold = [0] * len(limit_a)
+        self.takes: list[set[int]] = [set() for _ in limit_a]
+        self._takers: list[set[int]] = [set() for _ in limit_b]
+        self._filled = [0] * len(limit_b)
+        self._zero = 0  # the ground's own potential while prices move
+        self._ground = len(limit_b)
+        self._first_a = len(limit_b) + 1
+
+    def settle(self) -> None:
+        """Finds the best choice, starting from today's prices."""
+        self._takers = [set() for _ in self.limit_b]
+        for a in range(len(self.limit_a)):
+            self._respond(a)
+        for b, limit in enumerate(self.limit_b):
+            self._filled[b] = limit if self.price[b] > 0 else min(limit, len(self._takers[b]))
+        while self._raise_prices():
+            while self._move_units():
+                pass
+        self.price = [price + self._zero for price in self.price]
+        self.threshold = [threshold - self._zero for threshold in self.threshold]
+        self._zero = 0
+
+    def _respond(self, a: int) -> None:
+        """Lets a take the best pairs at today's prices, among equals those with the most room left."""
+        row, price, step, limit = self.worth[a], self.price, self.step, self.limit_a[a]
+        room = [most - len(takers) for most, takers in zip(self.limit_b, self._takers, strict=True)]
+        ranked = sorted(self.candidates[a], key=lambda b: (price[b] - row[b], -room[b]))
+        gains = [row[b] - price[b] for b in ranked[: limit + 1]]
+        count = 0
+        while count < min(limit, len(gains)) and gains[count] > step * (2 * count + 1):
+            count += 1
+        self.takes[a] = set(ranked[:count])
+        for b in ranked[:count]:
+            self._takers[b].add(a)
+        # Any value works between the next gain or the last step, and the last gain or the next step.
+        highest = gains[count - 1 : count] + [step * (2 * count + 1)] * (count < limit)
+        self.threshold[a] = min(highest, default=max(gains, default=0))
+
+    def _surplus(self, node: int) -> int:
+        if node == self._ground:
+            return sum(self._filled) - sum(map(len, self.takes))
+        return len(self._takers[node]) - self._filled[node]
+
+    def _imbalances(self) -> tuple[list[int], set[int]]:
+        """The nodes with too much, and those with too little."""
+        surplus = [len(takers) - filled for takers, filled in zip(self._takers, self._filled, strict=True)]
+        surplus.append(-sum(surplus))
+        return [i for i, s in enumerate(surplus) if s > 0], {i for i, s in enumerate(surplus) if s < 0}
+
+    def _arcs(self, node: int) -> Arcs:
+        if node < self._ground:
+            return self._arcs_from_b(node)
+        return self._arcs_from_a(node - self._first_a) if node > self._ground else self._arcs_from_ground()
+
+    def _arcs_from_a(self, a: int) -> Arcs:
+        row, mine, threshold, price = self.worth[a], self.takes[a], self.threshold[a], self.price
+        arcs = [(b, threshold + price[b] - row[b]) for b in self.candidates[a] if b not in mine]
+        if mine:
+            arcs.append((self._ground, threshold - self.step * (2 * len(mine) - 1) - self._zero))
+        return arcs
+
+    def _arcs_from_b(self, b: int) -> Arcs:
+        price, worth, threshold, first = self.price[b], self.worth, self.threshold, self._first_a
+        arcs = [(a + first, worth[a][b] - price - threshold[a]) for a in self._takers[b]]
+        if self._filled[b] < self.limit_b[b]:
+            arcs.append((self._ground, -price - self._zero))
+        return arcs
+
+    def _arcs_from_ground(self) -> Arcs:
+        zero, step, first = self._zero, self.step, self._first_a
+        arcs = [(b, self.price[b] + zero) for b, filled in enumerate(self._filled) if filled]
+        for a, mine in enumerate(self.takes):
+            if len(mine) < self.limit_a[a]:
+                arcs.append((a + first, step * (2 * len(mine) + 1) + zero - self.threshold[a]))
+        return arcs
+
+    def _raise_prices(self) -> bool:
+        """One Dijkstra from all that is too much to the nearest too little; false when all is level."""
+        sources, sinks = self._imbalances()
+        if not sources:
+            return False
+        best = dict.fromkeys(sources, 0)
+        heap = [(0, node) for node in sources]
+        done: dict[int, int] = {}
+        while True:
+            distance, node = heappop(heap)
+            if node in done:
+                continue
+            if node in sinks:
+                break
+            done[node] = distance
+            for to, cost in self._arcs(node):
+                if to not in best or distance + cost < best[to]:
+                    best[to] = distance + cost
+                    heappush(heap, (distance + cost, to))
+        for node, earlier in done.items():
+            if node < self._ground:
+                self.price[node] += distance - earlier
+            elif node == self._ground:
+                self._zero -= distance - earlier
+            else:
+                self.threshold[node - self._first_a] -= distance - earlier
+        return True
+
+    def _move_units(self) -> bool:
+        """A blocking flow along arcs of reduced cost 0 (Dinic); false when nothing could move."""
+        sources, sinks = self._imbalances()
+        level = dict.fromkeys(sources, 0)
+        frontier, depth = sources, 0
+        while frontier and not any(node in sinks for node in frontier):
+            depth += 1
+            following: list[int] = []
+            for node in frontier:
+                for to, cost in self._arcs(node):
+                    if cost == 0 and to not in level:
+                        level[to] = depth
+                        following.append(to)
+            frontier = following
+        for source in sources if frontier else ():
+            while self._surplus(source) > 0:
+                path = self._find_path(source, sinks, level)
+                if not path:
+                    break
+                self._apply(path)
+                if self._surplus(path[-1]) == 0:
+                    sinks.discard(path[-1])
+        return bool(frontier)
+
+    def _find_path(self, source: int, sinks: set[int], level: dict[int, int]) -> list[int]:
+        """Depth first, one level at a time; dead ends lose their level."""
+        path, stack = [source], [self._tight(source, level)]
+        while stack:
+            options = stack[-1]
+            while options and options[-1] not in level:
+                options.pop()
+            if not options:
+                stack.pop()
+                level.pop(path.pop(), None)
+                continue
+            node = options.pop()
+            path.append(node)
+            if node in sinks:
+                return path
+            stack.append(self._tight(node, level))
+        return []
+
+    def _tight(self, node: int, level: dict[int, int]) -> list[int]:
+        following = level[node] + 1
+        return [to for to, cost in self._arcs(node) if cost == 0 and level.get(to) == following]
+
+    def _apply(self, path: list[int]) -> None:
+        ground, first_a = self._ground, self._first_a
+        for u, v in pairwise(path):
+            if u < ground and v > ground:
+                self.takes[v - first_a].discard(u)
+                self._takers[u].discard(v - first_a)
+            elif u > ground and v < ground:
+                self.takes[u - first_a].add(v)
+                self._takers[v].add(u - first_a)
+            elif v == ground and u < ground:
+                self._filled[u] += 1
+            elif u == ground and v < ground:
+                self._filled[v] -= 1
+
+    def admit_better(self, partners: Sequence[Sequence[int]]) -> bool:
+        """Adds the pairs that today's prices do not rule out; false proves the choice best of all."""
+        price, admitted = self.price, False
+        for a, (row, known) in enumerate(zip(partners, self.candidates, strict=True)):
+            if len(known) < len(row):
+                worth, threshold = self.worth[a], self.threshold[a]
+                better = {b for b in row if worth[b] - price[b] > threshold}.difference(known)
+                known.extend(sorted(better))
+                admitted = admitted or bool(better)
+        return admitted

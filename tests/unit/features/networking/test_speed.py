@@ -1,0 +1,103 @@
+import itertools
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events_app.features.networking import speed
+from events_app.features.networking.speed import Choice, choose_meetings
+
+Matrix = list[list[int]]
+
+
+def best_by_trying_all(
+    eligible: Matrix, score: Matrix, limit_a: list[int], limit_b: list[int]
+) -> tuple[int, ...]:
+    """(meetings, -squares, score) of the best choice, by enumeration."""
+    best = (0, 0, 0)
+
+    def extend(a: int, room: list[int], meetings: int, squares: int, total: int) -> None:
+        nonlocal best
+        if a == len(limit_a):
+            best = max(best, (meetings, -squares, total))
+            return
+        open_to_a = [b for b, left in enumerate(room) if left and eligible[a][b]]
+        for count in range(min(limit_a[a], len(open_to_a)) + 1):
+            for chosen in itertools.combinations(open_to_a, count):
+                left = [seats - (b in chosen) for b, seats in enumerate(room)]
+                gained = sum(score[a][b] for b in chosen)
+                extend(a + 1, left, meetings + count, squares + count * count, total + gained)
+
+    if limit_a:
+        extend(0, limit_b, 0, 0, 0)
+    return best
+
+
+def random_case(seed: int, most_a: int = 4, most_b: int = 4) -> tuple[Matrix, Matrix, list[int], list[int]]:
+    rng = random.Random(seed)
+    side_a, side_b = rng.randint(1, most_a), rng.randint(1, most_b)
+    density, spread = rng.choice([0.3, 0.6, 0.9, 1]), rng.choice([0, 1, 3, 50])
+    eligible = [[int(rng.random() < density) for _ in range(side_b)] for _ in range(side_a)]
+    score = [[rng.randint(-spread, spread) for _ in range(side_b)] for _ in range(side_a)]
+    if rng.random() < 0.5:
+        rounds = rng.randint(0, 4)
+        return eligible, score, [rounds] * side_a, [rounds] * side_b
+    limits = [rng.randint(0, 4) for _ in range(side_a + side_b)]
+    return eligible, score, limits[:side_a], limits[side_a:]
+
+
+def reached(choice: Choice) -> tuple[int, int, int]:
+    return len(choice.pairs), -choice.squares, choice.score
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_no_choice_is_better_than_ours_on_small_cases(block: int) -> None:
+    for seed in range(block * 100, block * 100 + 100):
+        case = random_case(seed)
+        assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
+
+
+@pytest.mark.slow
+def test_no_choice_is_better_than_ours_on_thousands_of_small_cases() -> None:
+    for seed in range(10_000, 14_000):
+        case = random_case(seed)
+        assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_looking_at_promising_pairs_first_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    side_a, side_b, rounds = rng.randint(20, 40), rng.randint(8, 20), rng.randint(1, 6)
+    popular = [rng.randint(0, 30) for _ in range(side_b)]
+    eligible = [[int(rng.random() < 0.8) for _ in range(side_b)] for _ in range(side_a)]
+    score = [[popular[b] + rng.randint(0, 3) for b in range(side_b)] for _ in range(side_a)]
+    case = (eligible, score, [rounds] * side_a, [rounds] * side_b)
+    with_all_pairs = reached(choose_meetings(*case))
+    monkeypatch.setattr(speed, "DENSE_PAIRS", 0)
+    assert reached(choose_meetings(*case)) == with_all_pairs
+
+
+@given(seed=st.integers(0, 10**6), order=st.randoms(use_true_random=False))
+def test_the_order_of_the_people_does_not_matter(seed: int, order: random.Random) -> None:
+    eligible, score, limit_a, limit_b = random_case(seed, 8, 8)
+    shuffled = order.sample(range(len(limit_a)), len(limit_a))
+    renamed = choose_meetings(
+        [eligible[a] for a in shuffled], [score[a] for a in shuffled], [limit_a[a] for a in shuffled], limit_b
+    )
+    assert reached(renamed) == reached(choose_meetings(eligible, score, limit_a, limit_b))
+
+
+@given(seed=st.integers(0, 10**6))
+def test_one_more_meeting_allowed_never_means_fewer_meetings(seed: int) -> None:
+    eligible, score, limit_a, limit_b = random_case(seed, 8, 8)
+    more = [limit_b[0] + 1, *limit_b[1:]]
+    before = choose_meetings(eligible, score, limit_a, limit_b)
+    assert len(choose_meetings(eligible, score, limit_a, more).pairs) >= len(before.pairs)
+
+
+def test_everybody_gets_a_fair_share() -> None:
+    everyone = [[1] * 6 for _ in range(10)]
+    choice = choose_meetings(everyone, everyone, [4] * 10, [4] * 6)
+    counts = [sum(a == person for a, _ in choice.pairs) for person in range(10)]
+    assert sorted(counts) == [2] * 6 + [3] * 4
