@@ -1,0 +1,135 @@
+"""Markdown of strangers, as HTML and as plain text."""
+
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events_app.outputs.markdown import plain_text, safe_html
+
+TAGS = {
+    "p",
+    "br",
+    "hr",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "a",
+}
+
+
+class Inspector(HTMLParser):
+    """Fails on any tag, attribute or link that the allow-list does not hold."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        for name, value in attrs:
+            assert (tag, name) in {("a", "href"), ("a", "title"), ("a", "rel"), ("ol", "start")}
+            if name == "href":
+                assert re.match("(?i)(https?://|mailto:)", value or "")
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    handle_decl = unknown_decl = handle_pi = handle_comment
+
+
+def test_what_organisers_write() -> None:
+    text = (
+        "# Titre\n\nDu *texte*, un [lien](https://pma.example/a?b=c&d).\n\n"
+        "- un\n- deux\n\n1. premier\n2. second"
+    )
+    assert safe_html(text) == (
+        "<h3>Titre</h3>\n"
+        '<p>Du <em>texte</em>, un <a href="https://pma.example/a?b=c&amp;d" rel="nofollow noopener">'
+        "lien</a>.</p>\n"
+        "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n<ol>\n<li>premier</li>\n<li>second</li>\n</ol>"
+    )
+    assert plain_text(text) == (
+        "Titre\n\nDu texte, un lien (https://pma.example/a?b=c&d).\n\n- un\n- deux\n1. premier\n2. second"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("[x](/org/delete)", '<p><a rel="nofollow noopener">x</a></p>'),
+        ("[x](//evil.example)", '<p><a rel="nofollow noopener">x</a></p>'),
+        ("[x](ftp://a.example)", '<p><a rel="nofollow noopener">x</a></p>'),
+        ("![Une *photo*](https://spy.example/pixel.png)", "<p>Une *photo*</p>"),
+        (
+            "<https://a.example>",
+            '<p><a href="https://a.example" rel="nofollow noopener">https://a.example</a></p>',
+        ),
+        ("###### six", "<h6>six</h6>"),
+        ("```python\nx < 1\n```", "<pre><code>x &lt; 1\n</code></pre>"),
+        ("3. trois", '<ol start="3">\n<li>trois</li>\n</ol>'),
+        ("a\x00\x1b[31m\ud800b", "<p>a[31mb</p>"),
+        ("", ""),
+    ],
+)
+def test_html_case(text: str, html: str) -> None:
+    assert safe_html(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a  \nb\nc", "a\nb\nc"),
+        ("- a\n  1. b\n  2. c\n- d\n\nfin", "- a\n  1. b\n  2. c\n- d\n\nfin"),
+        ("7. x\n\n   suite\n8. y", "7. x\n\n  suite\n8. y"),
+        ("> cité\n\n```\ncode\n  en retrait\n```", "cité\n\ncode\n  en retrait"),
+        (
+            "<zoe@mail.example> [zoe@mail.example](mailto:zoe@mail.example)",
+            "zoe@mail.example zoe@mail.example",
+        ),
+        ("![Une photo](https://spy.example/p.png) & &amp; <b>", "Une photo & & <b>"),
+        ("- \n- ", ""),
+        ("***", ""),
+    ],
+)
+def test_plain_case(text: str, plain: str) -> None:
+    assert plain_text(text) == plain
+
+
+pieces = st.sampled_from([*"ab<>[]()!*_`#-+.1&\"'\\\n \t:/=~|{}@", "javascript:", "http://x", "](", "<a "])
+marks = st.lists(pieces, max_size=120).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(marks, st.text(alphabet=st.characters())))
+def test_any_text_is_safe(text: str) -> None:
+    Inspector().feed(safe_html(text))
+    plain_text(text).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["> " * 3000, "[" * 6000, "*a " * 3000, "- " * 3000, "`" * 6000, "![" * 3000, "<" * 9000]
+)
+def test_hostile_texts_take_no_time(text: str) -> None:
+    started = time.perf_counter()
+    safe_html(text)
+    plain_text(text)
+    assert time.perf_counter() - started < 2
+
+
+def test_neither_library_is_loaded_before_it_is_needed() -> None:
+    program = "import sys, events_app.outputs.markdown; print({'nh3', 'markdown_it'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"
