@@ -1,0 +1,111 @@
+"""What the rest of the program knows of placements: frozen records, never table rows."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import SessionRecord
+
+
+class RunStatus(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"  # a later run was published over it
+
+
+class PlaceSource(StrEnum):
+    RUN = "run"
+    LATE = "late"  # what was left when somebody came after the publication
+    MOVED = "moved"  # by hand, after the publication
+
+
+class PlaceRecord(msgspec.Struct, frozen=True):
+    """The place that somebody really has. `rank` is None where it was not among the wishes."""
+
+    registration_id: UUID
+    session: SessionRecord
+    slot: str
+    rank: int | None
+    source: PlaceSource
+    assigned_at: datetime
+    calendar_sequence: int
+
+
+class SeatedPerson(msgspec.Struct, frozen=True):
+    """One line of a session's list of people."""
+
+    registration_id: UUID
+    given_name: str
+    family_name: str
+    organisation: str
+    commune: str
+    profile: str
+    rank: int | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class RequestedLock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place decided by hand: `session` is its code."""
+
+    registration: UUID
+    session: str
+
+
+class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a placement is wanted.
+
+    `slot` None: all of them. `keep`: whoever has a published place keeps it. `without_wishes`: also seat those
+    who ranked nothing; `anything`: also seat anybody outside of what they ranked rather than nowhere.
+    """
+
+    slot: str | None = None
+    objective: str = "guarantee"
+    seed: int | None = None
+    keep: bool = False
+    locks: list[RequestedLock] = []
+    without_wishes: bool = False
+    anything: bool = False
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """`rank_counts[i]`: people who have their wish i + 1. `moved`: whose published place it would change."""
+
+    rank_counts: list[int]
+    outside_wishes: int
+    unassigned: int
+    moved: int
+
+
+class RunRecord(msgspec.Struct, frozen=True):
+    """One computed placement. `certificate` is raw JSON, `null` once people were moved by hand."""
+
+    id: UUID
+    event_id: UUID
+    slot: str  # "" = all of them
+    objective: str
+    seed: int
+    status: RunStatus
+    inputs_digest: str
+    request: RunRequest
+    outcome: Outcome
+    certificate: msgspec.Raw
+    revision: int
+    created_at: datetime
+    created_by: str
+    published_at: datetime | None
+
+
+class RunPlaceRecord(msgspec.Struct, frozen=True):
+    """Where a run puts one person in one slot. `session_id` None: nowhere, for the `reason` given."""
+
+    registration_id: UUID
+    session_id: UUID | None
+    slot: str
+    rank: int | None
+    reason: str
+    locked: bool
