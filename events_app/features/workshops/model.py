@@ -59,8 +59,8 @@ class RequestedLock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a placement is wanted.
 
-    `slot` None: all of them. `keep`: whoever has a published place keeps it. `without_wishes`: also seat those
-    who ranked nothing; `anything`: also seat anybody outside of what they ranked rather than nowhere.
+    `slot` None: all of them. `keep`: whoever has a published place keeps it. `without_wishes`: also seat
+    those who ranked nothing; `anything`: also seat anybody outside of what they ranked rather than nowhere.
     """
 
     slot: str | None = None

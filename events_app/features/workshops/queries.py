@@ -118,8 +118,8 @@ async def published_runs(event_id: UUID) -> list[RunRecord]:
 async def run_places(run_id: UUID) -> list[RunPlaceRecord]:
     """In order of registration (the waiting list's order), then of slot."""
     found = await rows(
-        "SELECT p.registration AS registration_id, p.session AS session_id, p.slot, p.rank, p.reason, p.locked"
-        " FROM run_place p JOIN registration r ON r.id = p.registration"
+        "SELECT p.registration AS registration_id, p.session AS session_id, p.slot, p.rank, p.reason,"
+        " p.locked FROM run_place p JOIN registration r ON r.id = p.registration"
         " WHERE p.run = {} ORDER BY r.arrival, p.slot",
         run_id,
     )
