@@ -19,7 +19,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    from events_app.features.accounts.service import create_api_key, ensure_first_body
+    from events_app.features.accounts.service import body_by_slug, create_api_key, ensure_first_body
     from events_app.infra.database import row
     from events_app.kernel.actor import SYSTEM, Role
     from events_app.kernel.errors import InvalidInput
@@ -28,10 +28,10 @@ def run(args: argparse.Namespace) -> int:
         body_id = await ensure_first_body(world)
         event_id = None
         if args.body:
-            body = await row("SELECT id FROM body WHERE slug = {}", args.body)
-            if body is None:
+            named = await body_by_slug(args.body)
+            if named is None:
                 raise _Failed(f"no organising body {args.body!r}")
-            body_id = UUID(str(body["id"]))
+            body_id = named
         if args.event:
             event = await row("SELECT id, body FROM event WHERE slug = {}", args.event)
             if event is None:

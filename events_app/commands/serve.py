@@ -24,8 +24,10 @@ def run(args: argparse.Namespace) -> int:
     if settings.workers > 1 and settings.database_url.startswith("sqlite"):
         print("convive: CONVIVE_WORKERS above 1 needs PostgreSQL (CONVIVE_DATABASE_URL)", file=sys.stderr)
         return 2
-    with_database(_first_start)
+    link = with_database(_first_start)
     print(f"Convive: {settings.base_url}", flush=True)
+    if link:
+        print(f"The first administrator signs in here, once: {link}", flush=True)
     if settings.workers == 1:
         asyncio.run(_serve_here(settings))
     else:
@@ -33,10 +35,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _first_start(world: World) -> None:
+async def _first_start(world: World) -> str | None:
+    from events_app.features.accounts.members import first_administrator_link
     from events_app.features.accounts.service import ensure_first_body
 
-    await ensure_first_body(world)
+    return await first_administrator_link(world, await ensure_first_body(world))
 
 
 async def _serve_here(settings: Settings) -> None:

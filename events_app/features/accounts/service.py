@@ -1,19 +1,35 @@
-"""Bodies, members and keys."""
+"""Bodies and their API keys."""
 
+from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from events_app.features.accounts.access import may_administer
 from events_app.features.accounts.tables import ApiKey, Body
 from events_app.infra import audit
-from events_app.infra.database import row, unit_of_work
+from events_app.infra.database import execute, row, rows, unit_of_work
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor, Role
-from events_app.kernel.errors import N_, InvalidInput, NotAllowed
+from events_app.kernel.actor import Actor, ActorKind, Role
+from events_app.kernel.errors import N_, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.ids import token_hash
 from events_app.kernel.text import clean_line, slugify
 
 KEY_ROLES = (Role.ORGANISER, Role.DOOR, Role.READER)
 KEY_PREFIX = "cvv_"
+
+
+class KeyRecord(msgspec.Struct, frozen=True):
+    """A key as it is listed: never the key itself. `last_used_on` is a day."""
+
+    id: UUID
+    name: str
+    role: Role
+    hint: str
+    created_at: datetime
+    last_used_on: str | None
+    revoked_at: datetime | None
+    event_slug: str | None
 
 
 async def ensure_first_body(world: World) -> UUID:
@@ -26,6 +42,11 @@ async def ensure_first_body(world: World) -> UUID:
         body = Body(id=world.new_id(), slug=slugify(name, "territoire"), name=name, created_at=world.now())
         await body.save()
         return body.id
+
+
+async def body_by_slug(slug: str) -> UUID | None:
+    found = await row("SELECT id FROM body WHERE slug = {}", slug)
+    return UUID(str(found["id"])) if found else None
 
 
 async def create_api_key(
@@ -56,3 +77,30 @@ async def create_api_key(
             world, actor, "api_key.created", body_id=body_id, object_id=key_row.id, role=role.value
         )
     return key
+
+
+async def revoke_api_key(world: World, actor: Actor, key_id: UUID) -> None:
+    """From this moment the key is refused. Raises `NotFound`, `NotAllowed`."""
+    async with unit_of_work():
+        found = await row("SELECT body FROM api_key WHERE id = {}", key_id)
+        if found is None or (actor.kind is not ActorKind.SYSTEM and found["body"] not in actor.roles):
+            raise NotFound
+        if not may_administer(actor, found["body"]):
+            raise NotAllowed
+        await execute(
+            "UPDATE api_key SET revoked_at = {} WHERE id = {} AND revoked_at IS NULL", world.now(), key_id
+        )
+        await audit.record(world, actor, "api_key.revoked", body_id=found["body"], object_id=key_id)
+
+
+async def keys_of(actor: Actor, body_id: UUID) -> list[KeyRecord]:
+    """Raises `NotAllowed`."""
+    if not may_administer(actor, body_id):
+        raise NotAllowed
+    found = await rows(
+        "SELECT k.id, k.name, k.role, k.hint, k.created_at, k.last_used_on, k.revoked_at,"
+        " e.slug AS event_slug"
+        " FROM api_key k LEFT JOIN event e ON e.id = k.event_id WHERE k.body = {} ORDER BY k.created_at DESC",
+        body_id,
+    )
+    return [msgspec.convert(key, KeyRecord) for key in found]

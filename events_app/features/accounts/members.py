@@ -1,0 +1,158 @@
+"""Who belongs to a body, in which role."""
+
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.accounts.access import may_administer
+from events_app.features.accounts.rules import (
+    FIRST_LINK_LIFE,
+    INVITATION_LIFE,
+    leaves_no_administrator,
+    member_errors,
+)
+from events_app.features.accounts.sign_in import make_link, send_link
+from events_app.features.accounts.tables import Account, Body, Membership
+from events_app.infra import audit
+from events_app.infra.database import execute, lock, row, rows, unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor, ActorKind, Role
+from events_app.kernel.errors import N_, Conflict, InvalidInput, NotAllowed, NotFound
+from events_app.kernel.text import clean_email, clean_line, fold_email
+
+
+class LastAdministrator(Conflict):
+    type = "last-administrator"
+    title = N_("A body needs an administrator")
+    detail = N_("This is the last administrator. Name another one first.")
+
+
+class MemberRecord(msgspec.Struct, frozen=True):
+    account_id: UUID
+    name: str
+    email: str
+    role: Role
+    has_signed_in: bool
+
+
+class BodyRecord(msgspec.Struct, frozen=True):
+    id: UUID
+    slug: str
+    name: str
+    contact_email: str
+    brand_colour: str | None
+
+
+async def bodies_of(actor: Actor) -> list[BodyRecord]:
+    """The bodies that the actor belongs to, by name; all of them for the command line."""
+    found = await rows("SELECT id, slug, name, contact_email, brand_colour FROM body ORDER BY name")
+    bodies = [msgspec.convert(body, BodyRecord) for body in found]
+    return [body for body in bodies if actor.kind is ActorKind.SYSTEM or body.id in actor.roles]
+
+
+async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
+    """Raises `NotFound` for a body that is not the actor's."""
+    if body_id not in actor.roles and actor.kind is not ActorKind.SYSTEM:
+        raise NotFound
+    found = await rows(
+        "SELECT a.id AS account_id, a.name, a.email, m.role, EXISTS (SELECT 1 FROM login_session s"
+        " WHERE s.account = a.id) AS has_signed_in FROM membership m JOIN account a ON a.id = m.account"
+        " WHERE m.body = {} ORDER BY a.name, a.email",
+        body_id,
+    )
+    return [msgspec.convert(member, MemberRecord, strict=False) for member in found]
+
+
+async def ensure_account(world: World, email: str, name: str = "", language: str = "fr") -> UUID:
+    """The account of this (valid) address, made when there is none. Inside a transaction."""
+    found = await row("SELECT id FROM account WHERE email_folded = {}", fold_email(email))
+    if found:
+        return UUID(str(found["id"]))
+    account = Account(
+        id=world.new_id(),
+        email=email,
+        email_folded=fold_email(email),
+        name=clean_line(name)[:200],
+        language=language,
+        created_at=world.now(),
+    )
+    await account.save()
+    return account.id
+
+
+async def add_member(
+    world: World, actor: Actor, body_id: UUID, email: str, role: str, name: str = "", *, invite: bool = True
+) -> UUID:
+    """Give the account of this address a role (a new one replaces the old). Raises `NotAllowed`,
+    `InvalidInput`, `LastAdministrator`."""
+    if not may_administer(actor, body_id):
+        raise NotAllowed
+    if errors := member_errors(email, role):
+        raise InvalidInput(errors)
+    address = clean_email(email) or ""
+    async with unit_of_work():
+        await lock(Body, body_id)
+        account_id = await ensure_account(world, address, name)
+        roles = await _roles(body_id)
+        is_first = not roles
+        if not is_first and leaves_no_administrator(roles, account_id, Role(role)):
+            raise LastAdministrator
+        await execute("DELETE FROM membership WHERE body = {} AND account = {}", body_id, account_id)
+        await Membership(
+            id=world.new_id(), body=body_id, account=account_id, role=role, created_at=world.now()
+        ).save()
+        await audit.record(world, actor, "member.added", body_id=body_id, object_id=account_id, role=role)
+        if invite and account_id not in roles:
+            await send_link(world, account_id, INVITATION_LIFE, "mail.member_invited")
+    return account_id
+
+
+async def remove_member(world: World, actor: Actor, body_id: UUID, account_id: UUID) -> None:
+    """Raises `NotAllowed`, `LastAdministrator`."""
+    if not may_administer(actor, body_id):
+        raise NotAllowed
+    async with unit_of_work():
+        await lock(Body, body_id)
+        if leaves_no_administrator(await _roles(body_id), account_id, None):
+            raise LastAdministrator
+        await execute("DELETE FROM membership WHERE body = {} AND account = {}", body_id, account_id)
+        await audit.record(world, actor, "member.removed", body_id=body_id, object_id=account_id)
+
+
+async def _roles(body_id: UUID) -> dict[UUID, Role]:
+    found = await rows("SELECT account, role FROM membership WHERE body = {}", body_id)
+    return {member["account"]: Role(member["role"]) for member in found}
+
+
+async def first_administrator_link(world: World, body_id: UUID) -> str | None:
+    """A one-time link for the first administrator; None once somebody has an account."""
+    async with unit_of_work():
+        found = await row(
+            "SELECT (SELECT count(*) FROM login_session) AS sessions,"
+            " (SELECT count(*) FROM membership) AS members"
+        )
+        if found is None or found["sessions"] or found["members"] > 1:
+            return None
+        account_id = await ensure_account(world, "administrateur@convive.invalid", "Administrateur")
+        if not await _roles(body_id):
+            await Membership(
+                id=world.new_id(),
+                body=body_id,
+                account=account_id,
+                role=Role.ADMINISTRATOR.value,
+                created_at=world.now(),
+            ).save()
+        await execute("DELETE FROM login_link WHERE account = {}", account_id)
+        return await make_link(world, account_id, FIRST_LINK_LIFE)
+
+
+async def describe_account(world: World, actor: Actor, name: str, language: str) -> None:
+    """One's own name and language."""
+    async with unit_of_work():
+        await execute(
+            "UPDATE account SET name = {}, language = {} WHERE id = {}",
+            clean_line(name)[:200],
+            language,
+            actor.id,
+        )
+        await audit.record(world, actor, "account.changed", object_id=actor.id)
