@@ -8,7 +8,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
-CONTROLLERS: list[ControllerRouterHandler] = []
+from events_app.features.admission import api as admission_api
+
+CONTROLLERS: list[ControllerRouterHandler] = [*admission_api.ROUTES]
 """The route handlers of every feature's `api.py`."""
 
 

@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
 async def _first_start(world: World) -> str | None:
     from events_app.features.accounts.members import first_administrator_link
     from events_app.features.accounts.service import ensure_first_body
+    from events_app.features.admission.tickets import keyring
 
+    await keyring(world)
     return await first_administrator_link(world, await ensure_first_body(world))
 
 

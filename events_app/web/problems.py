@@ -170,9 +170,24 @@ def _request_id(request: AnyRequest) -> str:
 
 def _validation_errors(error: ValidationException) -> list[FieldError]:
     """Litestar's and msgspec's words, as pointers; their English stays out of the page."""
-    found = []
     extra = error.extra if isinstance(error.extra, list) else []
-    for item in extra:
-        key = str(item.get("key", "")) if isinstance(item, dict) else ""
-        found.append(FieldError("/" + key.replace(".", "/"), "invalid", N_("This value cannot be accepted.")))
-    return found or [FieldError("", "invalid", N_("This value cannot be accepted."))]
+    found = [_field_error(item) for item in extra if isinstance(item, dict)]
+    return found or [FieldError("", "invalid", _UNACCEPTABLE)]
+
+
+_UNACCEPTABLE = N_("This value cannot be accepted.")
+_ABOUT_A_FIELD = {
+    "Object contains unknown field `": ("unknown-field", N_("This field is not known here.")),
+    "Object missing required field `": ("required", N_("This field is needed.")),
+}
+
+
+def _field_error(item: dict[str, Any]) -> FieldError:
+    """`scans[0].gate` is `/scans/0/gate`; msgspec names an unknown or missing field in its message only."""
+    key, message = str(item.get("key", "")), str(item.get("message", ""))
+    path = "" if key == "data" else "/" + key.replace("[", "/").replace("]", "").replace(".", "/")
+    for beginning, (code, words) in _ABOUT_A_FIELD.items():
+        if message.startswith(beginning):
+            name = message.removeprefix(beginning).partition("`")[0]
+            return FieldError(f"{path}/{name}", code, words)
+    return FieldError(path, "invalid", _UNACCEPTABLE)

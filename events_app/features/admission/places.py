@@ -1,0 +1,34 @@
+"""Where a person's workshop is, for the door to say so.
+
+Placement is a neighbour that this feature does not know: `app.py` hands over the function that reads it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from events_app.features.admission.schemas import DoorPlace
+
+
+class BookedPlace(Struct, frozen=True):
+    session_id: UUID
+    slot_key: str
+    shown: DoorPlace
+
+
+PlacesReader = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Sequence[BookedPlace]]]]
+"""The published places of these registrations, in programme order."""
+
+_readers: list[PlacesReader] = []
+
+
+def read_places_with(reader: PlacesReader) -> None:
+    _readers[:] = [reader]
+
+
+async def places_of(registration_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[BookedPlace]]:
+    """Nobody has a place until a placement is published (or while no reader was handed over)."""
+    if not _readers or not registration_ids:
+        return {}
+    return await _readers[0](registration_ids)

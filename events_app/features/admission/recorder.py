@@ -1,0 +1,243 @@
+"""One batch of scans inside one write transaction: fetch, decide, record.
+
+Scans are facts that are only added to; `presence` is what follows from them and what the next decision reads.
+Two processes on PostgreSQL take turns by the locked registrations (and sessions), on SQLite by its writer.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events_app.features.admission import facts
+from events_app.features.admission.places import BookedPlace, places_of
+from events_app.features.admission.readings import Reading, proof_agrees
+from events_app.features.admission.scan import (
+    Decision,
+    Door,
+    FirstScan,
+    Outcome,
+    Presence,
+    Reason,
+    SessionPoint,
+    Ticket,
+    decide,
+)
+from events_app.features.admission.schemas import ScanAnswer, ScannedPerson, ScanRequest
+from events_app.features.admission.tickets import Keyring
+from events_app.features.events.model import EventRecord
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor, ActorKind
+from events_app.kernel.ids import token_hash
+
+_decode_answer: Final = msgspec.json.Decoder(ScanAnswer).decode
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Submission(Struct, frozen=True):
+    """A scan on its way: cleaned, its code read. `late`: sent afterwards, by a device that decided alone."""
+
+    event: EventRecord
+    actor: Actor
+    scan: ScanRequest
+    reading: Reading
+    scanned_at: datetime
+    received_at: datetime
+    late: bool = False
+
+
+class EventBatch:
+    """The scans of one event in one transaction, and what they find and leave."""
+
+    def __init__(self, world: World, keys: Keyring, event: EventRecord) -> None:
+        self._world = world
+        self._keys = keys
+        self._event = event
+        self._door = Door(event.status, event.doors_from, event.ends_at)
+        self._scans: list[facts.ScanFact] = []
+        self._changed: dict[tuple[UUID, str], facts.PresenceFact] = {}
+
+    async def record(self, submissions: Sequence[Submission]) -> list[ScanAnswer]:
+        """One answer for each, in this order. Raises UniqueViolation when another process was faster."""
+        given = await facts.answers_given(self._event.id, [item.scan.scan_id for item in submissions])
+        fresh = [item for item in submissions if item.scan.scan_id not in given]
+        await self._fetch(fresh)
+        answers = {scan_id: _decode_answer(text) for scan_id, text in given.items()}
+        for item in fresh:
+            if item.scan.scan_id not in answers:  # the same id may come twice in one batch
+                answers[item.scan.scan_id] = self._settle(item)
+        await facts.write_scans(sorted(self._scans, key=lambda fact: fact.scan_id))
+        await facts.write_presences(list(self._changed.values()))
+        repeated = [answers[scan_id] for scan_id in given]
+        named = await self._named(repeated)
+        answers.update({answer.scan_id: answer for answer in named})
+        return [answers[item.scan.scan_id] for item in submissions]
+
+    async def _fetch(self, items: Sequence[Submission]) -> None:
+        self._sessions = await facts.lock_sessions(
+            self._event.id, {item.scan.session for item in items if item.scan.session is not None}
+        )
+        number = self._event.number
+        self._people = await facts.lock_people(
+            self._event.id,
+            sorted(
+                {
+                    item.reading.ticket_id
+                    for item in items
+                    if item.reading.ticket_id is not None and item.reading.event_number in (None, number)
+                }
+            ),
+        )
+        ids = [person.id for person in self._people.values()]
+        self._presence = await facts.presences(ids)
+        self._places: Mapping[UUID, Sequence[BookedPlace]] = await places_of(ids)
+
+    def _settle(self, item: Submission) -> ScanAnswer:
+        scan = item.scan
+        person = self._person(item.reading)
+        session = self._sessions.get(scan.session) if scan.session is not None else None
+        point = session.session_id.hex if session else facts.EVENT_DOOR
+        presence = self._presence.get((person.id, point)) if person else None
+        if scan.session is not None and session is None:
+            decision = Decision(Outcome.REFUSED, Reason.UNKNOWN_SESSION)
+        else:
+            decision = decide(
+                self._door,
+                self._ticket(item.reading, person),
+                presence,
+                session,
+                going_out=scan.direction == "out",
+                overridden=bool(scan.override),
+                moment=item.scanned_at,
+            )
+        if person is not None and decision.changes_presence:
+            self._note_presence(item, person.id, point, session, presence, decision)
+        answer = self._answer(item, person, decision)
+        self._scans.append(self._fact(item, person, session, answer))
+        return answer
+
+    def _person(self, reading: Reading) -> facts.ListedPerson | None:
+        if reading.ticket_id is None or reading.event_number not in (None, self._event.number):
+            return None
+        person = self._people.get(reading.ticket_id)
+        if person is None:
+            return None
+        proof = b""
+        if reading.opaque_proof is not None:
+            proof = self._keys.opaque_proof(self._event.number, person.ticket_id, person.generation)
+        return person if proof_agrees(reading, proof) else None
+
+    def _ticket(self, reading: Reading, person: facts.ListedPerson | None) -> Ticket:
+        if reading.unreadable is not None:
+            return Ticket(unreadable=reading.unreadable)
+        if reading.event_number not in (None, self._event.number):
+            return Ticket(unreadable=Reason.OTHER_EVENT)
+        if person is None:
+            return Ticket(unreadable=Reason.UNKNOWN_CODE)
+        return Ticket(
+            registration_id=person.id,
+            registration_status=person.status,
+            registration_generation=person.generation,
+            generation=reading.generation,
+            booked_sessions={place.slot_key: place.session_id for place in self._places.get(person.id, ())},
+        )
+
+    def _note_presence(
+        self,
+        item: Submission,
+        person_id: UUID,
+        point: str,
+        session: SessionPoint | None,
+        before: Presence | None,
+        decision: Decision,
+    ) -> None:
+        inside = decision.outcome is Outcome.ADMITTED
+        first = before.first if before else FirstScan(item.scan.scan_id, item.scan.gate, item.scanned_at)
+        self._presence[person_id, point] = Presence(inside, first)
+        if session is not None:
+            count = session.inside_count + (1 if inside else -1)
+            self._sessions[str(item.scan.session)] = replace(session, inside_count=count)
+        self._changed[person_id, point] = facts.PresenceFact(
+            id=self._world.new_id(),  # kept only when the row is new
+            event=self._event.id,
+            registration=person_id,
+            point=point,
+            inside=inside,
+            first_scan_id=first.scan_id,
+            first_at=first.scanned_at,
+            first_gate=first.gate,
+            changed_at=item.received_at,
+        )
+
+    def _answer(self, item: Submission, person: facts.ListedPerson | None, decision: Decision) -> ScanAnswer:
+        scan, first = item.scan, decision.first
+        elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
+        shown = None
+        if person is not None:
+            places = [place.shown for place in self._places.get(person.id, ())]
+            shown = ScannedPerson(person.id, person.name, person.organisation, places)
+        return ScanAnswer(
+            scan_id=scan.scan_id,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            direction=scan.direction,
+            gate=scan.gate,
+            session=scan.session,
+            scanned_at=item.scanned_at,
+            registration=shown,
+            first_scan=first,
+            conflict=item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere,
+            override=scan.override,
+        )
+
+    def _fact(
+        self,
+        item: Submission,
+        person: facts.ListedPerson | None,
+        session: SessionPoint | None,
+        answer: ScanAnswer,
+    ) -> facts.ScanFact:
+        device = item.actor.id if item.actor.kind is ActorKind.DOOR_DEVICE else None
+        return facts.ScanFact(
+            id=self._world.new_id(),
+            event=self._event.id,
+            scan_id=answer.scan_id,
+            registration_id=person.id if person else None,
+            session_id=session.session_id if session else None,
+            code_hash=token_hash(item.scan.ticket_code),
+            gate=answer.gate,
+            direction=answer.direction,
+            device_id=device,
+            actor_name=item.actor.name,
+            scanned_at=item.scanned_at,
+            received_at=item.received_at,
+            outcome=answer.outcome,
+            reason=answer.reason,
+            flagged=answer.conflict,
+            voids=None,
+            answer=_encode(_without_name(answer)).decode(),
+        )
+
+    async def _named(self, answers: Sequence[ScanAnswer]) -> list[ScanAnswer]:
+        """Stored answers with the names put back, as they stand on the list today."""
+        ids = [answer.registration.id for answer in answers if answer.registration]
+        known = await facts.people(self._event.id, ids)
+        named = []
+        for answer in answers:
+            shown = answer.registration
+            if shown is not None and (person := known.get(shown.id)):
+                shown = replace(shown, name=person.name, organisation=person.organisation)
+                answer = replace(answer, registration=shown)
+            named.append(answer)
+        return named
+
+
+def _without_name(answer: ScanAnswer) -> ScanAnswer:
+    """What is stored: an erased registration must not live on in the answers of the doors."""
+    if answer.registration is None:
+        return answer
+    return replace(answer, registration=replace(answer.registration, name="", organisation=""))

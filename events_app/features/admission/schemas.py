@@ -1,0 +1,79 @@
+"""What the API and the door page send and get."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from events_app.features.admission.scan import FirstScan, Outcome, Reason
+
+ScanId = Annotated[str, Meta(min_length=1, max_length=80, pattern="^[!-~]+$")]
+Instant = Annotated[datetime, Meta(tz=True)]
+
+MOST_SCANS_IN_BATCH = 500
+
+
+class ScanRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """One reading. `ticket_code`: signed, opaque, the short code in any spelling, or a ticket's address."""
+
+    scan_id: ScanId
+    ticket_code: Annotated[str, Meta(min_length=1, max_length=1000)]
+    gate: Annotated[str, Meta(max_length=80)] = ""
+    session: Annotated[str, Meta(max_length=40)] | None = None
+    direction: Literal["in", "out"] = "in"
+    scanned_at: Instant | None = None
+    """The device's time; when absent, the moment of arrival."""
+    override: Annotated[str, Meta(max_length=200)] = ""
+    """Why a supervisor lets this person pass; organisers only."""
+
+
+class ScanBatch(Struct, frozen=True, forbid_unknown_fields=True):
+    scans: Annotated[list[ScanRequest], Meta(min_length=1, max_length=MOST_SCANS_IN_BATCH)]
+
+
+class VoidRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """An undo is a scan of its own, with its own `scan_id`."""
+
+    scan_id: ScanId
+
+
+class DoorPlace(Struct, frozen=True):
+    """Where to send somebody: a place in a session of the programme."""
+
+    session: str
+    title: str
+    room: str
+    slot: str
+    starts_at: datetime
+    ends_at: datetime
+    coach: str = ""
+
+
+class ScannedPerson(Struct, frozen=True):
+    id: UUID
+    name: str
+    organisation: str
+    places: list[DoorPlace]
+
+
+class ScanAnswer(Struct, frozen=True):
+    """`detail` is a sentence in the reader's language; programs go by `outcome` and `reason`."""
+
+    scan_id: str
+    outcome: Outcome
+    reason: Reason
+    direction: str
+    gate: str
+    session: str | None
+    scanned_at: datetime
+    registration: ScannedPerson | None
+    first_scan: FirstScan | None
+    conflict: bool = False
+    """Two doors decided differently: a supervisor should look."""
+    override: str = ""
+    detail: str = ""
+
+
+class ScanAnswers(Struct, frozen=True):
+    items: list[ScanAnswer]

@@ -1,0 +1,82 @@
+"""What a door says: for each reason one word to shout and one sentence that tells staff what to do."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from events_app.features.admission.scan import Outcome, Reason
+from events_app.features.admission.schemas import ScanAnswer
+from events_app.features.events.model import EventRecord
+from events_app.infra.i18n import Translator
+from events_app.kernel.civil_time import to_wall
+from events_app.kernel.errors import N_
+
+WORDS: Final = {
+    Outcome.ADMITTED: N_("Welcome"),
+    Outcome.ALREADY_ADMITTED: N_("Already in"),
+    Outcome.REFUSED: N_("No entry"),
+    Outcome.LEFT: N_("Goodbye"),
+    Outcome.VOIDED: N_("Undone"),
+}
+
+SENTENCES: Final = {
+    Reason.OK: N_("The ticket is valid."),
+    Reason.RE_ENTRY: N_("Back after having gone out."),
+    Reason.ALREADY_IN: N_(
+        "This ticket was used at {time}{gate}. Ask for a name; if in doubt, call a supervisor."
+    ),
+    Reason.UNKNOWN_CODE: N_("This is not a ticket of ours. Search for the person by name."),
+    Reason.MISTYPED: N_("One character of the code is wrong. Type it again, or search by name."),
+    Reason.BAD_SIGNATURE: N_("This ticket was not issued here. Search for the person by name."),
+    Reason.OTHER_EVENT: N_("This ticket is for another event. Check the title and the date on it."),
+    Reason.REVOKED: N_(
+        "This ticket was replaced by a newer one. Ask for the latest mail, or search by name."
+    ),
+    Reason.CANCELLED: N_(
+        "This registration was withdrawn. The person may register again if there is a place."
+    ),
+    Reason.DECLINED: N_("This registration was declined. Call a supervisor."),
+    Reason.WAITING: N_("Still on the waiting list. Call a supervisor: a place may be free now."),
+    Reason.PENDING: N_("This registration waits for approval. Call a supervisor."),
+    Reason.EVENT_CANCELLED: N_("This event is cancelled."),
+    Reason.EVENT_POSTPONED: N_("This event is postponed. The ticket stays valid for the new date."),
+    Reason.NOT_PUBLISHED: N_("This event is not published yet. Call the organiser."),
+    Reason.TOO_EARLY: N_("The doors open at {opens}. Ask the person to wait."),
+    Reason.ENDED: N_("The event is over since {closes}."),
+    Reason.UNKNOWN_SESSION: N_(
+        "This session is not in the programme. Choose the session again on this device."
+    ),
+    Reason.WRONG_SESSION: N_("Expected elsewhere: {place}."),
+    Reason.SESSION_FULL: N_("This room is full. Call a supervisor."),
+    Reason.NOT_INSIDE: N_("This person was not counted as inside. Nothing to do."),
+    Reason.UNDONE: N_("The last scan is undone."),
+}
+
+
+def with_sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> ScanAnswer:
+    """The answer with its `detail` in the reader's language."""
+    return replace(answer, detail=sentence(answer, event, words))
+
+
+def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:
+    text = words.gettext(SENTENCES[answer.reason])
+    if "{" not in text:
+        return text
+    values = {
+        "opens": words.time(to_wall(event.doors_from, event.timezone)),
+        "closes": words.time(to_wall(event.ends_at, event.timezone)),
+        "place": _place(answer),
+        "time": "",
+        "gate": "",
+    }
+    if first := answer.first_scan:
+        values["time"] = words.time(to_wall(first.scanned_at, event.timezone))
+        values["gate"] = f" ({first.gate})" if first.gate else ""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def _place(answer: ScanAnswer) -> str:
+    places = answer.registration.places if answer.registration else []
+    return " · ".join(f"{place.title} ({place.room})" if place.room else place.title for place in places)
