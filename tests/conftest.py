@@ -30,7 +30,7 @@ def postgres_server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
 
 
@@ -44,7 +44,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     """A freshly migrated database, open, and the current one of all tables; its address."""
     server = ""
     if request.param == "sqlite":
-        url = databases.sqlite_copy(request.getfixturevalue("_sqlite_template"), tmp_path)
+        url = databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
     else:
         server = request.getfixturevalue("postgres_server_url")
         url = await databases.postgres_copy(server, request.getfixturevalue("_postgres_template"))

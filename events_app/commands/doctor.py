@@ -1,0 +1,35 @@
+"""`convive doctor`: what is wrong with a set-up and how to mend it. Exit status 1 when something is."""
+
+import argparse
+import asyncio
+
+MARKS = {True: "ok  ", False: "BAD ", None: "note"}
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    subparsers.add_parser("doctor", help="say what is wrong with a set-up and how to mend it")
+
+
+def run(_: argparse.Namespace) -> int:
+    from events_app.features.operations.doctor import Finding, examine
+    from events_app.infra.database import close_database, open_database
+    from events_app.infra.settings import load_settings
+
+    async def inside() -> list[Finding]:
+        # Nothing is migrated: a doctor looks.
+        settings = load_settings()
+        try:
+            await open_database()
+        except Exception as error:  # the findings below say it in words
+            print(f"{MARKS[False]} database: {error}")
+        try:
+            return await examine(settings)
+        finally:
+            await close_database()
+
+    findings = asyncio.run(inside())
+    for finding in findings:
+        print(f"{MARKS[finding.good]} {finding.subject}: {finding.words}")
+        if finding.remedy:
+            print(f"       -> {finding.remedy}")
+    return 1 if any(finding.good is False for finding in findings) else 0

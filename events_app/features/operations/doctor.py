@@ -1,0 +1,143 @@
+"""What is wrong with a set-up, and how to mend it."""
+
+import os
+import shutil
+import smtplib
+import socket
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from events_app.infra.database import pending_migrations, row
+from events_app.infra.settings import Settings
+
+SPARE_BYTES = 500_000_000
+OLDEST_JOB_MINUTES = 15
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """`good` None: nothing wrong, but worth knowing. `remedy` says what to do."""
+
+    subject: str
+    good: bool | None
+    words: str
+    remedy: str = ""
+
+
+Check = Callable[[Settings], Awaitable[Finding]]
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every check runs; one that fails by itself is a finding too."""
+    findings = []
+    for check in CHECKS:
+        try:
+            findings.append(await check(settings))
+        except Exception as error:  # a doctor does not faint
+            findings.append(Finding(check.__name__.strip("_"), False, f"{type(error).__name__}: {error}"))
+    return findings
+
+
+async def _database(settings: Settings) -> Finding:
+    kind = urlsplit(settings.database_url).scheme
+    await row("SELECT 1 AS one")
+    return Finding("database", True, f"{kind} answers")
+
+
+async def _migrations(_: Settings) -> Finding:
+    if missing := await pending_migrations():
+        return Finding("migrations", False, f"{len(missing)} to run", "convive migrate")
+    return Finding("migrations", True, "current")
+
+
+async def _sqlite_version(settings: Settings) -> Finding:
+    if not settings.database_url.startswith("sqlite"):
+        return Finding("sqlite", True, "not used")
+    if sqlite3.sqlite_version_info < (3, 35):
+        return Finding("sqlite", False, sqlite3.sqlite_version, "SQLite 3.35 or later is needed (RETURNING)")
+    return Finding("sqlite", True, sqlite3.sqlite_version)
+
+
+async def _data_folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    if not os.access(folder, os.W_OK):
+        return Finding("data folder", False, f"{folder} cannot be written", f"chown or chmod {folder}")
+    free = shutil.disk_usage(folder).free
+    if free < SPARE_BYTES:
+        return Finding("data folder", False, f"{free // 1_000_000} MB free", "make room on this disk")
+    return Finding("data folder", True, f"{folder}, {free // 1_000_000_000} GB free")
+
+
+async def _secret_key(settings: Settings) -> Finding:
+    path = settings.data_dir / "secret-key"
+    if path.exists() and path.stat().st_mode & 0o077:
+        return Finding("secret key", False, f"{path} can be read by others", f"chmod 600 {path}")
+    if settings.workers > 1 and not os.environ.get("CONVIVE_SECRET_KEY"):
+        return Finding(
+            "secret key", None, "kept in the data folder", "several machines must share CONVIVE_SECRET_KEY"
+        )
+    return Finding("secret key", True, "in place")
+
+
+async def _address(settings: Settings) -> Finding:
+    host = urlsplit(settings.base_url).hostname or ""
+    if settings.https:
+        return Finding("address", True, settings.base_url)
+    if host in ("127.0.0.1", "localhost"):
+        return Finding("address", None, settings.base_url, "set CONVIVE_BASE_URL before people are invited")
+    return Finding(
+        "address",
+        False,
+        f"{settings.base_url} is not https: phones refuse the camera",
+        "put a TLS proxy in front and set CONVIVE_BASE_URL=https://...",
+    )
+
+
+async def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        return Finding("mail", None, "kept in the outbox, not sent", "set CONVIVE_SMTP_URL to send it")
+    parts = urlsplit(settings.smtp_url.reveal())
+    secure = parts.scheme == "smtps"
+    client = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    try:
+        with client(parts.hostname or "", parts.port or (465 if secure else 587), timeout=5) as server:
+            code, _ = server.ehlo()
+    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
+        return Finding("mail", False, f"{parts.hostname} does not answer ({error})", "check CONVIVE_SMTP_URL")
+    return Finding("mail", code == 250, f"{parts.hostname} answers {code}")
+
+
+async def _jobs(_: Settings) -> Finding:
+    found = await row(
+        "SELECT (SELECT count(*) FROM job WHERE failed_at IS NOT NULL) AS failed,"
+        " (SELECT count(*) FROM job WHERE done_at IS NULL AND failed_at IS NULL) AS waiting"
+    )
+    if found and found["failed"]:
+        return Finding("jobs", False, f"{found['failed']} failed", "see the outbox: each says why")
+    return Finding("jobs", True, f"{found['waiting'] if found else 0} waiting")
+
+
+async def _browser_code(_: Settings) -> Finding:
+    package = Path(__file__).parents[2]
+    places = (package.parent / "node_modules" / "zxing-wasm", package / "static" / "vendor" / "zxing-wasm")
+    if not any(place.is_dir() for place in places):
+        return Finding(
+            "camera scanner", None, "not installed: typing and keyboard scanners only", "make setup"
+        )
+    return Finding("camera scanner", True, "installed")
+
+
+CHECKS: list[Check] = [
+    _database,
+    _migrations,
+    _sqlite_version,
+    _data_folder,
+    _secret_key,
+    _address,
+    _mail,
+    _jobs,
+    _browser_code,
+]

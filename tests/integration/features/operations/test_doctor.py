@@ -1,0 +1,53 @@
+"""The doctor sees what is wrong."""
+
+import socket
+from pathlib import Path
+
+import msgspec
+
+from events_app.features.operations.doctor import Finding, examine
+from events_app.infra import database as db
+from events_app.infra.settings import Secret, Settings
+from events_app.infra.world import World
+
+
+async def findings(settings: Settings) -> dict[str, Finding]:
+    settings.data_dir.mkdir(exist_ok=True)
+    return {finding.subject: finding for finding in await examine(settings)}
+
+
+async def test_a_sound_set_up(database: str, world: World) -> None:
+    found = await findings(world.settings)
+    assert [
+        finding for finding in found.values() if finding.good is False and finding.subject != "address"
+    ] == []
+    assert found["mail"].good is None
+
+
+async def test_a_missing_migration(database: str, world: World) -> None:
+    await db.execute("DELETE FROM migration WHERE name = {}", "2026-11-24T02:10:00:000000")
+    assert (await findings(world.settings))["migrations"] == Finding(
+        "migrations", False, "1 to run", "convive migrate"
+    )
+
+
+async def test_a_mail_server_that_is_not_there(database: str, world: World) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = msgspec.structs.replace(world.settings, smtp_url=Secret(f"smtp://127.0.0.1:{port}"))
+    found = await findings(settings)
+    assert found["mail"].good is False
+    assert found["mail"].remedy == "check CONVIVE_SMTP_URL"
+
+
+async def test_a_secret_that_others_can_read(database: str, world: World) -> None:
+    path: Path = world.settings.data_dir / "secret-key"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x" * 40)
+    path.chmod(0o644)
+    assert (await findings(world.settings))["secret key"].good is False
+
+
+async def test_no_https(database: str, world: World) -> None:
+    assert (await findings(world.settings))["address"].good is False
