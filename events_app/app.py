@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from events_app.api_v1 import api_router, openapi_config
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
+from events_app.features.operations import pages as operations_pages
 from events_app.infra import jobs
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
@@ -26,7 +27,7 @@ from events_app.web import assets, health, problems
 from events_app.web.entrance import Entrance
 from events_app.web.pages import actor_of
 
-PAGES: list[ControllerRouterHandler] = [*accounts_pages.ROUTES]
+PAGES: list[ControllerRouterHandler] = [*accounts_pages.ROUTES, *operations_pages.ROUTES]
 """The route handlers of every feature's `pages.py`."""
 
 JOB_HANDLERS: dict[str, jobs.JobHandler] = {}

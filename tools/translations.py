@@ -62,6 +62,18 @@ def catalogue(part: str) -> Catalog:
     return Catalog(locale="fr", project="Convive", version="1", fuzzy=False)
 
 
+def typeset(text: str) -> str:
+    """French spaces: a narrow no-break one before ; ! ? and a full one before : and inside guillemets."""
+    text = re.sub(r"[ \u00a0](?=[;!?])", "\u202f", text)
+    return re.sub(r"(?<=«) | (?=[»:])", "\u00a0", text)
+
+
+def _typeset(string: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    if string is None or isinstance(string, str):
+        return typeset(string) if string else None
+    return tuple(typeset(text) for text in string) if all(string) else None
+
+
 def update() -> int:
     LOCALE.mkdir(parents=True, exist_ok=True)
     wanted = sources()
@@ -69,7 +81,7 @@ def update() -> int:
         old, new = catalogue(part), Catalog(locale="fr", project="Convive", version="1", fuzzy=False)
         for key in sorted(wanted.get(part, {}), key=str):
             known = old.get(key)
-            new.add(key, known.string if known and known.string else None)
+            new.add(key, _typeset(known.string) if known else None)
         if not len(new):
             (LOCALE / f"{part}.po").unlink(missing_ok=True)
             continue

@@ -1,0 +1,41 @@
+"""What the law asks a public site to say of itself."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.types import ControllerRouterHandler
+
+from events_app.features.operations.accessibility import audit
+from events_app.infra.world import World
+from events_app.web.pages import language_of, page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/accessibility")
+async def accessibility(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
+    found = audit()
+    contact = found.contact_email or world.settings.mail_from
+    language = language_of(request)
+    return page(
+        request,
+        "site/accessibility.html",
+        audit=found,
+        contact=contact,
+        checked=[item[language] for item in found.checked],
+        defects=[item[language] for item in found.defects],
+    )
+
+
+@get("/legal")
+async def legal(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
+    return page(request, "site/legal.html", contact=world.settings.mail_from)
+
+
+@get("/privacy")
+async def privacy(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
+    return page(request, "site/privacy.html", contact=world.settings.mail_from)
+
+
+ROUTES: list[ControllerRouterHandler] = [accessibility, legal, privacy]
