@@ -9,8 +9,12 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from events_app.features.admission import api as admission_api
+from events_app.features.events import api as events_api
 
-CONTROLLERS: list[ControllerRouterHandler] = [*admission_api.ROUTES]
+CONTROLLERS: list[ControllerRouterHandler] = [
+    *events_api.ROUTES,
+    *admission_api.ROUTES,
+]
 """The route handlers of every feature's `api.py`."""
 
 

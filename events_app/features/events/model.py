@@ -70,6 +70,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     number: int
     slug: str
     body_id: UUID
+    body_slug: str
     body_name: str
     body_email: str
     format: str

@@ -1,5 +1,6 @@
 """Reads of events and sessions, as records."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.infra.database import row, rows
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
+from events_app.kernel.text import is_slug
 
-EVENT_COLUMNS = "e.*, b.name AS body_name, b.contact_email AS body_email"
+EVENT_COLUMNS = "e.*, b.slug AS body_slug, b.name AS body_name, b.contact_email AS body_email"
 EVENT_FROM = "event e JOIN body b ON b.id = e.body"
 
 
@@ -31,6 +33,8 @@ def session_record(found: dict[str, Any]) -> SessionRecord:
 
 
 async def event_by_slug(slug: str) -> EventRecord | None:
+    if not is_slug(slug):  # also keeps a NUL, which PostgreSQL refuses, out of the statement
+        return None
     found = await row(f"SELECT {EVENT_COLUMNS} FROM {EVENT_FROM} WHERE e.slug = {{}}", slug)
     return event_record(found) if found else None
 
@@ -54,3 +58,35 @@ async def sessions_of(event_id: UUID) -> list[SessionRecord]:
         "SELECT * FROM session WHERE event = {} ORDER BY starts_at, position, code", event_id
     )  # index on session(event)
     return [session_record(session) for session in found]
+
+
+async def session_by_code(event_id: UUID, code: str) -> SessionRecord | None:
+    if "\0" in code:
+        return None
+    found = await row("SELECT * FROM session WHERE event = {} AND code = {}", event_id, code)
+    return session_record(found) if found else None
+
+
+class EventCounts(msgspec.Struct, frozen=True):
+    confirmed: int = 0
+    waiting: int = 0
+    pending: int = 0
+
+    def left(self, capacity: int | None) -> int | None:
+        return None if capacity is None else max(0, capacity - self.confirmed)
+
+
+async def counts_of(event_ids: Sequence[UUID]) -> dict[UUID, EventCounts]:
+    """How many registrations each event has, in one statement (index registration_queue)."""
+    if not event_ids:
+        return {}
+    marks = ", ".join("{}" for _ in event_ids)
+    found = await rows(
+        f"SELECT event, status, count(*) AS n FROM registration WHERE event IN ({marks})"
+        " AND status IN ('confirmed', 'waiting', 'pending') GROUP BY event, status",
+        *event_ids,
+    )
+    numbers: dict[UUID, dict[str, int]] = {event_id: {} for event_id in event_ids}
+    for entry in found:
+        numbers[entry["event"]][entry["status"]] = entry["n"]
+    return {event_id: EventCounts(**counts) for event_id, counts in numbers.items()}

@@ -1,0 +1,238 @@
+"""Events by the public contract (v1). Drafts are seen by their own body only."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, patch, post
+from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from events_app.features.events import service
+from events_app.features.events.api_sessions import ROUTES as SESSION_ROUTES
+from events_app.features.events.content import EventChanges, NewEvent
+from events_app.features.events.listing import EventFilter, list_events
+from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.events.queries import EventCounts, counts_of, visible_event
+from events_app.features.events.schemas import Clone, EventAnswer, EventPage, Reason, event_answer
+from events_app.infra.database import read_snapshot
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor, Role
+from events_app.kernel.errors import N_, InvalidInput
+from events_app.kernel.text import fold
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.idempotency import answer_once
+from events_app.web.revisions import etag_of, expected_revision
+
+TAGS = ["events"]
+ETAG = [
+    ResponseHeader(
+        name="ETag", description="The revision; send it back as If-Match.", documentation_only=True
+    )
+]
+_CREATED = {201: ResponseSpec(EventAnswer, description="The event", media_type="application/json")}
+_DONE = {200: ResponseSpec(EventAnswer, description="The event", media_type="application/json")}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post(
+    "/events",
+    guards=[requires(*ORGANISING)],
+    responses=_CREATED,
+    tags=TAGS,
+    operation_id="createEvent",
+    summary="Create a draft",
+    description="A slug that exists is answered with 422, pointer /slug, code `taken`.",
+    security=[{"key": []}],
+)
+async def create_event(
+    request: AnyRequest,
+    data: JSONBody[NewEvent],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    async def work() -> EventAnswer:
+        event = await service.create_event(world, actor, data)
+        return event_answer(world.settings.base_url, event, EventCounts())
+
+    return await answer_once(request, world, work)
+
+
+@get("/events", tags=TAGS, operation_id="listEvents", summary="Events by date")
+async def list_all(
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    until: Annotated[datetime | None, QueryParameter(name="to")] = None,
+    q: FromQuery[str] = "",
+    insee: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    limit: FromQuery[int] = 100,
+    cursor: FromQuery[str | None] = None,
+) -> EventPage:
+    """Published public events; to an organiser also all events of the own bodies.
+
+    `from` and `to`: what is not over at the one and begins before the other.
+    """
+    wanted = _filter(actor, since, until, q, insee, status)
+    if not 1 <= limit <= 500:
+        raise InvalidInput.one(
+            "/limit", "range", N_("Please enter a whole number from {low} to {high}."), low=1, high=500
+        )
+    async with read_snapshot():
+        events, next_cursor = await list_events(wanted, limit, cursor)
+        counts = await counts_of([event.id for event in events])
+    base_url = world.settings.base_url
+    return EventPage([event_answer(base_url, event, counts[event.id]) for event in events], next_cursor)
+
+
+@get("/events/{slug:str}", tags=TAGS, operation_id="readEvent", summary="One event", response_headers=ETAG)
+async def read_event(
+    slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[EventAnswer]:
+    return await _answered(world, await visible_event(actor, slug))
+
+
+@patch(
+    "/events/{slug:str}",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="changeEvent",
+    summary="Change an event",
+    description="Only what is named changes. Moved as a whole (the same length from another start), the "
+    "event takes its sessions, its registration window and its doors along.",
+    response_headers=ETAG,
+    security=[{"key": []}],
+)
+async def change_event(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[EventChanges],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[EventAnswer]:
+    event = await service.edit_event(world, actor, slug, data, expected_revision(request))
+    return await _answered(world, event)
+
+
+@post(
+    "/events/{slug:str}/publish",
+    guards=[requires(*ORGANISING)],
+    status_code=200,
+    tags=TAGS,
+    operation_id="publishEvent",
+    summary="Publish a draft, or a postponed event with its new date",
+    response_headers=ETAG,
+    security=[{"key": []}],
+)
+async def publish(
+    slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[EventAnswer]:
+    return await _answered(world, await service.publish_event(world, actor, slug))
+
+
+@post(
+    "/events/{slug:str}/cancel",
+    guards=[requires(*ORGANISING)],
+    status_code=200,
+    tags=TAGS,
+    operation_id="cancelEvent",
+    summary="Cancel an event; everybody registered is told why",
+    response_headers=ETAG,
+    security=[{"key": []}],
+)
+async def cancel(
+    slug: FromPath[str],
+    data: JSONBody[Reason],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[EventAnswer]:
+    return await _answered(world, await service.cancel_event(world, actor, slug, data.reason))
+
+
+@post(
+    "/events/{slug:str}/postpone",
+    guards=[requires(*ORGANISING)],
+    status_code=200,
+    tags=TAGS,
+    operation_id="postponeEvent",
+    summary="Take an event off its date; registrations stay, everybody registered is told why",
+    response_headers=ETAG,
+    security=[{"key": []}],
+)
+async def postpone(
+    slug: FromPath[str],
+    data: JSONBody[Reason],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[EventAnswer]:
+    return await _answered(world, await service.postpone_event(world, actor, slug, data.reason))
+
+
+@post(
+    "/events/{slug:str}/clone",
+    guards=[requires(*ORGANISING)],
+    responses=_CREATED,
+    tags=TAGS,
+    operation_id="cloneEvent",
+    summary="A draft of the same event from another start",
+    description="Sessions keep their codes and their distance from the start by the clock of the place.",
+    security=[{"key": []}],
+)
+async def clone(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[Clone],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    async def work() -> EventAnswer:
+        event = await service.clone_event(world, actor, slug, data.slug, data.starts_at)
+        return event_answer(world.settings.base_url, event, EventCounts())
+
+    return await answer_once(request, world, work)
+
+
+async def _answered(world: World, event: EventRecord) -> Response[EventAnswer]:
+    counts = await counts_of([event.id])
+    answer = event_answer(world.settings.base_url, event, counts[event.id])
+    return Response(answer, headers={"etag": etag_of(event.revision)})
+
+
+def _filter(
+    actor: Actor, since: datetime | None, until: datetime | None, q: str, insee: str, status: str
+) -> EventFilter:
+    for name, moment in (("from", since), ("to", until)):
+        if moment is not None and (moment.tzinfo is None or not 1900 <= moment.year <= 9000):
+            raise InvalidInput.one(
+                f"/{name}",
+                "invalid",
+                N_("Please give a moment with its offset, such as 2018-04-10T12:00:00Z."),
+            )
+    if status and status not in list(EventStatus):
+        raise InvalidInput.one("/status", "unknown", N_("Please choose one of the values offered."))
+    reading = (Role.ADMINISTRATOR, Role.ORGANISER, Role.READER, Role.DOOR)
+    own = [body for body, role in actor.roles.items() if role in reading]
+    return EventFilter(
+        q=q,
+        insee=fold(insee),
+        since=since,
+        until=until,
+        statuses=(EventStatus(status),) if status else (),
+        bodies=own if actor.only_event is None else (),
+    )
+
+
+ROUTES = [
+    create_event,
+    list_all,
+    read_event,
+    change_event,
+    publish,
+    cancel,
+    postpone,
+    clone,
+    *SESSION_ROUTES,
+]

@@ -1,0 +1,127 @@
+"""Sessions of an event by the public contract (v1)."""
+
+from typing import Any
+
+from litestar import Request, Response, delete, get, patch, post
+from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
+
+from events_app.features.events import sessions
+from events_app.features.events.content import NewSession, SessionChanges
+from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.events.schemas import SessionAnswer, SessionPage, session_answer
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.idempotency import answer_once
+from events_app.web.revisions import etag_of, expected_revision
+
+TAGS = ["sessions"]
+ETAG = [
+    ResponseHeader(
+        name="ETag", description="The revision; send it back as If-Match.", documentation_only=True
+    )
+]
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post(
+    "/events/{slug:str}/sessions",
+    guards=[requires(*ORGANISING)],
+    responses={201: ResponseSpec(SessionAnswer, description="The session", media_type="application/json")},
+    tags=TAGS,
+    operation_id="addSession",
+    summary="Add a session to the programme",
+    description="Sessions of one `slot` run at the same time: a person has one place in each slot.",
+    security=[{"key": []}],
+)
+async def add_session(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[NewSession],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    async def work() -> SessionAnswer:
+        event, session = await sessions.add_session(world, actor, slug, data)
+        return session_answer(world.settings.base_url, event, session)
+
+    return await answer_once(request, world, work)
+
+
+@get(
+    "/events/{slug:str}/sessions",
+    tags=TAGS,
+    operation_id="listSessions",
+    summary="The programme, in its order",
+)
+async def list_sessions(
+    slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> SessionPage:
+    event = await visible_event(actor, slug)
+    found = await sessions_of(event.id)
+    return SessionPage([session_answer(world.settings.base_url, event, session) for session in found], None)
+
+
+@get(
+    "/events/{slug:str}/sessions/{code:str}",
+    tags=TAGS,
+    operation_id="readSession",
+    summary="One session",
+    response_headers=ETAG,
+)
+async def read_session(
+    slug: FromPath[str], code: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[SessionAnswer]:
+    return _answered(world, *await sessions.one_session(actor, slug, code))
+
+
+@patch(
+    "/events/{slug:str}/sessions/{code:str}",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="changeSession",
+    summary="Change a session",
+    response_headers=ETAG,
+    security=[{"key": []}],
+)
+async def change_session(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    data: JSONBody[SessionChanges],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[SessionAnswer]:
+    changed = await sessions.edit_session(world, actor, slug, code, data, expected_revision(request))
+    return _answered(world, *changed)
+
+
+@delete(
+    "/events/{slug:str}/sessions/{code:str}",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="deleteSession",
+    summary="Delete a session; 409 `session-in-use` while people are placed in it",
+    security=[{"key": []}],
+)
+async def delete_session(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> None:
+    await sessions.delete_session(world, actor, slug, code, expected_revision(request))
+
+
+def _answered(world: World, event: EventRecord, session: SessionRecord) -> Response[SessionAnswer]:
+    answer = session_answer(world.settings.base_url, event, session)
+    return Response(answer, headers={"etag": etag_of(session.revision)})
+
+
+ROUTES = [add_session, list_sessions, read_session, change_session, delete_session]

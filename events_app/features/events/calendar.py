@@ -1,0 +1,117 @@
+"""What an event and its sessions say in a calendar: the same in every feed, in the API and in invitations."""
+
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+import msgspec
+
+from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.kernel.civil_time import to_wall
+from events_app.outputs.calendar import CalendarEntry, EntryStatus
+
+_PREFIXES = {
+    ("fr", EventStatus.CANCELLED): "ANNULÉ : ",
+    ("fr", EventStatus.POSTPONED): "REPORTÉ : ",
+    ("en", EventStatus.CANCELLED): "CANCELLED: ",
+    ("en", EventStatus.POSTPONED): "POSTPONED: ",
+}
+
+
+class CalendarAnswer(msgspec.Struct, frozen=True):
+    """What the entry in the feeds says; start and end are instants in UTC, or dates with an exclusive end."""
+
+    uid: str
+    start: datetime | date
+    end: datetime | date
+    summary: str
+    location: str
+    status: str
+    sequence: int
+
+
+def host_of(base_url: str) -> str:
+    return urlsplit(base_url).hostname or "localhost"
+
+
+def event_entry(base_url: str, event: EventRecord) -> CalendarEntry:
+    """The public entry. An event of several days stands there as whole days; its sessions have their hours.
+
+    Nothing takes place at the old time of a postponed event: its entry is struck out until a new date is set.
+    """
+    start: datetime | date = event.starts_at
+    end: datetime | date = event.ends_at
+    if event.ends_at - event.starts_at > timedelta(hours=24):
+        start = to_wall(event.starts_at, event.timezone).date()
+        # An end at midnight belongs to the day before it.
+        end = to_wall(event.ends_at - timedelta(seconds=1), event.timezone).date() + timedelta(days=1)
+    return CalendarEntry(
+        uid=f"event-{event.id}@{host_of(base_url)}",
+        sequence=event.calendar_sequence,
+        changed_at=event.calendar_changed_at,
+        start=start,
+        end=end,
+        timezone=event.timezone,
+        summary=event.title,
+        status=_status(event),
+        cancelled_prefix=_prefix(event),
+        description=event.summary,
+        location=venue_line(event),
+        geo=_geo(event),
+        url=f"{base_url}/events/{event.slug}",
+        image_url=f"{base_url}/files/{event.image_id}" if event.image_id else "",
+    )
+
+
+def session_entry(base_url: str, event: EventRecord, session: SessionRecord) -> CalendarEntry:
+    """A session's own entry; it changes with the session and with its event."""
+    return CalendarEntry(
+        uid=f"session-{session.id}@{host_of(base_url)}",
+        sequence=session.calendar_sequence + event.calendar_sequence,
+        changed_at=max(session.calendar_changed_at, event.calendar_changed_at),
+        start=session.starts_at,
+        end=session.ends_at,
+        timezone=event.timezone,
+        summary=session.title,
+        status=_status(event),
+        cancelled_prefix=_prefix(event),
+        description="\n\n".join(part for part in (event.title, session.description) if part),
+        location=", ".join(part for part in (session.room, venue_line(event)) if part),
+        geo=_geo(event),
+        url=f"{base_url}/events/{event.slug}",
+    )
+
+
+def calendar_answer(entry: CalendarEntry) -> CalendarAnswer:
+    cancelled = entry.status is EntryStatus.CANCELLED
+    return CalendarAnswer(
+        uid=entry.uid,
+        start=entry.start,
+        end=entry.end,
+        summary=entry.cancelled_prefix + entry.summary if cancelled else entry.summary,
+        location=entry.location,
+        status=entry.status.value,
+        sequence=entry.sequence,
+    )
+
+
+def venue_line(event: EventRecord) -> str:
+    """« Maison syndicale des mineurs, 32 rue Casimir-Beugnet, Lens »."""
+    address = event.venue_address
+    commune = event.venue_commune if event.venue_commune.casefold() not in address.casefold() else ""
+    return ", ".join(part for part in (event.venue_name, address, commune) if part)
+
+
+def _status(event: EventRecord) -> EntryStatus:
+    if event.status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+        return EntryStatus.CANCELLED
+    return EntryStatus.TENTATIVE if event.status is EventStatus.DRAFT else EntryStatus.CONFIRMED
+
+
+def _prefix(event: EventRecord) -> str:
+    return _PREFIXES.get((event.language, event.status), "")
+
+
+def _geo(event: EventRecord) -> tuple[float, float] | None:
+    if event.venue_latitude is None or event.venue_longitude is None:
+        return None
+    return event.venue_latitude, event.venue_longitude

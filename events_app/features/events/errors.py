@@ -1,0 +1,19 @@
+"""What can go wrong with events, beyond wrong input."""
+
+from events_app.kernel.errors import N_, Conflict
+
+
+class WrongStatus(Conflict):
+    """`status`: what the event is now."""
+
+    type = "wrong-status"
+    title = N_("Not in this state")
+    detail = N_("The event is {status}, so this cannot be done.")
+
+
+class SessionInUse(Conflict):
+    """`wishes`, `places`: how many people would lose something."""
+
+    type = "session-in-use"
+    title = N_("People chose this session")
+    detail = N_("{people} people are placed in this session. Move them before you delete it.")

@@ -1,0 +1,141 @@
+"""What the API answers about events and sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
+from events_app.features.events.content import Instant
+from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
+from events_app.features.events.queries import EventCounts
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str
+
+
+class Clone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    slug: str
+    starts_at: Instant
+
+
+class Venue(msgspec.Struct, frozen=True):
+    name: str
+    address: str
+    insee: str | None
+    commune: str
+    latitude: float | None
+    longitude: float | None
+
+
+class Places(msgspec.Struct, frozen=True):
+    """`left` is null without a limit."""
+
+    capacity: int | None
+    confirmed: int
+    waiting: int
+    left: int | None
+
+
+class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    slug: str
+    url: str
+    body: str
+    body_name: str
+    format: str
+    title: str
+    summary: str
+    description: str
+    language: str
+    status: str
+    status_reason: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    venue: Venue
+    image_url: str | None
+    image_alt: str
+    capacity: int | None
+    registration_required: bool
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    doors_open_at: datetime | None
+    visibility: str
+    approval: bool
+    waiting_list: bool
+    max_companions: int
+    preferences_count: int
+    profiles: list[str]
+    questions: list[Question]
+    consents: list[ConsentPurpose]
+    places: Places
+    calendar: CalendarAnswer
+    published_at: datetime | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class EventPage(msgspec.Struct, frozen=True):
+    items: list[EventAnswer]
+    next_cursor: str | None
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    event: str
+    code: str
+    title: str
+    description: str
+    kind: str
+    slot: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    coach: str
+    capacity_min: int | None
+    capacity_max: int | None
+    position: int
+    calendar: CalendarAnswer
+    revision: int
+
+
+class SessionPage(msgspec.Struct, frozen=True):
+    items: list[SessionAnswer]
+    next_cursor: str | None
+
+
+_SAME_IN_EVENT = [name for name in EventAnswer.__struct_fields__ if name in EventRecord.__struct_fields__]
+_SAME_IN_SESSION = [
+    name for name in SessionAnswer.__struct_fields__ if name in SessionRecord.__struct_fields__
+]
+
+
+def event_answer(base_url: str, event: EventRecord, counts: EventCounts) -> EventAnswer:
+    capacity = event.capacity
+    return EventAnswer(
+        **{name: getattr(event, name) for name in _SAME_IN_EVENT},
+        url=f"{base_url}/events/{event.slug}",
+        body=event.body_slug,
+        venue=Venue(
+            name=event.venue_name,
+            address=event.venue_address,
+            insee=event.venue_insee,
+            commune=event.venue_commune,
+            latitude=event.venue_latitude,
+            longitude=event.venue_longitude,
+        ),
+        image_url=f"{base_url}/files/{event.image_id}" if event.image_id else None,
+        places=Places(capacity, counts.confirmed, counts.waiting, counts.left(capacity)),
+        calendar=calendar_answer(event_entry(base_url, event)),
+    )
+
+
+def session_answer(base_url: str, event: EventRecord, session: SessionRecord) -> SessionAnswer:
+    return SessionAnswer(
+        **{name: getattr(session, name) for name in _SAME_IN_SESSION},
+        event=event.slug,
+        calendar=calendar_answer(session_entry(base_url, event, session)),
+    )

@@ -1,0 +1,128 @@
+"""Use cases of one session of the programme."""
+
+from events_app.features.events import hooks, programme
+from events_app.features.events.content import (
+    NewSession,
+    SessionChanges,
+    SessionContent,
+    new_session_content,
+    session_content,
+    with_session_changes,
+)
+from events_app.features.events.errors import SessionInUse, WrongStatus
+from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.queries import session_by_code, visible_event
+from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
+from events_app.features.events.service import expect_revision, locked_event
+from events_app.infra import audit
+from events_app.infra.database import UniqueViolation, execute, row, unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import InvalidInput, NotFound
+
+_IN_CALENDAR = ("title", "description", "starts_at", "ends_at", "room")
+_TOLD = ("starts_at", "ends_at", "room")
+
+
+async def one_session(actor: Actor, slug: str, code: str) -> tuple[EventRecord, SessionRecord]:
+    event = await visible_event(actor, slug)
+    return event, await _session(event, code)
+
+
+async def add_session(
+    world: World, actor: Actor, slug: str, new: NewSession
+) -> tuple[EventRecord, SessionRecord]:
+    """Raises `InvalidInput`, `NotFound`, `NotAllowed`, `WrongStatus`."""
+    content = cleaned_session(new_session_content(new))
+    async with unit_of_work():
+        event = await _programmable(actor, slug)
+        await _check(event, content, None)
+        try:
+            await programme.insert_session(world, event, content)
+        except UniqueViolation as violation:
+            raise InvalidInput.one("/code", "taken", CODE_TAKEN) from violation
+        session = await _session(event, content.code)
+        await _note(world, actor, "session.added", event, session)
+    return event, session
+
+
+async def edit_session(
+    world: World,
+    actor: Actor,
+    slug: str,
+    code: str,
+    changes: SessionChanges,
+    expected_revision: int | None = None,
+) -> tuple[EventRecord, SessionRecord]:
+    """People are told when time or room of a session of an announced event change."""
+    async with unit_of_work():
+        event = await _programmable(actor, slug)
+        session = await _session(event, code)
+        expect_revision(session.revision, expected_revision)
+        old = session_content(session)
+        new = cleaned_session(with_session_changes(old, changes))
+        await _check(event, new, session)
+        names = SessionContent.__struct_fields__
+        changed = {name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)}
+        if not changed:
+            return event, session
+        in_calendar = not changed.keys().isdisjoint(_IN_CALENDAR)
+        await programme.update_session(world, session, changed, in_calendar=in_calendar)
+        session = await _session(event, new.code)
+        await _note(world, actor, "session.changed", event, session, fields=sorted(changed))
+        if event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
+            await hooks.announce(world, event, "changed")
+    return event, session
+
+
+async def delete_session(
+    world: World, actor: Actor, slug: str, code: str, expected_revision: int | None = None
+) -> EventRecord:
+    """Wishes for it go with it; people placed in it must be moved first: `SessionInUse`."""
+    async with unit_of_work():
+        event = await _programmable(actor, slug)
+        session = await _session(event, code)
+        expect_revision(session.revision, expected_revision)
+        placed = await row("SELECT count(*) AS n FROM place WHERE session = {}", session.id)
+        if placed and placed["n"]:
+            raise SessionInUse(people=placed["n"])
+        await execute("DELETE FROM session WHERE id = {}", session.id)
+        await _note(world, actor, "session.deleted", event, session, code=session.code)
+    return event
+
+
+async def _programmable(actor: Actor, slug: str) -> EventRecord:
+    event = await locked_event(actor, slug)
+    if event.status is EventStatus.CANCELLED:
+        raise WrongStatus(status=event.status.value)
+    return event
+
+
+async def _session(event: EventRecord, code: str) -> SessionRecord:
+    session = await session_by_code(event.id, code)
+    if session is None:
+        raise NotFound
+    return session
+
+
+async def _check(event: EventRecord, content: SessionContent, present: SessionRecord | None) -> None:
+    errors: Errors = session_errors(content, event)
+    new_code = present is None or present.code != content.code
+    if new_code and not errors.about("code") and await session_by_code(event.id, content.code):
+        errors.add("code", "taken", CODE_TAKEN)
+    if errors:
+        raise InvalidInput(list(errors))
+
+
+async def _note(
+    world: World, actor: Actor, action: str, event: EventRecord, session: SessionRecord, **details: object
+) -> None:
+    await audit.record(
+        world,
+        actor,
+        action,
+        body_id=event.body_id,
+        event_id=event.id,
+        object_id=session.id,
+        **details,
+    )
