@@ -10,9 +10,11 @@ from litestar.types import ControllerRouterHandler
 
 from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
+from events_app.features.registration import api as registration_api
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     *events_api.ROUTES,
+    *registration_api.ROUTES,
     *admission_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""

@@ -15,12 +15,18 @@ from litestar.types import ControllerRouterHandler
 from events_app.api_v1 import api_router, openapi_config
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
+from events_app.features.accounts.service import KEY_PREFIX
+from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.events.model import EventRecord
 from events_app.features.operations import pages as operations_pages
+from events_app.features.registration.hooks import Providers
+from events_app.features.registration.model import RegistrationRecord
+from events_app.features.registration.reading import actor_by_link
 from events_app.infra import jobs
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor
+from events_app.kernel.actor import Actor, Authenticate, Credentials
 from events_app.kernel.clock import SystemClock
 from events_app.kernel.ids import SystemEntropy
 from events_app.web import assets, health, problems
@@ -43,6 +49,7 @@ def make_world() -> World:
 def create_app(world: World | None = None) -> Litestar:
     """`world` is given by tests; otherwise it is made from the environment."""
     world = world or make_world()
+    _introduce_features()
 
     def provide_world() -> World:
         return world
@@ -67,9 +74,32 @@ def create_app(world: World | None = None) -> Litestar:
         logging_config=None,
     )
     app.asgi_handler = Entrance(
-        app.asgi_handler, authenticator(world), problems.handle_app_error, world.settings.https
+        app.asgi_handler, _authenticator(world), problems.handle_app_error, world.settings.https
     )
     return app
+
+
+def _authenticator(world: World) -> Authenticate:
+    """Keys and cookies; and, as a bearer token, the secret of a participant's personal link."""
+    known = authenticator(world)
+
+    async def authenticate(credentials: Credentials) -> Actor:
+        if credentials.bearer is not None and not credentials.bearer.startswith(KEY_PREFIX):
+            participant = await actor_by_link(credentials.bearer)
+            if participant is not None:
+                return participant
+        return await known(credentials)
+
+    return authenticate
+
+
+async def _ticket_code(world: World, event: EventRecord, registration: RegistrationRecord) -> str:
+    return await ticket_code_of(world, event.number, registration)
+
+
+def _introduce_features() -> None:
+    """What lower features are given by higher ones, which they do not know."""
+    Providers.ticket_code = _ticket_code
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:

@@ -22,6 +22,7 @@ class ActorKind(StrEnum):
     ACCOUNT = "account"
     API_KEY = "api_key"
     DOOR_DEVICE = "door_device"
+    PARTICIPANT = "participant"  # holds the secret link of one registration, whose id is the actor's
     SYSTEM = "system"  # jobs and the command line
 
 
@@ -39,7 +40,8 @@ class Actor(msgspec.Struct, frozen=True):
 
     @property
     def is_known(self) -> bool:
-        return self.kind is not ActorKind.ANONYMOUS
+        """Signed in. A participant is not: a link opens one registration and nothing else."""
+        return self.kind not in (ActorKind.ANONYMOUS, ActorKind.PARTICIPANT)
 
     def role_in(self, body_id: UUID, event_id: UUID | None = None) -> Role | None:
         """The role in this body, None where there is none or where the actor is bound to another event."""

@@ -4,15 +4,20 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from events_app.kernel.actor import ANONYMOUS, Actor, Role
+from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind, Role
 from events_app.kernel.errors import NotAllowed, NotSignedIn
 
 
-def requires(*roles: Role) -> Guard:
-    """Signed in with one of these roles in some body; without roles: signed in."""
+def requires(*roles: Role, or_participant: bool = False) -> Guard:
+    """Signed in with one of these roles in some body; without roles: signed in.
+
+    `or_participant` also lets the holder of a registration's secret link in.
+    """
 
     def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
         actor = connection.scope["state"].get("actor", ANONYMOUS)
+        if or_participant and isinstance(actor, Actor) and actor.kind is ActorKind.PARTICIPANT:
+            return
         if not isinstance(actor, Actor) or not actor.is_known:
             raise NotSignedIn
         if roles and not actor.has_role(*roles):

@@ -1,0 +1,205 @@
+"""The public API of registrations."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.registration import approval, changes, service, views, withdrawal
+from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.queries import registrations_of
+from events_app.features.registration.reading import readable, readable_list
+from events_app.features.registration.schemas import (
+    NewRegistration,
+    PreferencesIn,
+    RegistrationList,
+    RegistrationReceipt,
+    RegistrationView,
+)
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import N_, InvalidInput
+from events_app.web.guards import ORGANISING, READING, requires
+from events_app.web.idempotency import answer_once
+from events_app.web.rates import RateLimit
+from events_app.web.revisions import etag_of, expected_revision
+
+AnyRequest = Request[Any, Any, Any]
+LIMIT_MOST = 500
+
+
+@cache
+def public_limit(per_minute: int) -> RateLimit:
+    """One bucket per caller's address for API and page together."""
+    return RateLimit(per_minute)
+
+
+@post("/events/{slug:str}/registrations", tags=["registrations"])
+async def register(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[NewRegistration],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    """Register somebody. Without a key the number per minute is limited, and links come by mail only."""
+    if not actor.is_known:
+        public_limit(world.settings.registrations_per_minute).check(request)
+    event = await visible_event(actor, slug)
+
+    async def work() -> RegistrationReceipt:
+        answer = await service.register(world, actor, event, data.request())
+        return await views.receipt(world, event, answer)
+
+    return await answer_once(request, world, work)
+
+
+@get("/events/{slug:str}/registrations", guards=[requires(*READING)], tags=["registrations"])
+async def list_registrations(
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    status: FromQuery[RegistrationStatus | None] = None,
+    q: FromQuery[str] = "",
+    session: FromQuery[str] = "",
+    cursor: FromQuery[str] = "",
+    limit: FromQuery[int] = 100,
+) -> RegistrationList:
+    """In order of arrival. `session`: who has a place in it (before placement: who wishes it)."""
+    event = await readable_list(actor, slug)
+    if not 1 <= limit <= LIMIT_MOST:
+        message = N_("Please enter a whole number from {low} to {high}.")
+        raise InvalidInput.one("/limit", "range", message, low=1, high=LIMIT_MOST)
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 9):
+        raise InvalidInput.one("/cursor", "invalid", N_("This value cannot be accepted."))
+    session_id = None
+    if session:
+        found = [each.id for each in await sessions_of(event.id) if each.code == session]
+        if not found:
+            raise InvalidInput.one("/session", "unknown", N_("This event has no such session."))
+        session_id = found[0]
+    registrations = await registrations_of(event.id, status, q, session_id, int(cursor or 0), limit + 1)
+    page = registrations[:limit]
+    more = len(registrations) > limit
+    return RegistrationList(
+        items=await views.view_many(world, event, page), next_cursor=str(page[-1].arrival) if more else None
+    )
+
+
+@get(
+    "/registrations/{registration_id:uuid}",
+    guards=[requires(*READING, or_participant=True)],
+    tags=["registrations"],
+)
+async def read_registration(
+    registration_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[RegistrationView]:
+    registration, _ = await readable(actor, registration_id)
+    return await _answer(world, actor, registration)
+
+
+@patch(
+    "/registrations/{registration_id:uuid}",
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+)
+async def change_registration(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    data: JSONBody[RegistrationChanges],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    changed = await changes.change(world, actor, registration_id, data, expected_revision(request))
+    return await _answer(world, actor, changed)
+
+
+@post(
+    "/registrations/{registration_id:uuid}/cancel",
+    status_code=200,
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+)
+async def cancel_registration(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """The place goes to the next in line at once. Whoever leads a group takes all of it along."""
+    cancelled = await withdrawal.cancel(world, actor, registration_id, expected_revision(request))
+    return await _answer(world, actor, cancelled)
+
+
+@post(
+    "/registrations/{registration_id:uuid}/approve",
+    status_code=200,
+    guards=[requires(*ORGANISING)],
+    tags=["registrations"],
+)
+async def approve_registration(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Say yes to somebody who is pending, or give a free place to somebody who waits."""
+    approved = await approval.approve(world, actor, registration_id, expected_revision(request))
+    return await _answer(world, actor, approved)
+
+
+@post(
+    "/registrations/{registration_id:uuid}/refuse",
+    status_code=200,
+    guards=[requires(*ORGANISING)],
+    tags=["registrations"],
+)
+async def refuse_registration(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    refused = await approval.refuse(world, actor, registration_id, expected_revision(request))
+    return await _answer(world, actor, refused)
+
+
+@put(
+    "/registrations/{registration_id:uuid}/preferences",
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+)
+async def set_preferences(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    data: JSONBody[PreferencesIn],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Replace the ranked wishes. A participant sends the secret of the personal link as bearer token."""
+    revision = expected_revision(request)
+    changed = await changes.set_preferences(world, actor, registration_id, data.preferences, revision)
+    return await _answer(world, actor, changed)
+
+
+async def _answer(world: World, actor: Actor, registration: RegistrationRecord) -> Response[RegistrationView]:
+    _, event = await readable(actor, registration.id)
+    view = await views.view_one(world, event, registration)
+    return Response(view, headers={"etag": etag_of(registration.revision)})
+
+
+ROUTES = [
+    register,
+    list_registrations,
+    read_registration,
+    change_registration,
+    cancel_registration,
+    approve_registration,
+    refuse_registration,
+    set_preferences,
+]

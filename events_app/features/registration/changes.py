@@ -1,0 +1,150 @@
+"""Changing what somebody said about themselves: own data and wishes."""
+
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of
+from events_app.features.registration import applicant as applicants
+from events_app.features.registration import storage
+from events_app.features.registration.access import may_decide
+from events_app.features.registration.answers import check_answers
+from events_app.features.registration.model import RegistrationRecord
+from events_app.features.registration.queries import active_lead, registration_by_id
+from events_app.features.registration.reading import locked
+from events_app.features.registration.rules import AlreadyRegistered, NotPossibleNow
+from events_app.features.registration.wishes import check_preferences
+from events_app.infra import audit
+from events_app.infra.database import execute, unit_of_work
+from events_app.infra.i18n import LANGUAGES
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import N_, FieldError, InvalidInput
+from events_app.kernel.text import fold_email
+
+
+class RegistrationChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Only what is given changes. `answers` are all of them anew."""
+
+    email: str | msgspec.UnsetType = msgspec.UNSET
+    given_name: str | msgspec.UnsetType = msgspec.UNSET
+    family_name: str | msgspec.UnsetType = msgspec.UNSET
+    organisation: str | msgspec.UnsetType = msgspec.UNSET
+    insee: str | msgspec.UnsetType | None = msgspec.UNSET
+    commune: str | msgspec.UnsetType = msgspec.UNSET
+    profile: str | msgspec.UnsetType = msgspec.UNSET
+    language: str | msgspec.UnsetType = msgspec.UNSET
+    answers: dict[str, object] | msgspec.UnsetType = msgspec.UNSET
+
+
+async def change(
+    world: World,
+    actor: Actor,
+    registration_id: UUID,
+    changes: RegistrationChanges,
+    expected_revision: int | None = None,
+) -> RegistrationRecord:
+    """Raises `InvalidInput` with all errors, `NotFound`, `NotAllowed`, `RevisionMismatch`; `NotPossibleNow`
+    once it is cancelled or refused; `AlreadyRegistered` when an organiser gives somebody the address
+    of another."""
+    async with unit_of_work():
+        registration, event = await locked(actor, registration_id, expected_revision)
+        if not registration.status.is_active:
+            raise NotPossibleNow(status=registration.status.value)
+        changed = _changed(registration, changes, event, by_organiser=may_decide(actor, event))
+        if changed == registration:
+            return registration
+        await _require_address(registration, changed, may_decide(actor, event))
+        await execute(
+            "UPDATE registration SET email = {}, email_folded = {}, given_name = {}, family_name = {},"
+            " organisation = {}, search_name = {}, insee = {}, commune = {}, profile = {}, language = {},"
+            " answers = {}, revision = revision + 1 WHERE id = {}",
+            changed.email,
+            fold_email(changed.email),
+            changed.given_name,
+            changed.family_name,
+            changed.organisation,
+            storage.search_name(changed.given_name, changed.family_name, changed.organisation),
+            changed.insee,
+            changed.commune,
+            changed.profile,
+            changed.language,
+            msgspec.json.encode(changed.answers).decode(),
+            registration.id,
+        )
+        await _note(world, actor, event, registration.id, "registration.changed")
+        return await registration_by_id(registration.id) or changed
+
+
+async def set_preferences(
+    world: World,
+    actor: Actor,
+    registration_id: UUID,
+    codes: list[str],
+    expected_revision: int | None = None,
+) -> RegistrationRecord:
+    """Replace the ranked wishes. Raises as `change`; also `NotPossibleNow` to a participant once it began."""
+    async with unit_of_work():
+        registration, event = await locked(actor, registration_id, expected_revision)
+        begun = world.now() >= event.starts_at and not may_decide(actor, event)
+        if not registration.status.is_active or begun:
+            raise NotPossibleNow(status=registration.status.value)
+        sessions = await sessions_of(event.id)
+        wanted, errors = check_preferences(codes, sessions, event.preferences_count)
+        if errors:
+            raise InvalidInput(errors)
+        await execute("DELETE FROM preference WHERE registration = {}", registration.id)
+        await storage.insert_preferences(world, registration.id, wanted)
+        await execute("UPDATE registration SET revision = revision + 1 WHERE id = {}", registration.id)
+        await _note(world, actor, event, registration.id, "registration.preferences_changed")
+        return await registration_by_id(registration.id) or registration
+
+
+def _changed(
+    registration: RegistrationRecord, changes: RegistrationChanges, event: EventRecord, by_organiser: bool
+) -> RegistrationRecord:
+    """Raises `InvalidInput`. A companion has no address and no answers of its own."""
+    errors: list[FieldError] = []
+    new: dict[str, object] = {}
+    if isinstance(changes.email, str) and (registration.leads or changes.email.strip()):
+        new["email"] = applicants.check_email(changes.email, "/email", errors)
+    for name in ("given_name", "family_name"):
+        if isinstance(value := getattr(changes, name), str):
+            new[name] = applicants.check_name(value, f"/{name}", errors)
+    if isinstance(changes.organisation, str):
+        most = applicants.ORGANISATION_MOST
+        new["organisation"] = applicants.check_line(changes.organisation, "/organisation", most, errors)
+    if changes.insee is not msgspec.UNSET or changes.commune is not msgspec.UNSET:
+        insee = changes.insee if isinstance(changes.insee, str) else None
+        name = changes.commune if isinstance(changes.commune, str) else ""
+        new["insee"], new["commune"] = applicants.check_commune(insee, name, errors)
+    if isinstance(changes.profile, str):
+        new["profile"] = applicants.check_profile(changes.profile, event, errors)
+    if isinstance(changes.language, str):
+        new["language"] = applicants.check_language(changes.language, LANGUAGES, errors)
+    if isinstance(changes.answers, dict):
+        answers, wrong = check_answers(event.questions, changes.answers, require=not by_organiser)
+        new["answers"] = answers
+        errors += wrong
+    if errors:
+        raise InvalidInput(errors)
+    return msgspec.structs.replace(registration, **new)
+
+
+async def _require_address(old: RegistrationRecord, new: RegistrationRecord, organiser: bool) -> None:
+    """A participant keeps the address: the secret link went there, and whether another address is free
+    would tell who else is registered."""
+    if fold_email(old.email) == fold_email(new.email):
+        return
+    if not organiser:
+        message = N_("The address cannot be changed here. Please write to the organiser.")
+        raise InvalidInput.one("/email", "not-changeable", message)
+    if new.leads and await active_lead(old.event_id, new.email) is not None:
+        raise AlreadyRegistered
+
+
+async def _note(world: World, actor: Actor, event: EventRecord, registration_id: UUID, action: str) -> None:
+    await audit.record(
+        world, actor, action, body_id=event.body_id, event_id=event.id, object_id=registration_id
+    )

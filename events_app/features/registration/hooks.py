@@ -1,0 +1,37 @@
+"""What higher features do here, handed over by `app.py`: registration knows none of them.
+
+All run inside the transaction of the deed, so they must be short and reach nothing outside the database.
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from events_app.features.events.model import EventRecord
+from events_app.features.registration.model import RegistrationRecord
+from events_app.infra.world import World
+
+Heard = Callable[[World, RegistrationRecord], Awaitable[None]]
+TicketCodeOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[str]]
+SeatedIn = Callable[[UUID], Awaitable[list[UUID]]]
+
+REGISTERED: list[Heard] = []
+"""Somebody now holds a place (registered, approved, promoted): seat them where the placement is published."""
+
+WITHDRAWN: list[Heard] = []
+"""Somebody gave a place back."""
+
+
+class Providers:
+    """Answers that only a higher feature has; None until `app.py` sets them."""
+
+    ticket_code: TicketCodeOf | None = None
+    seated_in: SeatedIn | None = None  # the registrations that have a place in a session
+
+
+async def ticket_code(world: World, event: EventRecord, registration: RegistrationRecord) -> str | None:
+    return await Providers.ticket_code(world, event, registration) if Providers.ticket_code else None
+
+
+async def seated_in(session_id: UUID) -> list[UUID] | None:
+    """None where nobody places people."""
+    return await Providers.seated_in(session_id) if Providers.seated_in else None

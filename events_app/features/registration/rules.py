@@ -1,0 +1,90 @@
+"""May somebody register now, and as what? Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.registration.model import RegistrationStatus
+from events_app.features.registration.promotion import free_places
+from events_app.kernel.errors import N_, AppError, Conflict
+
+
+class RegistrationClosed(Conflict):
+    """`reason`: not_open_yet, over, cancelled, postponed, draft, not_needed, full."""
+
+    type = "registration-closed"
+    title = N_("Registration is closed")
+    detail = N_("Registration for this event is not open.")
+
+
+class EventFull(RegistrationClosed):
+    detail = N_("All places are taken, and this event has no waiting list.")
+
+
+class AlreadyRegistered(Conflict):
+    type = "already-registered"
+    title = N_("Already registered")
+    detail = N_("This e-mail address is registered for this event already.")
+
+
+class InvitationNeeded(AppError):
+    """Said to everybody who shows no valid invitation, invited or not: it tells nothing about the list."""
+
+    type = "invitation-needed"
+    status = 403
+    title = N_("By invitation")
+    detail = N_("This event is by invitation. Please use the link in your invitation.")
+
+
+class NotPossibleNow(Conflict):
+    """The registration's present status does not allow this."""
+
+    type = "not-possible-now"
+    title = N_("Not possible now")
+    detail = N_("The present status of this registration does not allow this.")
+
+
+class NoPlaceLeft(Conflict):
+    type = "no-place-left"
+    title = N_("No place left")
+    detail = N_("There are not enough free places.")
+
+
+class Occupancy(msgspec.Struct, frozen=True):
+    """People who hold a place, and whether anybody waits for one."""
+
+    confirmed: int
+    waiting: int
+
+
+def closed_because(event: EventRecord, now: datetime, by_hand: bool = False) -> str | None:
+    """None when registration is open. The organiser's own hand works before the opening and at the door,
+    as long as the event is going to happen."""
+    if event.status is not EventStatus.PUBLISHED:
+        return event.status.value
+    if not event.registration_required:
+        return "not_needed"
+    if by_hand:
+        return "over" if now >= event.ends_at else None
+    if event.registration_opens_at is not None and now < event.registration_opens_at:
+        return "not_open_yet"
+    return None if now < event.registration_until else "over"
+
+
+def decide_registration(
+    event: EventRecord, occupancy: Occupancy, group_size: int, approved: bool = False
+) -> RegistrationStatus:
+    """As what a group of this size comes in. Raises `EventFull` where nobody may wait.
+
+    Whoever arrives while others wait goes behind them, also when a place is free: it is kept for them.
+    An organiser's approval, where the event asks for it, comes before everything.
+    """
+    if event.approval and not approved:
+        return RegistrationStatus.PENDING
+    free = free_places(event.capacity, occupancy.confirmed)
+    if free is None or (group_size <= free and occupancy.waiting == 0):
+        return RegistrationStatus.CONFIRMED
+    if not event.waiting_list or (event.capacity is not None and group_size > event.capacity):
+        raise EventFull(reason="full")
+    return RegistrationStatus.WAITING

@@ -1,0 +1,80 @@
+"""What the public API takes and answers: names that do not follow table columns."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.registration.model import Answer, Companion, RegistrationRequest, RegistrationStatus
+
+
+class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`consent`: true (to all that is required), the codes agreed to, or yes/no by code.
+    `companions`: how many, or their names. `preferences`: session codes, best first.
+    `commune`: the name of a commune outside of the territory, instead of `insee`."""
+
+    email: str
+    given_name: str
+    family_name: str
+    organisation: str = ""
+    insee: str | None = None
+    commune: str = ""
+    profile: str | None = None
+    language: str | None = None
+    consent: bool | list[str] | dict[str, bool] | None = None
+    answers: dict[str, bool | int | float | str | list[str] | None] = {}
+    preferences: list[str] = []
+    companions: int | list[Companion] = 0
+    invitation: str = ""
+
+    def request(self) -> RegistrationRequest:
+        fields = msgspec.structs.asdict(self)
+        fields["profile"] = self.profile or ""
+        fields["consent"] = False if self.consent is None else self.consent
+        return RegistrationRequest(**fields)
+
+
+class RegistrationReceipt(msgspec.Struct, frozen=True):
+    """Without a key, `ticket_code` and the links are null: they go to the address by mail, so that the answer
+    is the same whether or not this person was registered before. `id` then names the request."""
+
+    id: UUID
+    status: RegistrationStatus
+    waiting_position: int | None
+    ticket_code: str | None
+    manage_url: str | None
+    calendar_url: str | None
+
+
+class RegistrationView(msgspec.Struct, frozen=True):
+    id: UUID
+    event: str  # its slug
+    group_id: UUID
+    status: RegistrationStatus
+    waiting_position: int | None
+    email: str
+    given_name: str
+    family_name: str
+    organisation: str
+    insee: str | None
+    commune: str
+    profile: str
+    language: str
+    answers: dict[str, Answer]
+    preferences: list[str]
+    short_code: str
+    ticket_code: str | None
+    manage_url: str
+    calendar_url: str
+    source: str
+    created_at: datetime
+    revision: int
+
+
+class RegistrationList(msgspec.Struct, frozen=True):
+    items: list[RegistrationView]
+    next_cursor: str | None
+
+
+class PreferencesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    preferences: list[str]

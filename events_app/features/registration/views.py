@@ -1,0 +1,76 @@
+"""Registrations as the API shows them; a constant number of queries for any number of them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of
+from events_app.features.registration import hooks, links
+from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
+from events_app.features.registration.promotion import position
+from events_app.features.registration.queries import preferences_of, preferences_of_one, waiting_groups
+from events_app.features.registration.schemas import RegistrationReceipt, RegistrationView
+from events_app.infra.world import World
+
+
+async def receipt(world: World, event: EventRecord, answer: RegistrationAnswer) -> RegistrationReceipt:
+    registration = answer.registration
+    return RegistrationReceipt(
+        id=answer.receipt_id,
+        status=answer.status,
+        waiting_position=answer.waiting_position,
+        ticket_code=await hooks.ticket_code(world, event, registration) if registration else None,
+        manage_url=links.manage_url(world, registration) if registration else None,
+        calendar_url=links.calendar_url(world, registration) if registration else None,
+    )
+
+
+async def view_one(world: World, event: EventRecord, registration: RegistrationRecord) -> RegistrationView:
+    wishes = {registration.id: await preferences_of_one(registration.id)}
+    return (await _views(world, event, [registration], wishes))[0]
+
+
+async def view_many(
+    world: World, event: EventRecord, registrations: Sequence[RegistrationRecord]
+) -> list[RegistrationView]:
+    return await _views(world, event, registrations, await preferences_of(event.id))
+
+
+async def _views(
+    world: World,
+    event: EventRecord,
+    registrations: Sequence[RegistrationRecord],
+    wishes: dict[UUID, list[UUID]],
+) -> list[RegistrationView]:
+    codes = {session.id: session.code for session in await sessions_of(event.id)}
+    anybody_waits = any(each.status is RegistrationStatus.WAITING for each in registrations)
+    waiting = await waiting_groups(event.id) if anybody_waits else []
+    return [
+        RegistrationView(
+            id=each.id,
+            event=event.slug,
+            group_id=each.group_id,
+            status=each.status,
+            waiting_position=position(each.group_id, waiting)
+            if each.status is RegistrationStatus.WAITING
+            else None,
+            email=each.email,
+            given_name=each.given_name,
+            family_name=each.family_name,
+            organisation=each.organisation,
+            insee=each.insee,
+            commune=each.commune,
+            profile=each.profile,
+            language=each.language,
+            answers=each.answers,
+            preferences=[codes[session_id] for session_id in wishes.get(each.id, [])],
+            short_code=each.short_code,
+            ticket_code=await hooks.ticket_code(world, event, each),
+            manage_url=links.manage_url(world, each),
+            calendar_url=links.calendar_url(world, each),
+            source=each.source,
+            created_at=each.created_at,
+            revision=each.revision,
+        )
+        for each in registrations
+    ]
