@@ -1,0 +1,1 @@
+"""The figures that the product promises. `python -m benchmarks [NAME ...]` runs them; nothing here is a test."""
