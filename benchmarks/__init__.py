@@ -1,1 +1,1 @@
-"""The figures that the product promises. `python -m benchmarks [NAME ...]` runs them; nothing here is a test."""
+"""The figures that the product promises: `python -m benchmarks [NAME ...]`. Nothing here is a test."""
