@@ -7,7 +7,7 @@ from pathlib import Path
 NAMES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")
-    if path.stem not in ("__init__", "__main__", "load", "servers")
+    if path.stem not in ("__init__", "__main__", "bare", "load", "servers")
 )
 
 

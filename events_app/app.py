@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from litestar import Litestar, Request, Router
 from litestar.datastructures import State
@@ -16,12 +17,14 @@ from events_app.api_v1 import api_router, openapi_config
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
+from events_app.features.admission import pages as admission_pages
+from events_app.features.admission.places import BookedPlace, read_places_with
+from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
-from events_app.features.events.model import EventRecord
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration.hooks import Providers
-from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.reading import actor_by_link
+from events_app.features.workshops.queries import places_of_each
 from events_app.infra import jobs
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
@@ -33,7 +36,11 @@ from events_app.web import assets, health, problems
 from events_app.web.entrance import Entrance
 from events_app.web.pages import actor_of
 
-PAGES: list[ControllerRouterHandler] = [*accounts_pages.ROUTES, *operations_pages.ROUTES]
+PAGES: list[ControllerRouterHandler] = [
+    *admission_pages.ROUTES,
+    *accounts_pages.ROUTES,
+    *operations_pages.ROUTES,
+]
 """The route handlers of every feature's `pages.py`."""
 
 JOB_HANDLERS: dict[str, jobs.JobHandler] = {}
@@ -93,13 +100,34 @@ def _authenticator(world: World) -> Authenticate:
     return authenticate
 
 
-async def _ticket_code(world: World, event: EventRecord, registration: RegistrationRecord) -> str:
-    return await ticket_code_of(world, event.number, registration)
-
-
 def _introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
-    Providers.ticket_code = _ticket_code
+    Providers.ticket_code = ticket_code_of
+    read_places_with(_places_at_door)
+
+
+async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:
+    """Published workshop places, as the door says them."""
+    found = await places_of_each(list(registration_ids))
+    return {
+        registration_id: [
+            BookedPlace(
+                session_id=place.session.id,
+                slot_key=place.session.slot_key,
+                shown=DoorPlace(
+                    session=place.session.code,
+                    title=place.session.title,
+                    room=place.session.room,
+                    slot=place.slot,
+                    starts_at=place.session.starts_at,
+                    ends_at=place.session.ends_at,
+                    coach=place.session.coach,
+                ),
+            )
+            for place in places
+        ]
+        for registration_id, places in found.items()
+    }
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:

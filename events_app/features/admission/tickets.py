@@ -37,6 +37,11 @@ class TicketHolder(Protocol):
     def ticket_generation(self) -> int: ...
 
 
+class TicketedEvent(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
 class Keyring(Struct, frozen=True):
     """The keys of one deployment. Made once per process and database."""
 
@@ -108,10 +113,10 @@ async def _deployment_id(world: World) -> UUID:
     return UUID(str((found or await point(sql))[0]["id"]))
 
 
-async def ticket_code_of(world: World, event_number: int, registration: TicketHolder) -> str:
+async def ticket_code_of(world: World, event: TicketedEvent, registration: TicketHolder) -> str:
     """The 122 characters of this registration's signed ticket; the same until it is re-issued."""
     keys = await keyring(world)
-    return keys.code(event_number, registration.ticket_id, registration.ticket_generation)
+    return keys.code(event.number, registration.ticket_id, registration.ticket_generation)
 
 
 def ticket_path(code: str, ending: str = "") -> str:

@@ -55,7 +55,7 @@ def scan(door: httpx.AsyncClient, event: EventRecord) -> ScanCall:
 
 
 async def code_of(world: World, event: EventRecord, person: Registration) -> str:
-    return await ticket_code_of(world, event.number, person)
+    return await ticket_code_of(world, event, person)
 
 
 async def test_first_entry_second_entry_out_and_back(

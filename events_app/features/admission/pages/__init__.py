@@ -1,0 +1,5 @@
+"""Tickets for their holders, the door for staff, the door's set-up for organisers."""
+
+from events_app.features.admission.pages import tickets
+
+ROUTES = [*tickets.ROUTES]

@@ -1,0 +1,62 @@
+"""What a ticket says beside its code, in the holder's language: for the PDF and for the phone."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from events_app.features.admission.places import BookedPlace
+from events_app.features.admission.queries import TicketRecord
+from events_app.features.admission.short_code import display_short_code
+from events_app.features.events.model import EventRecord
+from events_app.infra.i18n import Translator
+from events_app.outputs.papers import Fact, TicketPaper
+
+
+class TicketWords(Struct, frozen=True):
+    """The words of a ticket. `facts`: icon, label, value."""
+
+    facts: list[tuple[str, str, str]]
+    qr_description: str
+    short_code: str
+
+
+def ticket_words(
+    event: EventRecord, ticket: TicketRecord, places: Sequence[BookedPlace], words: Translator
+) -> TicketWords:
+    _ = words.gettext
+    venue = ", ".join(part for part in (event.venue_name, event.venue_address, event.venue_commune) if part)
+    facts = [("calendar-days", _("When"), words.when(event.starts_at, event.ends_at, event.timezone))]
+    if venue:
+        facts.append(("map-pin", _("Where"), venue))
+    if ticket.organisation:
+        facts.append(("building-2", _("Organisation"), ticket.organisation))
+    for place in places:
+        shown = place.shown
+        times = words.times(shown.starts_at, shown.ends_at, event.timezone)
+        lines = [shown.title, " · ".join(part for part in (times, shown.room, shown.coach) if part)]
+        facts.append(("users", _("Workshop"), "\n".join(lines)))
+    return TicketWords(
+        facts=facts,
+        qr_description=_("Ticket for {event}").replace("{event}", event.title),
+        short_code=display_short_code(ticket.short_code),
+    )
+
+
+def ticket_paper(
+    event: EventRecord, ticket: TicketRecord, code: str, places: Sequence[BookedPlace], words: Translator
+) -> TicketPaper:
+    """For `outputs.papers.ticket_pdf`, which belongs in a worker thread."""
+    _ = words.gettext
+    said = ticket_words(event, ticket, places, words)
+    return TicketPaper(
+        language=words.language,
+        event=event.title,
+        holder=ticket.name,
+        code=code,
+        qr_description=said.qr_description,
+        short_code=said.short_code,
+        short_code_label=_("Code to type if the camera does not help"),
+        facts=tuple(Fact(label, value) for _, label, value in said.facts),
+        instructions=_("Show this code at the entrance, on paper or on your phone."),
+        footer=event.body_name,
+    )

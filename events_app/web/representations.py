@@ -1,0 +1,78 @@
+"""Files that are made on request: strong entity tag, date of last change, 304, gzip, HEAD (RFC 9110)."""
+
+import gzip
+import hashlib
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from litestar import Request, Response
+
+_WORTH_COMPRESSING = 1000  # bytes
+
+
+def entity_tag(*parts: str | bytes) -> str:
+    """A strong tag of everything that the bytes depend on, quotes included."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return f'"{digest.hexdigest()}"'
+
+
+def is_unchanged(request: Request[Any, Any, Any], etag: str, changed_at: datetime | None = None) -> bool:
+    """Whether the caller has this representation (its gzip form counts); the tag wins over the date."""
+    if (known := request.headers.get("if-none-match")) is not None:
+        tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+        return bool(tags & {"*", etag, _gzip_tag(etag)})
+    since = request.headers.get("if-modified-since")
+    if since is None or changed_at is None:
+        return False
+    try:
+        return changed_at.replace(microsecond=0) <= parsedate_to_datetime(since).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+
+
+def unchanged(etag: str, cache_control: str, changed_at: datetime | None = None) -> Response[None]:
+    return Response(None, status_code=304, headers=_headers(etag, cache_control, changed_at))
+
+
+def representation(
+    request: Request[Any, Any, Any],
+    body: bytes,
+    media_type: str,
+    *,
+    etag: str,
+    cache_control: str,
+    changed_at: datetime | None = None,
+    compressible: bool = False,
+    filename: str | None = None,
+) -> Response[bytes]:
+    """200, or 304 when the caller has it. `filename` (of ours, ASCII) is what a download is called."""
+    if is_unchanged(request, etag, changed_at):
+        return unchanged(etag, cache_control, changed_at)  # type: ignore[return-value]
+    headers = _headers(etag, cache_control, changed_at)
+    if compressible:
+        headers["vary"] = "Accept-Encoding"
+        if len(body) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+            body = gzip.compress(body, 6, mtime=0)
+            headers |= {"content-encoding": "gzip", "etag": _gzip_tag(etag)}
+    if filename is not None:
+        headers["content-disposition"] = f'inline; filename="{filename}"'
+    if request.method == "HEAD":
+        headers["content-length"] = str(len(body))
+        body = b""
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _gzip_tag(etag: str) -> str:
+    """Another encoding is another representation: RFC 9110 section 8.8.3.3."""
+    return etag[:-1] + '-gz"'
+
+
+def _headers(etag: str, cache_control: str, changed_at: datetime | None) -> dict[str, str]:
+    headers = {"etag": etag, "cache-control": cache_control}
+    if changed_at is not None:
+        headers["last-modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
+    return headers
