@@ -5,6 +5,7 @@ is given and the picture is drawn here from the matrix.
 """
 
 import io
+import re
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -19,7 +20,10 @@ from events_app.kernel.text import clean_line
 QUIET_ZONE_MODULES: Final = 4
 
 _MASK_PATTERN: Final = 2
-_ALPHANUMERIC: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
+# The characters of alphanumeric mode; not a run of zeros, for `qrcode` 8.2 fails where a whole block of its
+# error correction (32 bytes or more, 46 zeros) is null. As bytes, zeros are not null.
+_ALPHANUMERIC: Final = re.compile(r"(?!.*0{40})[0-9A-Z $%*+\-./:]+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 # The two kinds of ticket code (see features/admission/token.py) fill these symbols exactly or nearly, so that
 # all tickets of an event have the same size.
 _FIXED_SYMBOLS: Final = {122: (5, ERROR_CORRECT_M), 26: (2, ERROR_CORRECT_Q)}
@@ -27,33 +31,35 @@ _FIXED_SYMBOLS: Final = {122: (5, ERROR_CORRECT_M), 26: (2, ERROR_CORRECT_Q)}
 Matrix = tuple[tuple[bool, ...], ...]
 
 
-class QRTooLong(ValueError):
-    """The text is longer than any QR code of this correction level can hold (2,331 bytes)."""
+class NotEncodable(ValueError):
+    """Longer than any QR code of this correction level can be (2,331 bytes), or with control characters."""
 
 
 @lru_cache(maxsize=64)
 def qr_matrix(text: str) -> Matrix:
     """The dark modules of a code, without quiet zone; correction level M, the smallest version that fits.
 
-    Texts of the QR alphanumeric set use that mode, others UTF-8 bytes. Raises QRTooLong.
+    Texts of the QR alphanumeric set use that mode, others UTF-8 bytes. Raises NotEncodable.
     """
-    alphanumeric = bool(text) and _ALPHANUMERIC.issuperset(text)
+    if _CONTROL.search(text):
+        raise NotEncodable
+    alphanumeric = _ALPHANUMERIC.fullmatch(text) is not None
     version, correction = (_FIXED_SYMBOLS.get(len(text)) if alphanumeric else None) or (None, ERROR_CORRECT_M)
     mode = qrcode.util.MODE_ALPHA_NUM if alphanumeric else qrcode.util.MODE_8BIT_BYTE
     code = QRCode(version=version, error_correction=correction, border=0, mask_pattern=_MASK_PATTERN)
     code.add_data(qrcode.util.QRData(text.encode("utf-8", "replace"), mode=mode, check_data=False))
     try:
         code.make(fit=version is None)
-    # The library checks its own largest version only after having tried it: hence ValueError, too.
+    # The library refuses its own choice of a version above 40 by a ValueError of its setter.
     except (DataOverflowError, ValueError) as error:
-        raise QRTooLong from error
+        raise NotEncodable from error
     return tuple(tuple(map(bool, row)) for row in code.modules)
 
 
 def qr_svg(text: str, title: str, size_mm: float | None = None) -> str:
     """An SVG image, one path, that names itself to screen readers; it fills its box unless given a size.
 
-    `title` is cleaned and escaped here. Raises QRTooLong.
+    `title` is cleaned and escaped here. Raises NotEncodable.
     """
     matrix = qr_matrix(text)
     side = len(matrix) + 2 * QUIET_ZONE_MODULES
@@ -66,7 +72,7 @@ def qr_svg(text: str, title: str, size_mm: float | None = None) -> str:
 
 
 def qr_png(text: str, module_pixels: int = 8) -> bytes:
-    """A two-colour PNG whose modules are whole pixels, so that no edge is ever grey. Raises QRTooLong."""
+    """A two-colour PNG whose modules are whole pixels, so that no edge is ever grey. Raises NotEncodable."""
     # Pillow takes 36 ms to import: only the processes that make mails or downloads pay for it.
     from PIL import Image
 

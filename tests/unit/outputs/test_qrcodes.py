@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from events_app.outputs.qrcodes import QRTooLong, qr_matrix, qr_png, qr_svg
+from events_app.outputs.qrcodes import NotEncodable, qr_matrix, qr_png, qr_svg
 
 SIGNED = "C" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 3 + "ABCDEFGHIJKLMNOPQRSTUVWXY"
 OPAQUE = "T" + "ABCDEFGHIJKLMNOPQRSTUVWXY"
@@ -76,9 +76,21 @@ def test_any_text_is_read_back(text: str) -> None:
     assert decode(Image.open(io.BytesIO(qr_png(text, module_pixels=4)))) == [text]
 
 
+@pytest.mark.parametrize("text", ["0" * 122, "C" + "0" * 400, "0" * 39 + "A", "A" * 122, " ", "7" * 200])
+def test_monotonous_texts_are_read_back(text: str) -> None:
+    """A block of null bytes stops the library's error correction."""
+    assert decode(Image.open(io.BytesIO(qr_png(text, module_pixels=4)))) == [text]
+
+
+@pytest.mark.parametrize("text", ["\x00" * 200, "a\nb", "\x7f"])
+def test_control_characters_are_refused(text: str) -> None:
+    with pytest.raises(NotEncodable):
+        qr_matrix(text)
+
+
 def test_a_text_that_no_code_can_hold_is_refused() -> None:
     assert len(qr_matrix("a" * 2331)) == 177
-    with pytest.raises(QRTooLong):
+    with pytest.raises(NotEncodable):
         qr_matrix("a" * 2332)
 
 
