@@ -21,6 +21,7 @@ from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.places import BookedPlace, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.events import pages as events_pages
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration.hooks import Providers
 from events_app.features.registration.reading import actor_by_link
@@ -39,6 +40,7 @@ from events_app.web.pages import actor_of
 PAGES: list[ControllerRouterHandler] = [
     *admission_pages.ROUTES,
     *accounts_pages.ROUTES,
+    *events_pages.ROUTES,
     *operations_pages.ROUTES,
 ]
 """The route handlers of every feature's `pages.py`."""
