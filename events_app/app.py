@@ -1,7 +1,6 @@
 """Puts the features together: the only module that knows them all."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -21,12 +20,14 @@ from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.places import BookedPlace, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
-from events_app.features.events import pages as events_pages
+from events_app.features.events.hooks import ANNOUNCED_CHANGE
+from events_app.features.mailing import jobs as mailing_jobs
+from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration.hooks import Providers
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.workshops.queries import places_of_each
-from events_app.infra import jobs
+from events_app.infra import jobs, nightly
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
@@ -40,13 +41,15 @@ from events_app.web.pages import actor_of
 PAGES: list[ControllerRouterHandler] = [
     *admission_pages.ROUTES,
     *accounts_pages.ROUTES,
-    *events_pages.ROUTES,
     *operations_pages.ROUTES,
 ]
 """The route handlers of every feature's `pages.py`."""
 
-JOB_HANDLERS: dict[str, jobs.JobHandler] = {}
+JOB_HANDLERS: dict[str, jobs.JobHandler] = {**mailing_jobs.HANDLERS}
 """What the worker does, by kind of job."""
+
+NIGHTLY: tuple[str, ...] = mailing_jobs.NIGHTLY
+"""The kinds of job that are done once a day."""
 
 MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route
 
@@ -106,6 +109,8 @@ def _introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
     Providers.ticket_code = ticket_code_of
     read_places_with(_places_at_door)
+    if tell_the_registered not in ANNOUNCED_CHANGE:
+        ANNOUNCED_CHANGE.append(tell_the_registered)
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:
@@ -142,10 +147,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     world: World = app.state.world
     await open_database()
     stop = asyncio.Event()
-    worker = None
-    if world.settings.worker_in_process:
-        holder = f"server-{os.getpid()}"
-        worker = asyncio.create_task(jobs.work(world, JOB_HANDLERS, holder, stop))
+    worker = asyncio.create_task(run_worker(world, stop)) if world.settings.worker_in_process else None
     try:
         yield
     finally:
@@ -153,6 +155,13 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         if worker is not None:
             await worker
         await close_database()
+
+
+async def run_worker(world: World, stop: asyncio.Event) -> None:
+    """Do jobs until `stop` is set; the database is open."""
+    await asyncio.gather(
+        jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop), nightly.keep_nightly(world, NIGHTLY, stop)
+    )
 
 
 @cache

@@ -1,23 +1,27 @@
 """Work after the commit: rows written in the caller's transaction, claimed with a lease, retried.
 
 At least once: a worker that dies leaves its lease to run out, and the job is tried again. Handlers must
-therefore be safe to repeat; `job_id` is what they recognise a repeat by.
+therefore be safe to repeat; `job_id` is what they recognise a repeat by. A job runs for less than its lease,
+and whoever notes how it ended must still hold it, so two workers never both believe in their own outcome.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from events_app.infra.database import execute, is_postgres, row, rows, write_transaction
+from events_app.infra.database import execute, is_postgres, point, row, rows, write_transaction
 from events_app.infra.tables import Job
 from events_app.infra.world import World
 
 LEASE = timedelta(minutes=2)
+LONGEST_RUN_SECONDS = 100.0  # under the lease: what runs longer is given up and tried again
 RETRY_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -26,12 +30,21 @@ RETRY_AFTER = (
     timedelta(hours=12),
 )
 IDLE_SECONDS = 1.0
+STOPPING_SECONDS = 5.0  # for what runs when the process is asked to end
+LANES = 6  # jobs at a time: mails wait for a server most of the time
+_ROWS_A_STATEMENT = 100  # of seven values each; SQLite takes 32,766 a statement, PostgreSQL 32,767
+
+R = TypeVar("R")
 
 log = logging.getLogger("convive.jobs")
 
 
 class PermanentFailure(Exception):
     """Raised by a handler when trying again cannot help; its text is shown to the organiser."""
+
+
+class TemporaryFailure(Exception):
+    """Raised by a handler when the outside world said "later"; no fault of ours, so no traceback."""
 
 
 class ClaimedJob(msgspec.Struct, frozen=True):
@@ -41,6 +54,10 @@ class ClaimedJob(msgspec.Struct, frozen=True):
     event_id: UUID | None
     attempts: int  # including this one
     created_at: datetime
+
+    @property
+    def is_last_attempt(self) -> bool:
+        return self.attempts > len(RETRY_AFTER)
 
 
 JobHandler = Callable[[World, ClaimedJob], Awaitable[None]]
@@ -62,19 +79,66 @@ async def enqueue(
     return job_id
 
 
+async def enqueue_many(
+    world: World, kind: str, payloads: Sequence[Mapping[str, Any]], *, event_id: UUID | None = None
+) -> None:
+    """As `enqueue`, for many recipients: one statement per hundred jobs."""
+    now = world.now()
+    for start in range(0, len(payloads), _ROWS_A_STATEMENT):
+        part = payloads[start : start + _ROWS_A_STATEMENT]
+        values: list[Any] = []
+        for payload in part:
+            values += (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, now, 0, now)
+        marks = ", ".join(["({}, {}, {}, {}, {}, {}, {})"] * len(part))
+        await execute(
+            f"INSERT INTO job (id, kind, payload, event_id, run_at, attempts, created_at) VALUES {marks}",
+            *values,
+        )
+
+
+def holder_name() -> str:
+    """Who holds a lease: this process of this host."""
+    return f"{socket.gethostname()[:48]}/{os.getpid()}"
+
+
+async def release_leases_of_the_dead(holder: str) -> None:
+    """At the start: what processes of this host held when they were killed need not wait for its lease."""
+    host, _, own_pid = holder.rpartition("/")
+    for found in await rows(
+        "SELECT DISTINCT lease_holder FROM job WHERE done_at IS NULL AND failed_at IS NULL"
+    ):
+        other_host, _, pid = (found["lease_holder"] or "").rpartition("/")
+        if other_host == host and pid.isdigit() and (pid == own_pid or not _is_alive(int(pid))):
+            await execute(
+                "UPDATE job SET leased_until = NULL, lease_holder = NULL"
+                " WHERE lease_holder = {} AND done_at IS NULL AND failed_at IS NULL",
+                found["lease_holder"],
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)  # asks only
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's process
+        return True
+    return True
+
+
 async def claim(world: World, holder: str, limit: int = 20) -> list[ClaimedJob]:
     """Take due jobs for `LEASE`. Two workers never hold the same job at the same time."""
     now = world.now()
+    # Index job_due. Looked at first without the writer's lock: most of the time nothing is due.
+    due_sql = (
+        "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= {}"
+        " AND (leased_until IS NULL OR leased_until < {}) ORDER BY run_at, id LIMIT {} "
+    )
+    if not await point(due_sql, now, now, 1):
+        return []
     skip = "FOR UPDATE SKIP LOCKED" if is_postgres() else ""
-    async with write_transaction():
-        # Index job_due; on SQLite the write transaction itself keeps other workers out.
-        due = await rows(
-            "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= {}"
-            " AND (leased_until IS NULL OR leased_until < {}) ORDER BY run_at LIMIT {} " + skip,
-            now,
-            now,
-            limit,
-        )
+    async with write_transaction():  # on SQLite it keeps other workers out by itself
+        due = await rows(due_sql + skip, now, now, limit)
         if not due:
             return []
         marks = ", ".join("{}" for _ in due)
@@ -92,38 +156,42 @@ async def claim(world: World, holder: str, limit: int = 20) -> list[ClaimedJob]:
 
 
 async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandler]) -> None:
-    """Run a claimed job and note how it ended. Never raises but for cancellation."""
+    """Run a claimed job and note how it ended. Never raises but for cancellation and a failing database."""
     handler = handlers.get(job.kind)
     try:
         if handler is None:
             raise PermanentFailure(f"no handler for jobs of kind {job.kind}")
-        await handler(world, job)
+        async with asyncio.timeout(LONGEST_RUN_SECONDS):
+            await handler(world, job)
     except PermanentFailure as failure:
-        await _note_failure(world, job, str(failure), retry=False)
+        await _note_failure(world, job, str(failure), again=False)
+    except TemporaryFailure as failure:
+        log.info("job %s (%s) is tried again later: %s", job.id, job.kind, failure)
+        await _note_failure(world, job, str(failure), again=not job.is_last_attempt)
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)
-        await _note_failure(world, job, f"{type(error).__name__}: {error}", retry=True)
+        await _note_failure(world, job, f"{type(error).__name__}: {error}", again=not job.is_last_attempt)
     else:
-        await execute("UPDATE job SET done_at = {}, error = NULL WHERE id = {}", world.now(), job.id)
+        await _note(job, "done_at = {}, error = NULL", world.now())
 
 
-async def _note_failure(world: World, job: ClaimedJob, words: str, *, retry: bool) -> None:
-    again = retry and job.attempts <= len(RETRY_AFTER)
+async def _note_failure(world: World, job: ClaimedJob, words: str, *, again: bool) -> None:
     if again:
-        await execute(
-            "UPDATE job SET leased_until = NULL, run_at = {}, error = {} WHERE id = {}",
-            world.now() + RETRY_AFTER[job.attempts - 1],
-            words[:2000],
-            job.id,
-        )
+        due = world.now() + RETRY_AFTER[job.attempts - 1]
+        await _note(job, "leased_until = NULL, run_at = {}, error = {}", due, words[:2000])
     else:
-        await execute(
-            "UPDATE job SET failed_at = {}, error = {} WHERE id = {}", world.now(), words[:2000], job.id
-        )
+        await _note(job, "failed_at = {}, error = {}", world.now(), words[:2000])
+
+
+async def _note(job: ClaimedJob, changes: str, *values: Any) -> None:
+    """The number of attempts tells whether this claim is still the last one."""
+    await execute(
+        f"UPDATE job SET {changes} WHERE id = {{}} AND attempts = {{}}", *values, job.id, job.attempts
+    )
 
 
 async def run_due(world: World, handlers: Mapping[str, JobHandler], holder: str = "inline") -> int:
-    """Run all that is due, until nothing is left; how many there were."""
+    """Run all that is due, one after another, until nothing is left; how many there were."""
     count = 0
     while claimed := await claim(world, holder):
         for job in claimed:
@@ -133,18 +201,42 @@ async def run_due(world: World, handlers: Mapping[str, JobHandler], holder: str 
 
 
 async def work(world: World, handlers: Mapping[str, JobHandler], holder: str, stop: asyncio.Event) -> None:
-    """The worker's loop, until `stop` is set. A failing database is waited for, not died of."""
+    """The worker's loop, until `stop` is set: `LANES` jobs at a time, claimed when a lane is free.
+
+    A failing database is waited for, not died of.
+    """
+    running: set[asyncio.Task[None]] = set()
+    await _unless_it_fails(release_leases_of_the_dead(holder))
     while not stop.is_set():
-        try:
-            done = await run_due(world, handlers, holder)
-        except Exception:
-            log.exception("the worker could not read its jobs")
-            done = 0
-        if not done:
-            try:
-                await asyncio.wait_for(stop.wait(), IDLE_SECONDS)
-            except TimeoutError:
-                continue
+        claimed = await _unless_it_fails(claim(world, holder, LANES - len(running))) or []
+        for job in claimed:
+            running.add(asyncio.create_task(_unless_it_fails(run_one(world, job, handlers))))
+        if len(running) == LANES or (claimed and running):
+            _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await _pause(stop)
+            running = {task for task in running if not task.done()}
+    if running:
+        _, late = await asyncio.wait(running, timeout=STOPPING_SECONDS)
+        for task in late:  # its lease runs out, or is released at the next start
+            task.cancel()
+
+
+async def _unless_it_fails(step: Awaitable[R]) -> R | None:
+    """The database may be away for a while: the step is logged and comes again, by lease or by poll."""
+    try:
+        return await step
+    except Exception:
+        log.exception("the worker could not reach its jobs")
+        return None
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(IDLE_SECONDS):
+            await stop.wait()
+    except TimeoutError:
+        return
 
 
 async def pending_count() -> int:

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from events_app.kernel.text import clean_email
+
 PREFIX = "CONVIVE_"
+UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes from nowhere
 
 
 class SettingsError(Exception):
@@ -71,7 +74,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         secret_key=Secret(env.secret("SECRET_KEY") or _kept_secret(data_dir)),
         smtp_url=env.smtp("SMTP_URL"),
-        mail_from=env.text("MAIL_FROM", "convive@localhost"),
+        mail_from=env.mail_from(),
         territory=env.text("TERRITORY", "Pôle métropolitain de l’Artois"),
         site_name=env.text("SITE_NAME", "Convive"),
         workers=env.integer("WORKERS", 1, 1, 64),
@@ -121,6 +124,15 @@ class _Environment:
         if not self.text(name, ""):
             return None
         return Secret(self.url(name, "", ("smtp", "smtps", "smtp+starttls")))
+
+    def mail_from(self) -> str:
+        raw = self.text("MAIL_FROM", "" if self.text("SMTP_URL", "") else UNSET_MAIL_FROM)
+        address = clean_email(raw)
+        if address is None:
+            raise SettingsError(
+                f"{PREFIX}MAIL_FROM must be the one address that mails come from, not {raw!r}"
+            )
+        return address
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -1,0 +1,63 @@
+"""A letter as the bytes that SMTP sends. Takes the processor alone: 20 ms with a ticket."""
+
+from datetime import datetime
+
+from events_app.features.mailing.model import BuiltMail, Letter
+from events_app.features.mailing.rendering import render
+from events_app.infra.i18n import translator
+from events_app.kernel.text import slugify
+from events_app.outputs.calendar import CalendarEntry, Mailbox, invitation
+from events_app.outputs.messages import Attachment, InlineImage, Invite, Mail, mail_bytes
+from events_app.outputs.papers import ticket_pdf
+from events_app.outputs.qrcodes import qr_png
+
+_QR_MODULE_PIXELS = 6  # 270 pixels a ticket: sharp at the 270 that the mail shows
+
+
+def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> BuiltMail:
+    """Raises NotOneAddress."""
+    rendered = render(letter.template, letter.language, _facts(letter))
+    answers_to = letter.reply_to or Mailbox(mail_from, letter.sender_name)
+    files = _calendar_files(letter, answers_to)
+    tickets = [
+        Attachment(ticket.filename, "application/pdf", ticket_pdf(ticket.paper)) for ticket in letter.tickets
+    ]
+    mail = Mail(
+        sender=Mailbox(mail_from, letter.sender_name),
+        to=letter.to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        reply_to=letter.reply_to,
+        message_id=message_id,
+        date=date,
+        invite=Invite(files[0], letter.method) if letter.method and files else None,
+        images=tuple(
+            InlineImage(ticket.image, qr_png(ticket.paper.code, _QR_MODULE_PIXELS))
+            for ticket in letter.tickets
+        ),
+        attachments=(*tickets, *_further(letter.entries, files)),
+    )
+    return BuiltMail(rendered.subject, mail_bytes(mail))
+
+
+def _facts(letter: Letter) -> dict[str, object]:
+    gettext = translator(letter.language).gettext
+    why = gettext("You receive this message because your address was given to register. You can reply to it.")
+    if letter.event_id is None:
+        why = gettext("You receive this message because your address has an access here.")
+    return {**letter.facts, "sender": letter.sender_name, "footer": why, "tickets": letter.tickets}
+
+
+def _calendar_files(letter: Letter, organizer: Mailbox) -> list[bytes]:
+    if letter.method is None:
+        return []
+    return [invitation(entry, organizer, letter.to, letter.method) for entry in letter.entries]
+
+
+def _further(entries: tuple[CalendarEntry, ...], files: list[bytes]) -> list[Attachment]:
+    """What cannot be the invitation itself: an iTIP object speaks of one thing (RFC 5546)."""
+    return [
+        Attachment(f"{slugify(entry.summary, 'rendez-vous')}.ics", "application/ics", file)
+        for entry, file in list(zip(entries, files, strict=False))[1:]
+    ]

@@ -1,0 +1,68 @@
+"""What the rest of the program knows of mails: frozen records, never table rows."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events_app.outputs.calendar import CalendarEntry, Mailbox, Method
+from events_app.outputs.papers import TicketPaper
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"  # built, not yet taken by a server
+    SENT = "sent"
+    KEPT = "kept"  # there is no server: to be read in the outbox
+    FAILED = "failed"
+
+
+class MailTicket(msgspec.Struct, frozen=True):
+    """A ticket as the mail shows it and as it is attached."""
+
+    image: str  # the content id of its QR code
+    holder: str
+    short_code: str
+    paper: TicketPaper
+    filename: str
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a mail is made of: building it needs no further look at the database."""
+
+    template: str
+    to: Mailbox
+    sender_name: str
+    reply_to: Mailbox | None = None
+    language: str
+    facts: dict[str, Any]
+    event_id: UUID | None = None
+    registration_id: UUID | None = None
+    method: Method | None = None
+    entries: tuple[CalendarEntry, ...] = ()
+    """The first becomes the invitation with buttons, the others files: a message invites to one thing."""
+    tickets: tuple[MailTicket, ...] = ()
+    secret_link: str = ""
+    """A sign-in link. Whoever reads it is that person, so the mail is not kept."""
+
+
+class BuiltMail(msgspec.Struct, frozen=True):
+    subject: str
+    content: bytes  # the whole MIME message
+
+
+class MailLine(msgspec.Struct, frozen=True):
+    """One line of the outbox."""
+
+    id: UUID
+    event_id: UUID
+    event_title: str
+    event_slug: str
+    kind: str
+    recipient: str
+    subject: str
+    status: MailStatus
+    error: str | None
+    created_at: datetime
+    sent_at: datetime | None

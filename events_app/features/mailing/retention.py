@@ -1,0 +1,21 @@
+"""How long mails are kept: what was written goes after three months, that it was written stays a year."""
+
+from datetime import timedelta
+
+from events_app.infra.database import execute
+from events_app.infra.jobs import ClaimedJob
+from events_app.infra.world import World
+
+CONTENT_KEPT = timedelta(days=90)
+LINE_KEPT = timedelta(days=365)
+JOBS_KEPT = timedelta(days=30)  # of those that ended well
+
+
+async def trim(world: World, _: ClaimedJob) -> None:
+    """Every night; repeating it changes nothing."""
+    now = world.now()
+    await execute(
+        "UPDATE mail SET content = {} WHERE created_at < {} AND length(content) > 0", b"", now - CONTENT_KEPT
+    )
+    await execute("DELETE FROM mail WHERE created_at < {}", now - LINE_KEPT)
+    await execute("DELETE FROM job WHERE done_at < {}", now - JOBS_KEPT)

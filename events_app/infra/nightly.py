@@ -1,0 +1,48 @@
+"""Work of every night: each kind becomes one job a day, however many workers there are."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from events_app.infra.database import execute
+from events_app.infra.world import World
+from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
+
+HOUR = 3  # of the territory's clock, when nobody registers
+LOOK_EVERY_SECONDS = 60.0
+
+log = logging.getLogger("convive.jobs")
+
+
+async def enqueue_tonight(world: World, kinds: Iterable[str]) -> None:
+    """The jobs of the day that began at `HOUR`. Repeated calls add nothing: the id names the day."""
+    now = world.now()
+    day = (to_wall(now, DEFAULT_ZONE) - timedelta(hours=HOUR)).date().isoformat()
+    for kind in kinds:
+        await execute(
+            "INSERT INTO job (id, kind, payload, run_at, attempts, created_at)"
+            " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (id) DO NOTHING",
+            uuid5(NAMESPACE_URL, f"convive:nightly:{kind}:{day}"),
+            kind,
+            "{}",
+            now,
+            0,
+            now,
+        )
+
+
+async def keep_nightly(world: World, kinds: Iterable[str], stop: asyncio.Event) -> None:
+    """Beside a worker, until `stop` is set."""
+    kinds = tuple(kinds)
+    while not stop.is_set():
+        try:
+            await enqueue_tonight(world, kinds)
+        except Exception:
+            log.exception("the work of the night could not be written down")
+        try:
+            async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                await stop.wait()
+        except TimeoutError:
+            continue
