@@ -1,0 +1,84 @@
+"""Who goes to which workshop: the entry to the exact placement.
+
+    placement = solve(PlacementProblem(wishes=..., capacity=..., minimum=...), Objective.GUARANTEE, seed=2018)
+
+gives the best placement with a certificate, or raises `InvalidProblem` or `Infeasible`.
+"""
+
+import time
+from collections.abc import Callable
+
+from events_app.features.workshops.conflicts import locks_in_conflict, minimums_in_conflict
+from events_app.features.workshops.counting import rank_counts, total_cost
+from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.minimums import Places, search
+from events_app.features.workshops.network import Network
+from events_app.features.workshops.objectives import cost_model
+from events_app.features.workshops.problem import Infeasible, Objective, Placement, PlacementProblem
+from events_app.features.workshops.validation import validate
+
+Progress = Callable[[float, tuple[int, ...] | None, tuple[int, ...] | None], None]
+
+
+def quiet(_share: float, _value: tuple[int, ...] | None, _bound: tuple[int, ...] | None) -> None:
+    """Progress that nobody watches."""
+
+
+def solve(
+    problem: PlacementProblem,
+    objective: Objective = Objective.GUARANTEE,
+    *,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    progress: Progress = quiet,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Placement:
+    """The best placement by `objective`; people who are equal to it are told apart by the draw of `seed`.
+
+    The same problem, objective and seed give the same places on every machine, if time suffices.
+    After `time_limit` seconds the best found is returned, `proven` False and with its `bound`.
+    `progress(share of the seats looked at, best value so far, bound)` is called now and then; an
+    exception that it raises ends the work. Raises `InvalidProblem`, or `Infeasible` when no
+    placement can keep the locks.
+    """
+    started = clock()
+    validate(problem)
+    contradict = locks_in_conflict(problem)
+    if contradict:
+        raise Infeasible(contradict)
+    order = drawn_order(problem.people, seed)
+    model = cost_model(problem, objective, order)
+
+    def out_of_time() -> bool:
+        return clock() - started >= time_limit
+
+    network = Network(problem, model, order)
+    seats = max(problem.people * problem.slots, 1)
+    network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
+    if not network.run_locked():
+        raise Infeasible(minimums_in_conflict(problem))
+
+    def cost_of(places: Places) -> int:
+        return total_cost(problem, model, places)
+
+    def improved(cost: int, bound: int) -> None:
+        progress(1.0, model.criteria(cost), model.criteria(bound))
+
+    found = search(network, cost_of, out_of_time, improved)
+    counts, unplaced, unranked = rank_counts(problem, found.places)
+    value = model.criteria(found.cost)
+    proven = found.bound >= found.cost
+    return Placement(
+        places=found.places,
+        rank_counts=counts,
+        unplaced=unplaced,
+        unranked=unranked,
+        objective=objective,
+        seed=seed,
+        criteria=model.names,
+        value=value,
+        bound=value if proven else model.criteria(found.bound),
+        proven=proven,
+        certificate=found.proof if proven else None,
+        seconds=clock() - started,
+    )

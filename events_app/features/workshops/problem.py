@@ -1,0 +1,159 @@
+"""The placement problem and its answer, as plain data; people and workshops are numbered from 0."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+UNPLACED = -1
+
+
+class Objective(StrEnum):
+    """What makes one placement better than another; every one fills as many seats as possible first."""
+
+    GUARANTEE = "guarantee"
+    GENEROUS = "generous"
+    GREEDY = "greedy"
+    SQUARES = "squares"
+    DRAW = "draw"
+    """Random serial dictatorship: one after the other, in the order of the draw."""
+
+
+class Lock(Struct, frozen=True, order=True):
+    """A place decided by hand; it never moves, and may be in a workshop that the person did not rank."""
+
+    person: int
+    workshop: int
+    slot: int
+
+
+class PlacementProblem(Struct, frozen=True, kw_only=True):
+    """Who wishes for what, and what there is.
+
+    `wishes[p]` ranks workshops, best first. `capacity[w][s]` is the most people in workshop w
+    during slot s; 0 means that it is not offered then. `minimum[w][s]` is the fewest with which
+    that session runs; below it nobody is placed there.
+    """
+
+    wishes: tuple[tuple[int, ...], ...]
+    capacity: tuple[tuple[int, ...], ...]
+    minimum: tuple[tuple[int, ...], ...] = ()
+    locks: tuple[Lock, ...] = ()
+
+    @property
+    def people(self) -> int:
+        return len(self.wishes)
+
+    @property
+    def workshops(self) -> int:
+        return len(self.capacity)
+
+    @property
+    def slots(self) -> int:
+        return len(self.capacity[0]) if self.capacity else 1
+
+    @property
+    def ranks(self) -> int:
+        return max((len(ranked) for ranked in self.wishes), default=0)
+
+    def least(self, workshop: int, slot: int) -> int:
+        return self.minimum[workshop][slot] if self.minimum else 0
+
+    def seats(self, workshop: int, slot: int) -> int:
+        """The most people in a session: none where its minimum could not be seated."""
+        capacity = self.capacity[workshop][slot]
+        return 0 if capacity < self.least(workshop, slot) else capacity
+
+    def sessions(self) -> Iterator[tuple[int, int]]:
+        """The (workshop, slot) pairs that have seats."""
+        for workshop in range(self.workshops):
+            for slot in range(self.slots):
+                if self.seats(workshop, slot) > 0:
+                    yield workshop, slot
+
+
+class Placement(Struct, frozen=True, kw_only=True):
+    """Who goes where, and how good that is.
+
+    `places[p][s]` is a workshop or UNPLACED. `rank_counts[r]` is the number of seats at rank r + 1;
+    `unplaced` and `unranked` (by hand, or rather than nothing) count seats too. `value` and `bound`
+    hold one number per entry of `criteria`, compared from the left, small is better: no placement
+    can have a smaller `value` than `bound`. `proven` means that they are equal and that
+    `certificate` shows it to `certificate.check`.
+    """
+
+    places: tuple[tuple[int, ...], ...]
+    rank_counts: tuple[int, ...]
+    unplaced: int
+    unranked: int
+    objective: Objective
+    seed: int
+    criteria: tuple[str, ...]
+    value: tuple[int, ...]
+    bound: tuple[int, ...]
+    proven: bool
+    certificate: "Proof | None"
+    seconds: float
+
+
+class Prices(Struct, frozen=True, tag="prices"):
+    """What a seat in each session costs beyond the wishes: `seat[w][s]`; the multipliers of a bound.
+
+    Negative only where people have to be drawn into a session that must run.
+    """
+
+    seat: tuple[tuple[int, ...], ...]
+
+
+class Split(Struct, frozen=True, tag="split"):
+    """Either nobody is in this session, or at least its minimum; each case has its own proof."""
+
+    workshop: int
+    slot: int
+    closed: "Proof"
+    running: "Proof"
+
+
+Proof = Prices | Split
+
+
+class InvalidProblem(ValueError):
+    """The problem does not describe anything; `field` is where, such as `prefs[3]`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class RuleKind(StrEnum):
+    """Which rule; the fields of `Rule` that it uses are in brackets."""
+
+    LOCK = "lock"
+    """A place decided by hand (person, workshop, slot)."""
+    CAPACITY = "capacity"
+    """So many seats, 0 where the workshop is not offered (workshop, slot, number)."""
+    MINIMUM = "minimum"
+    """A session runs from so many people on (workshop, slot, number)."""
+    ONE_PLACE = "one_place"
+    """One place per slot (person, slot)."""
+    ONCE = "once"
+    """Never the same workshop twice (person, workshop)."""
+
+
+class Rule(Struct, frozen=True, order=True, omit_defaults=True):
+    """One rule of a problem, to be named in a sentence."""
+
+    kind: RuleKind
+    person: int = -1
+    workshop: int = -1
+    slot: int = -1
+    number: int = -1
+
+
+class Infeasible(ValueError):
+    """No placement can obey these rules together; leaving out any one of them would do."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        super().__init__("; ".join(str(rule) for rule in rules))
+        self.rules = rules

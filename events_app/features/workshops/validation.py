@@ -1,0 +1,57 @@
+"""Refuses what is no problem at all, naming the field; knows the formats of neither command nor pages."""
+
+from events_app.features.workshops.problem import InvalidProblem, PlacementProblem
+
+MOST_PEOPLE = 20_000
+MOST_WORKSHOPS = 1_000
+MOST_SLOTS = 1
+MOST_WISHES = 2_000_000
+
+
+def validate(problem: PlacementProblem) -> None:
+    """Raise `InvalidProblem` for the first thing that makes no sense."""
+    _sizes(problem)
+    _wishes(problem)
+    _table(problem, "capacity", problem.capacity)
+    if problem.minimum:
+        _table(problem, "minimum", problem.minimum)
+    for number, lock in enumerate(problem.locks):
+        field = f"locks[{number}]"
+        _among(field, "person", lock.person, problem.people)
+        _among(field, "workshop", lock.workshop, problem.workshops)
+        _among(field, "slot", lock.slot, problem.slots)
+
+
+def _among(field: str, name: str, number: int, end: int) -> None:
+    if not 0 <= number < end:
+        raise InvalidProblem(field, f"there is no {name} {number}")
+
+
+def _wishes(problem: PlacementProblem) -> None:
+    for person, wishes in enumerate(problem.wishes):
+        for place, workshop in enumerate(wishes):
+            _among(f"wishes[{person}][{place}]", "workshop", workshop, problem.workshops)
+        if len(set(wishes)) < len(wishes):
+            raise InvalidProblem(f"wishes[{person}]", "the same workshop twice")
+
+
+def _table(problem: PlacementProblem, name: str, table: tuple[tuple[int, ...], ...]) -> None:
+    if len(table) != problem.workshops:
+        raise InvalidProblem(name, f"{problem.workshops} workshops expected, not {len(table)}")
+    for workshop, row in enumerate(table):
+        if len(row) != problem.slots:
+            raise InvalidProblem(f"{name}[{workshop}]", f"{problem.slots} slots expected, not {len(row)}")
+        for slot, seats in enumerate(row):
+            if seats < 0:
+                raise InvalidProblem(f"{name}[{workshop}][{slot}]", "below zero")
+
+
+def _sizes(problem: PlacementProblem) -> None:
+    if problem.people > MOST_PEOPLE:
+        raise InvalidProblem("participants", f"{problem.people} people, more than {MOST_PEOPLE}")
+    if problem.workshops > MOST_WORKSHOPS:
+        raise InvalidProblem("workshops", f"{problem.workshops} workshops, more than {MOST_WORKSHOPS}")
+    if not 1 <= problem.slots <= MOST_SLOTS:
+        raise InvalidProblem("slots", f"{problem.slots} slots; 1 to {MOST_SLOTS} can be planned")
+    if sum(len(wishes) for wishes in problem.wishes) > MOST_WISHES:
+        raise InvalidProblem("wishes", f"more than {MOST_WISHES} in all")
