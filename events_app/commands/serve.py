@@ -24,10 +24,8 @@ def run(args: argparse.Namespace) -> int:
     if settings.workers > 1 and settings.database_url.startswith("sqlite"):
         print("convive: CONVIVE_WORKERS above 1 needs PostgreSQL (CONVIVE_DATABASE_URL)", file=sys.stderr)
         return 2
-    link = with_database(_first_start)
-    print(f"Convive: {settings.base_url}", flush=True)
-    if link:
-        print(f"The first administrator signs in here, once: {link}", flush=True)
+    for line in with_database(_first_demo_start if args.demo else _first_start):
+        print(line, flush=True)
     if settings.workers == 1:
         asyncio.run(_serve_here(settings))
     else:
@@ -35,13 +33,26 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _first_start(world: World) -> str | None:
+async def _first_start(world: World) -> list[str]:
     from events_app.features.accounts.members import first_administrator_link
     from events_app.features.accounts.service import ensure_first_body
     from events_app.features.admission.tickets import keyring
 
     await keyring(world)
-    return await first_administrator_link(world, await ensure_first_body(world))
+    lines = [f"Convive: {world.settings.base_url}"]
+    if link := await first_administrator_link(world, await ensure_first_body(world)):
+        lines.append(f"The first administrator signs in here, once: {link}")
+    return lines
+
+
+async def _first_demo_start(world: World) -> list[str]:
+    from events_app.commands.demo import first_steps, prepare
+    from events_app.features.admission.tickets import keyring
+
+    if refused := await prepare(world, reset=False):
+        return [f"No demo: {refused}", *await _first_start(world)]
+    await keyring(world)
+    return [f"Convive, the demo territory: {world.settings.base_url}", *await first_steps(world)]
 
 
 async def _serve_here(settings: Settings) -> None:

@@ -1,0 +1,159 @@
+"""The ten events of the demo, and where and when they are: days from today, in Paris time."""
+
+import msgspec
+
+
+class DemoEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event made from a format. `day`: days from today; `people`: how many register, companions apart."""
+
+    format: str
+    slug: str
+    title: str
+    body: str
+    day: int
+    at: str  # "14:00"
+    venue: str
+    address: str
+    insee: str = ""
+    commune: str = ""
+    minutes: int = 0  # 0: as long as its format
+    capacity: int = 0  # 0: its format's
+    visibility: str = ""
+    people: int = 0
+    published: bool = True
+    doors_open_now: bool = False
+    coaches: tuple[tuple[str, str, str], ...] = ()  # session code, coach, room
+
+
+MONKEY_TIME = "monkey-time-lens"
+
+BODIES = (
+    ("lens-lievin", "Communauté d’agglomération de Lens-Liévin"),
+    ("ligue-enseignement", "Ligue de l’enseignement du Pas-de-Calais"),
+)
+
+_SYNDICALE = {"venue": "Maison syndicale des mineurs", "address": "32 rue Casimir-Beugnet", "insee": "62498"}
+
+EVENTS = (
+    DemoEvent(
+        format="monkey_time",
+        slug=MONKEY_TIME,
+        title="Monkey Time à Lens",
+        body="",
+        day=1,
+        at="14:00",
+        people=43,
+        doors_open_now=True,
+        coaches=(
+            ("mental", "Sylvie Marchal", "Salle Casimir"),
+            ("confiance", "Karim Belaïd", "Salle des Galibots"),
+            ("reorienter", "Anne-Laure Petit", "Salle du Chevalement"),
+            ("communiquer", "Thomas Wiart", "Salle du Terril"),
+            ("reseauter", "Nadia Roussel", "Bibliothèque"),
+        ),
+        **_SYNDICALE,
+    ),
+    DemoEvent(
+        format="speed_dating",
+        slug="forum-recrutement-parcours-culturel",
+        title="Forum de recrutement : Parcours artistique et culturel en Artois",
+        body="ligue-enseignement",
+        day=9,
+        at="13:30",
+        people=31,
+        **_SYNDICALE,
+    ),
+    DemoEvent(
+        format="information_meeting",
+        slug="chaine-des-parcs-information-bethune",
+        title="Service civique à la Chaîne des parcs : réunion d’information à Béthune",
+        body="",
+        day=5,
+        at="17:30",
+        people=12,
+        venue="Hôtel de ville de Béthune",
+        address="6 place du 4-Septembre",
+        insee="62119",
+    ),
+    DemoEvent(
+        format="cycle",
+        slug="cycle-solaire-premiere-rencontre",
+        title="Cycle solaire : produire de l’électricité sur le patrimoine communal",
+        body="",
+        day=12,
+        at="09:30",
+        people=14,
+        venue="CD2E, base du 11/19",
+        address="Rue de Bourgogne",
+        insee="62528",
+    ),
+    DemoEvent(
+        format="discovery",
+        slug="osons-nos-talents-lievin",
+        title="Osons nos talents à Liévin",
+        body="lens-lievin",
+        day=16,
+        at="09:00",
+        people=22,
+        venue="Arena Stade couvert",
+        address="Chemin des Manufactures",
+        insee="62510",
+    ),
+    DemoEvent(
+        format="committee",
+        slug="comite-syndical",
+        title="Comité syndical du Pôle métropolitain de l’Artois",
+        body="",
+        day=20,
+        at="18:00",
+        visibility="invited",
+        **_SYNDICALE,
+    ),
+    DemoEvent(
+        format="festival",
+        slug="fete-de-la-chaine-des-parcs",
+        title="Fête de la Chaîne des parcs",
+        body="",
+        day=25,
+        at="10:00",
+        venue="Parc des Cytises et huit autres sites",
+        address="",
+        commune="Bénifontaine",
+    ),
+    DemoEvent(
+        format="forum",
+        slug="world-forum",
+        title="World Forum for a Responsible Economy",
+        body="",
+        day=35,
+        at="09:00",
+        people=60,
+        venue="Lille Grand Palais",
+        address="1 boulevard des Cités-Unies",
+        commune="Lille",
+    ),
+    DemoEvent(
+        format="networking",
+        slug="networking-rev3",
+        title="Session de réseautage REV3, avant la plénière",
+        body="",
+        day=35,
+        at="16:00",
+        people=48,
+        venue="Lille Grand Palais",
+        address="1 boulevard des Cités-Unies",
+        commune="Lille",
+    ),
+    DemoEvent(
+        format="trade_fair",
+        slug="simi",
+        title="SIMI : le stand commun du territoire",
+        body="lens-lievin",
+        day=40,
+        at="09:00",
+        venue="Palais des congrès",
+        address="2 place de la Porte-Maillot",
+        commune="Paris",
+        published=False,
+    ),
+)
