@@ -97,7 +97,10 @@ async def _event(world: World, demo: DemoEvent, bodies: dict[str, UUID]) -> Even
         summary=template.summary,
         description=template.description,
         venue=VenueChanges(
-            name=demo.venue, address=demo.address, insee=demo.insee or None, commune=demo.commune
+            name=demo.venue.name,
+            address=demo.venue.address,
+            insee=demo.venue.insee or None,
+            commune=demo.venue.commune,
         ),
         capacity=demo.capacity or template.capacity,
         registration_required=template.registration_required,

@@ -3,6 +3,15 @@
 import msgspec
 
 
+class DemoVenue(msgspec.Struct, frozen=True):
+    """`insee` inside the territory, otherwise the commune's name."""
+
+    name: str
+    address: str
+    insee: str = ""
+    commune: str = ""
+
+
 class DemoEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event made from a format. `day`: days from today; `people`: how many register, companions apart."""
 
@@ -12,10 +21,7 @@ class DemoEvent(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     day: int
     at: str  # "14:00"
-    venue: str
-    address: str
-    insee: str = ""
-    commune: str = ""
+    venue: DemoVenue
     minutes: int = 0  # 0: as long as its format
     capacity: int = 0  # 0: its format's
     visibility: str = ""
@@ -32,7 +38,8 @@ BODIES = (
     ("ligue-enseignement", "Ligue de l’enseignement du Pas-de-Calais"),
 )
 
-_SYNDICALE = {"venue": "Maison syndicale des mineurs", "address": "32 rue Casimir-Beugnet", "insee": "62498"}
+_SYNDICALE = DemoVenue("Maison syndicale des mineurs", "32 rue Casimir-Beugnet", insee="62498")
+_GRAND_PALAIS = DemoVenue("Lille Grand Palais", "1 boulevard des Cités-Unies", commune="Lille")
 
 EVENTS = (
     DemoEvent(
@@ -51,7 +58,7 @@ EVENTS = (
             ("communiquer", "Thomas Wiart", "Salle du Terril"),
             ("reseauter", "Nadia Roussel", "Bibliothèque"),
         ),
-        **_SYNDICALE,
+        venue=_SYNDICALE,
     ),
     DemoEvent(
         format="speed_dating",
@@ -61,7 +68,7 @@ EVENTS = (
         day=9,
         at="13:30",
         people=31,
-        **_SYNDICALE,
+        venue=_SYNDICALE,
     ),
     DemoEvent(
         format="information_meeting",
@@ -71,9 +78,7 @@ EVENTS = (
         day=5,
         at="17:30",
         people=12,
-        venue="Hôtel de ville de Béthune",
-        address="6 place du 4-Septembre",
-        insee="62119",
+        venue=DemoVenue("Hôtel de ville de Béthune", "6 place du 4-Septembre", insee="62119"),
     ),
     DemoEvent(
         format="cycle",
@@ -83,9 +88,7 @@ EVENTS = (
         day=12,
         at="09:30",
         people=14,
-        venue="CD2E, base du 11/19",
-        address="Rue de Bourgogne",
-        insee="62528",
+        venue=DemoVenue("CD2E, base du 11/19", "Rue de Bourgogne", insee="62528"),
     ),
     DemoEvent(
         format="discovery",
@@ -95,9 +98,7 @@ EVENTS = (
         day=16,
         at="09:00",
         people=22,
-        venue="Arena Stade couvert",
-        address="Chemin des Manufactures",
-        insee="62510",
+        venue=DemoVenue("Arena Stade couvert", "Chemin des Manufactures", insee="62510"),
     ),
     DemoEvent(
         format="committee",
@@ -107,7 +108,7 @@ EVENTS = (
         day=20,
         at="18:00",
         visibility="invited",
-        **_SYNDICALE,
+        venue=_SYNDICALE,
     ),
     DemoEvent(
         format="festival",
@@ -116,9 +117,7 @@ EVENTS = (
         body="",
         day=25,
         at="10:00",
-        venue="Parc des Cytises et huit autres sites",
-        address="",
-        commune="Bénifontaine",
+        venue=DemoVenue("Parc des Cytises et huit autres sites", "", commune="Bénifontaine"),
     ),
     DemoEvent(
         format="forum",
@@ -128,9 +127,7 @@ EVENTS = (
         day=35,
         at="09:00",
         people=60,
-        venue="Lille Grand Palais",
-        address="1 boulevard des Cités-Unies",
-        commune="Lille",
+        venue=_GRAND_PALAIS,
     ),
     DemoEvent(
         format="networking",
@@ -140,9 +137,7 @@ EVENTS = (
         day=35,
         at="16:00",
         people=48,
-        venue="Lille Grand Palais",
-        address="1 boulevard des Cités-Unies",
-        commune="Lille",
+        venue=_GRAND_PALAIS,
     ),
     DemoEvent(
         format="trade_fair",
@@ -151,9 +146,7 @@ EVENTS = (
         body="lens-lievin",
         day=40,
         at="09:00",
-        venue="Palais des congrès",
-        address="2 place de la Porte-Maillot",
-        commune="Paris",
+        venue=DemoVenue("Palais des congrès", "2 place de la Porte-Maillot", commune="Paris"),
         published=False,
     ),
 )
