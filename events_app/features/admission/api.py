@@ -2,19 +2,34 @@
 
 from typing import Any
 
-from litestar import Request, post
+import msgspec
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.admission import service
+from events_app.features.admission.counters import Statistics, statistics
 from events_app.features.admission.doors import event_at_door
-from events_app.features.admission.schemas import ScanAnswer, ScanAnswers, ScanBatch, ScanRequest
+from events_app.features.admission.manifest import Manifest, door_manifest
+from events_app.features.admission.queries import search_people
+from events_app.features.admission.schemas import (
+    FoundPeople,
+    ScanAnswer,
+    ScanAnswers,
+    ScanBatch,
+    ScanRequest,
+    VoidRequest,
+)
+from events_app.features.admission.undo import undo_scan
 from events_app.features.admission.wording import with_sentence
+from events_app.features.events.access import may_read_registrations, may_scan
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.web.guards import SCANNING, requires
+from events_app.kernel.errors import NotAllowed
+from events_app.web.guards import READING, SCANNING, requires
 from events_app.web.pages import language_of
+from events_app.web.representations import entity_tag, representation
 
 
 @post("/events/{slug:str}/scans", status_code=200, guards=[requires(*SCANNING)], tags=["door"])
@@ -46,4 +61,67 @@ async def scan_tickets(
     return ScanAnswers([with_sentence(answer, event, words) for answer in answers])
 
 
-ROUTES = [scan_ticket, scan_tickets]
+@post(
+    "/events/{slug:str}/scans/{scan_id:str}/void",
+    status_code=200,
+    guards=[requires(*SCANNING)],
+    tags=["door"],
+)
+async def void_scan(
+    request: Request[Any, Any, Any],
+    slug: FromPath[str],
+    scan_id: FromPath[str],
+    data: JSONBody[VoidRequest],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> ScanAnswer:
+    """Undo a scan: a scan of its own, kept beside the undone one."""
+    event = await event_at_door(actor, slug)
+    answer = await undo_scan(world, actor, event, scan_id, data)
+    return with_sentence(answer, event, translator(language_of(request)))
+
+
+@get("/events/{slug:str}/door/people", guards=[requires(*SCANNING)], tags=["door"])
+async def find_people(
+    slug: FromPath[str], actor: NamedDependency[Actor], q: FromQuery[str] = ""
+) -> FoundPeople:
+    """The first twenty whose names begin like the words of `q`, without accents; from two letters."""
+    event = await event_at_door(actor, slug)
+    if not may_scan(actor, event):
+        raise NotAllowed
+    return FoundPeople(await search_people(event.id, q[:200]))
+
+
+@get("/events/{slug:str}/door/manifest", guards=[requires(*SCANNING)], tags=["door"])
+async def manifest(
+    request: Request[Any, Any, Any],
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    since: FromQuery[str] = "",
+) -> Response[Manifest]:
+    """What a device needs to work offline. `since`: the `cursor` of the last answer, for what changed."""
+    event = await event_at_door(actor, slug)
+    found = await door_manifest(world, actor, event, since)
+    body = msgspec.json.encode(found)
+    answer: Response[Any] = representation(
+        request,
+        body,
+        "application/json",
+        etag=entity_tag(body),
+        cache_control="private, no-cache",
+        compressible=True,
+    )
+    return answer
+
+
+@get("/events/{slug:str}/stats", guards=[requires(*READING)], tags=["door"])
+async def stats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Statistics:
+    """How many registered and came: by session, gate, organisation and commune."""
+    event = await event_at_door(actor, slug)
+    if not may_read_registrations(actor, event):
+        raise NotAllowed
+    return await statistics(event.id)
+
+
+ROUTES = [scan_ticket, scan_tickets, void_scan, find_people, manifest, stats]

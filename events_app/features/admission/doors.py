@@ -3,16 +3,17 @@
 from collections import OrderedDict
 from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from events_app.features.events.access import may_see
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_slug
-from events_app.infra.database import point
+from events_app.infra.database import Engine, engine, point
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 
 _KEPT: Final = 64
-_events: OrderedDict[UUID, EventRecord] = OrderedDict()
+_events: WeakKeyDictionary[Engine, OrderedDict[UUID, EventRecord]] = WeakKeyDictionary()
 
 
 async def event_at_door(actor: Actor, slug: str) -> EventRecord:
@@ -23,14 +24,15 @@ async def event_at_door(actor: Actor, slug: str) -> EventRecord:
     found = await point("SELECT id, revision FROM event WHERE slug = {}", slug)  # unique on slug
     if not found:
         raise NotFound
-    event = _events.get(found[0]["id"])
+    kept = _events.setdefault(engine(), OrderedDict())
+    event = kept.get(found[0]["id"])
     if event is None or event.revision != found[0]["revision"] or event.slug != slug:
         event = await event_by_slug(slug)
         if event is None:
             raise NotFound
-        _events[event.id] = event
-        if len(_events) > _KEPT:
-            _events.popitem(last=False)
+        kept[event.id] = event
+        if len(kept) > _KEPT:
+            kept.popitem(last=False)
     if not may_see(actor, event):
         raise NotFound
     return event

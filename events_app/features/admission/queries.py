@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from events_app.features.admission.facts import EVENT_DOOR
+from events_app.features.admission.schemas import FoundPerson
 from events_app.infra.database import point, rows
 from events_app.kernel.text import fold
 
@@ -27,19 +28,6 @@ class TicketRecord(Struct, frozen=True):
     status: str
     language: str
     changed_at: datetime
-
-
-class FoundPerson(Struct, frozen=True):
-    """One line of the door's search."""
-
-    registration: UUID
-    name: str
-    organisation: str
-    commune: str
-    short_code: str
-    status: str
-    inside: bool | None
-    """None: never came."""
 
 
 _TICKET = (

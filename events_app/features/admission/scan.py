@@ -4,6 +4,7 @@ Reasons are checked in the order in which staff can act on them: first whether t
 what the list says of the person, then whether this door is open at all, then who is inside.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -175,3 +176,24 @@ def _against(door: Door, ticket: Ticket, session: SessionPoint | None, moment: d
 
 def _refused(reason: Reason) -> Decision:
     return Decision(Outcome.REFUSED, reason)
+
+
+class PastScan(Struct, frozen=True):
+    """A scan of one person at one point that nobody has undone."""
+
+    scan_id: str
+    outcome: str
+    gate: str
+    scanned_at: datetime
+
+
+def presence_after(scans: Sequence[PastScan]) -> Presence | None:
+    """Who stands where after these scans, in the order in which they were recorded; None: never came in."""
+    presence: Presence | None = None
+    for scan in scans:
+        if scan.outcome == Outcome.ADMITTED:
+            first = presence.first if presence else FirstScan(scan.scan_id, scan.gate, scan.scanned_at)
+            presence = Presence(True, first)
+        elif scan.outcome == Outcome.LEFT and presence is not None:
+            presence = Presence(False, presence.first)
+    return presence

@@ -77,3 +77,20 @@ class ScanAnswer(Struct, frozen=True):
 
 class ScanAnswers(Struct, frozen=True):
     items: list[ScanAnswer]
+
+
+class FoundPerson(Struct, frozen=True):
+    """One line of the door's search."""
+
+    registration: UUID
+    name: str
+    organisation: str
+    commune: str
+    short_code: str
+    status: str
+    inside: bool | None
+    """None: never came."""
+
+
+class FoundPeople(Struct, frozen=True):
+    items: list[FoundPerson]
