@@ -11,8 +11,10 @@ from litestar.types import ControllerRouterHandler
 from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
 from events_app.features.registration import api as registration_api
+from events_app.features.workshops import api as workshops_api
 
 CONTROLLERS: list[ControllerRouterHandler] = [
+    *workshops_api.ROUTES,
     *events_api.ROUTES,
     *registration_api.ROUTES,
     *admission_api.ROUTES,

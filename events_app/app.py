@@ -24,9 +24,10 @@ from events_app.features.events.hooks import ANNOUNCED_CHANGE
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
-from events_app.features.registration.hooks import Providers
+from events_app.features.registration.hooks import REGISTERED, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
-from events_app.features.workshops.queries import places_of_each
+from events_app.features.workshops.late import free_place, seat_late
+from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.infra import jobs, nightly
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
@@ -108,6 +109,9 @@ def _authenticator(world: World) -> Authenticate:
 def _introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
     Providers.ticket_code = ticket_code_of
+    Providers.seated_in = seated_in
+    REGISTERED[:] = [seat_late]
+    WITHDRAWN[:] = [free_place]
     read_places_with(_places_at_door)
     if tell_the_registered not in ANNOUNCED_CHANGE:
         ANNOUNCED_CHANGE.append(tell_the_registered)

@@ -68,12 +68,13 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int | None = None
     keep: bool = False
     locks: list[RequestedLock] = []
+    balance: dict[str, object] | None = None
     without_wishes: bool = False
     anything: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """`rank_counts[i]`: people who have their wish i + 1. `moved`: whose published place it would change."""
+    """Counts of places: `rank_counts[i]` of wish i + 1. `moved`: published places that it would change."""
 
     rank_counts: list[int]
     outside_wishes: int
@@ -81,8 +82,27 @@ class Outcome(msgspec.Struct, frozen=True):
     moved: int
 
 
+class Digests(msgspec.Struct, frozen=True):
+    """Of what a run was computed from, part by part, so that a refusal can say what changed since."""
+
+    people: str
+    wishes: str
+    programme: str
+    places: str
+
+
+class KeptOutcome(msgspec.Struct, frozen=True):
+    """What stands in the run's `outcome` column."""
+
+    outcome: Outcome
+    digests: Digests
+    proven: bool
+    by_hand: bool = False
+
+
 class RunRecord(msgspec.Struct, frozen=True):
-    """One computed placement. `certificate` is raw JSON, `null` once people were moved by hand."""
+    """One computed placement. `certificate` is raw JSON; it proves what was computed, so it is `null` where
+    optimality was not proven in time and once people were moved by hand (`by_hand`)."""
 
     id: UUID
     event_id: UUID
@@ -92,7 +112,10 @@ class RunRecord(msgspec.Struct, frozen=True):
     status: RunStatus
     inputs_digest: str
     request: RunRequest
+    digests: Digests
     outcome: Outcome
+    proven: bool
+    by_hand: bool
     certificate: msgspec.Raw
     revision: int
     created_at: datetime

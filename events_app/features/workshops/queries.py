@@ -8,7 +8,7 @@ import msgspec
 
 from events_app.features.events.queries import session_record
 from events_app.features.workshops.model import (
-    Outcome,
+    KeptOutcome,
     PlaceRecord,
     PlaceSource,
     RunPlaceRecord,
@@ -146,6 +146,7 @@ def _by_registration(found: list[dict[str, Any]]) -> dict[UUID, list[PlaceRecord
 
 
 def _run_record(found: dict[str, Any]) -> RunRecord:
+    kept = msgspec.json.decode(found["outcome"], type=KeptOutcome)
     return RunRecord(
         id=found["id"],
         event_id=found["event"],
@@ -155,7 +156,10 @@ def _run_record(found: dict[str, Any]) -> RunRecord:
         status=RunStatus(found["status"]),
         inputs_digest=found["inputs_digest"],
         request=msgspec.json.decode(found["request"], type=RunRequest),
-        outcome=msgspec.json.decode(found["outcome"], type=Outcome),
+        digests=kept.digests,
+        outcome=kept.outcome,
+        proven=kept.proven,
+        by_hand=kept.by_hand,
         certificate=msgspec.Raw(found["certificate"].encode()),
         revision=found["revision"],
         created_at=found["created_at"],

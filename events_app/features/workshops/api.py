@@ -1,0 +1,158 @@
+"""Placements by the public contract (v1): propose, read, change by hand, publish."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from events_app.features.events.access import may_edit
+from events_app.features.events.queries import event_by_id, visible_event
+from events_app.features.workshops import hand, publication, service
+from events_app.features.workshops.inputs import read_inputs
+from events_app.features.workshops.model import RunRecord, RunRequest
+from events_app.features.workshops.queries import runs_of
+from events_app.features.workshops.schemas import (
+    AssignmentAnswer,
+    AssignmentPage,
+    PlaceChanges,
+    answer_of,
+    summary_of,
+)
+from events_app.infra.database import read_snapshot
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import N_, InvalidInput, NotAllowed, NotFound
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.idempotency import answer_once
+from events_app.web.revisions import etag_of, expected_revision
+
+TAGS = ["assignments"]
+_CREATED = {201: ResponseSpec(AssignmentAnswer, description="The proposal", media_type="application/json")}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post(
+    "/events/{slug:str}/assignments",
+    guards=[requires(*ORGANISING)],
+    responses=_CREATED,
+    tags=TAGS,
+    operation_id="proposeAssignment",
+    summary="Compute a proposed placement",
+    description="Nobody is told before it is published. The same seed and inputs give the same places.",
+    security=[{"key": []}],
+)
+async def propose(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[RunRequest],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    event = await visible_event(actor, slug)
+    # Solved before the transaction of the kept answer: the writer must not wait for it.
+    proposal = await service.compute(world, actor, event, data)
+
+    async def work() -> AssignmentAnswer:
+        return await _answer(await service.keep(world, actor, proposal))
+
+    return await answer_once(request, world, work)
+
+
+@get(
+    "/events/{slug:str}/assignments",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="listAssignments",
+    summary="Placements of an event, newest first",
+    security=[{"key": []}],
+)
+async def list_runs(
+    slug: FromPath[str],
+    actor: NamedDependency[Actor],
+    limit: FromQuery[int] = 100,
+    cursor: FromQuery[str | None] = None,
+) -> AssignmentPage:
+    event = await visible_event(actor, slug)
+    if not may_edit(actor, event):
+        raise NotAllowed
+    if not 1 <= limit <= 500:
+        message = N_("Please enter a whole number from {low} to {high}.")
+        raise InvalidInput.one("/limit", "range", message, low=1, high=500)
+    found = await runs_of(event.id, _cursor(cursor), limit + 1)
+    items = [summary_of(event.slug, run) for run in found[:limit]]
+    return AssignmentPage(items, str(items[-1].id) if len(found) > limit else None)
+
+
+@get(
+    "/assignments/{run_id:uuid}",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="readAssignment",
+    summary="One placement; a published one with the places as they are now",
+    security=[{"key": []}],
+)
+async def read_run(run_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[AssignmentAnswer]:
+    run, _ = await service.run_for_editing(actor, run_id)
+    return await _answered(run)
+
+
+@patch(
+    "/assignments/{run_id:uuid}",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="changeAssignment",
+    summary="Move, lock or unlock people by hand",
+    description="Of a published placement those who are moved get a mail.",
+    security=[{"key": []}],
+)
+async def change_run(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: JSONBody[PlaceChanges],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[AssignmentAnswer]:
+    return await _answered(await hand.adjust(world, actor, run_id, data.places, expected_revision(request)))
+
+
+@post(
+    "/assignments/{run_id:uuid}/publish",
+    guards=[requires(*ORGANISING)],
+    status_code=200,
+    tags=TAGS,
+    operation_id="publishAssignment",
+    summary="Make a placement true and tell everybody whose place it changes",
+    security=[{"key": []}],
+)
+async def publish_run(
+    run_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[AssignmentAnswer]:
+    return await _answered(await publication.publish(world, actor, run_id))
+
+
+async def _answered(run: RunRecord) -> Response[AssignmentAnswer]:
+    return Response(await _answer(run), headers={"etag": etag_of(run.revision)})
+
+
+async def _answer(run: RunRecord) -> AssignmentAnswer:
+    async with read_snapshot():
+        event = await event_by_id(run.event_id)
+        if event is None:
+            raise NotFound
+        inputs = await read_inputs(run.event_id, run.slot or None)
+        return answer_of(event.slug, run, inputs, await hand.places_now(run, inputs))
+
+
+def _cursor(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        message = N_("This value cannot be accepted.")
+        raise InvalidInput.one("/cursor", "invalid", message) from error
+
+
+ROUTES = [propose, list_runs, read_run, change_run, publish_run]

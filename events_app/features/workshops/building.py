@@ -1,0 +1,156 @@
+"""From what was read to the engine's numbers and back. Pure."""
+
+from collections import Counter
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import SessionRecord
+from events_app.features.workshops.inputs import Inputs, workshop_keys
+from events_app.features.workshops.model import RunPlaceRecord, RunRequest
+from events_app.features.workshops.problem import UNPLACED, Lock, PlacementProblem
+from events_app.kernel.errors import N_, FieldError, InvalidInput
+
+
+class Reason:
+    """Why somebody is where the run puts them."""
+
+    WISH = "wish"
+    LOCKED = "locked"  # asked for in the request
+    KEPT = "kept"  # the published place
+    RATHER_THAN_NOTHING = "rather_than_nothing"
+    BY_HAND = "by_hand"  # moved in the proposal
+    NO_WISHES = "no_wishes"
+    WISHES_FULL = "wishes_full"
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """The engine's numbers: `session[w][s]`, None where w is not given in slot s; `at` inverts it."""
+
+    session: tuple[tuple[SessionRecord | None, ...], ...]
+    at: dict[UUID, tuple[int, int]]
+
+    def table(self, value: Callable[[SessionRecord], int]) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(value(cell) if cell else 0 for cell in line) for line in self.session)
+
+
+def grid_of(inputs: Inputs) -> Grid:
+    """Sessions of one title in different slots are one workshop: nobody goes there twice."""
+    keys = workshop_keys(inputs.sessions)
+    lines: dict[tuple[str, int], list[SessionRecord | None]] = {}
+    for session in inputs.sessions:
+        line = lines.setdefault(keys[session.id], [None] * len(inputs.slots))
+        line[inputs.slots.index(session.slot_key)] = session
+    table = tuple(tuple(line) for line in lines.values())
+    at = {cell.id: (w, s) for w, line in enumerate(table) for s, cell in enumerate(line) if cell}
+    return Grid(table, at)
+
+
+def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
+    """Raises `InvalidInput` for locks that name nobody or nothing, contradict, or are too many."""
+    grid = grid_of(inputs)
+    return PlacementProblem(
+        wishes=tuple(
+            tuple(dict.fromkeys(grid.at[wish][0] for wish in person.wishes if wish in grid.at))
+            for person in inputs.people
+        ),
+        capacity=grid.table(lambda session: seats(session, inputs)),
+        minimum=grid.table(lambda session: session.capacity_min or 0),
+        locks=tuple(sorted(_locks(inputs, request, grid))),
+    )
+
+
+def seats(session: SessionRecord, inputs: Inputs) -> int:
+    """A workshop without a maximum holds everybody."""
+    return len(inputs.people) if session.capacity_max is None else session.capacity_max
+
+
+def _locks(inputs: Inputs, request: RunRequest, grid: Grid) -> list[Lock]:
+    index = {person.registration_id: number for number, person in enumerate(inputs.people)}
+    locked = _requested(inputs, request, grid, index)
+    if request.keep:
+        taken = Counter((lock.workshop, lock.slot) for lock in locked.values())
+        for (registration_id, slot), session_id in inputs.current.items():
+            person, place = index.get(registration_id), grid.at.get(session_id)
+            if person is None or place is None or (person, inputs.slots.index(slot)) in locked:
+                continue
+            elsewhere = {lock.workshop for (who, _), lock in locked.items() if who == person}
+            if place[0] not in elsewhere and taken[place] < seats(inputs.session_by_id[session_id], inputs):
+                taken[place] += 1
+                locked[person, place[1]] = Lock(person, *place)
+    return list(locked.values())
+
+
+def _requested(
+    inputs: Inputs, request: RunRequest, grid: Grid, index: dict[UUID, int]
+) -> dict[tuple[int, int], Lock]:
+    """By person and slot."""
+    locked: dict[tuple[int, int], Lock] = {}
+    errors = []
+    taken: Counter[UUID] = Counter()
+    for number, wanted in enumerate(request.locks):
+        person, session = index.get(wanted.registration), inputs.session_by_code.get(wanted.session)
+        at = f"/locks/{number}"
+        if person is None:
+            errors.append(
+                FieldError(f"{at}/registration", "unknown", N_("Nobody confirmed here has this number."))
+            )
+        if session is None:
+            errors.append(FieldError(f"{at}/session", "unknown", N_("This event has no such workshop.")))
+        if person is None or session is None:
+            continue
+        lock = Lock(person, *grid.at[session.id])
+        if locked.get((person, lock.slot)) == lock:
+            continue
+        if (person, lock.slot) in locked or _twice(locked, lock):
+            message = N_("This lock contradicts another one for the same person.")
+            errors.append(FieldError(f"{at}/session", "contradiction", message))
+            continue
+        if taken[session.id] == seats(session, inputs):
+            message = N_("There are more locks than the {capacity} places of this workshop.")
+            errors.append(FieldError(f"{at}/session", "full", message, {"capacity": taken[session.id]}))
+            continue
+        taken[session.id] += 1
+        locked[person, lock.slot] = lock
+    if errors:
+        raise InvalidInput(errors)
+    return locked
+
+
+def _twice(locked: dict[tuple[int, int], Lock], lock: Lock) -> bool:
+    return any(other.person == lock.person and other.workshop == lock.workshop for other in locked.values())
+
+
+def run_places(
+    inputs: Inputs, request: RunRequest, problem: PlacementProblem, places: tuple[tuple[int, ...], ...]
+) -> list[RunPlaceRecord]:
+    """The engine's answer with names for the numbers, and why each is there."""
+    grid = grid_of(inputs)
+    by_request = {(lock.registration, lock.session) for lock in request.locks}
+    held = {(lock.person, lock.slot) for lock in problem.locks}
+    found = []
+    for number, person in enumerate(inputs.people):
+        for slot, workshop in enumerate(places[number]):
+            session = None if workshop == UNPLACED else grid.session[workshop][slot]
+            rank = inputs.rank(person, session.id if session else None)
+            locked = session is not None and (person.registration_id, session.code) in by_request
+            if session is None:
+                reason = Reason.WISHES_FULL if problem.wishes[number] else Reason.NO_WISHES
+            elif locked:
+                reason = Reason.LOCKED
+            elif (number, slot) in held:
+                reason = Reason.KEPT
+            else:
+                reason = Reason.RATHER_THAN_NOTHING if rank is None else Reason.WISH
+            found.append(
+                RunPlaceRecord(
+                    registration_id=person.registration_id,
+                    session_id=session.id if session else None,
+                    slot=inputs.slots[slot],
+                    rank=rank,
+                    reason=reason,
+                    locked=locked,
+                )
+            )
+    return found

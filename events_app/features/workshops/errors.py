@@ -1,0 +1,77 @@
+"""What a placement can be refused for."""
+
+from collections.abc import Sequence
+
+from events_app.kernel.errors import N_, Conflict
+
+
+class NothingToPlace(Conflict):
+    type = "nothing-to-place"
+    title = N_("Nothing to place")
+    detail = N_("This event has no workshop, or nobody is registered yet.")
+
+
+class EventNotAnnounced(Conflict):
+    type = "event-not-announced"
+    title = N_("The event is not announced")
+    detail = N_("Only the placement of a published event can be published: people are told of it.")
+
+
+class AssignmentStale(Conflict):
+    """Something is no longer what the run was computed from; `changed` names all of it."""
+
+    type = "assignment-stale"
+    title = N_("This placement is out of date")
+    detail = N_("Since it was computed, people came or left. Please compute it again; locks are kept.")
+
+
+class ProgrammeChanged(AssignmentStale):
+    detail = N_("Since it was computed, the workshops changed. Please compute it again; locks are kept.")
+
+
+class WishesChanged(AssignmentStale):
+    detail = N_("Since it was computed, wishes changed. Please compute it again; locks are kept.")
+
+
+class PlacesChanged(AssignmentStale):
+    detail = N_("Since it was computed, published places changed. Please compute it again; locks are kept.")
+
+
+def stale(changed: Sequence[str]) -> AssignmentStale:
+    """The error that names the weightiest of what changed: people, programme, wishes, places."""
+    if "people" in changed:
+        return AssignmentStale(changed=list(changed))
+    if "programme" in changed:
+        return ProgrammeChanged(changed=list(changed))
+    kind = WishesChanged if "wishes" in changed else PlacesChanged
+    return kind(changed=list(changed))
+
+
+class AssignmentOver(Conflict):
+    type = "assignment-over"
+    title = N_("This placement was replaced")
+    detail = N_("A later placement was published over this one.")
+
+
+class SessionFull(Conflict):
+    """`session`: its title; `capacity`: its places."""
+
+    type = "session-full"
+    title = N_("Workshop full")
+    detail = N_("All {capacity} places of “{session}” are taken.")
+
+
+class PlacementImpossible(Conflict):
+    """Locks that cannot be kept: `sessions` would run with too few people for their minimum."""
+
+    type = "placement-impossible"
+    title = N_("No placement is possible")
+    detail = N_("The locks cannot be kept: too few people can come to {sessions} for the minimum there.")
+
+
+class PlacementTooLarge(Conflict):
+    """`limit`: which one, for engineers."""
+
+    type = "placement-too-large"
+    title = N_("Too large to place at once")
+    detail = N_("This is more than can be placed at once ({limit}). Please place one slot after the other.")

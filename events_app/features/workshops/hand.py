@@ -1,0 +1,172 @@
+"""Moving and locking people by hand, in a proposal or in what is published, with the effect shown first."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.tables import Event
+from events_app.features.workshops.changes import WantedPlace, apply, present_places
+from events_app.features.workshops.errors import AssignmentOver
+from events_app.features.workshops.inputs import Inputs, read_inputs
+from events_app.features.workshops.model import (
+    KeptOutcome,
+    Outcome,
+    PlaceSource,
+    RunPlaceRecord,
+    RunRecord,
+    RunStatus,
+)
+from events_app.features.workshops.publication import Change, notify, recipients_of
+from events_app.features.workshops.queries import run_by_id, run_places
+from events_app.features.workshops.service import run_for_editing
+from events_app.features.workshops.tables import Place
+from events_app.features.workshops.tally import outcome_of, sizes_of
+from events_app.infra import audit
+from events_app.infra.database import execute, lock, read_snapshot, row, unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import NotFound, RevisionMismatch
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What changes by hand do: the counts and the people in each session, before and after."""
+
+    before: Outcome
+    after: Outcome
+    sizes_before: dict[UUID, int]
+    sizes: dict[UUID, int]
+    changed: list[RunPlaceRecord]
+
+
+class _State(msgspec.Struct, frozen=True):
+    run: RunRecord
+    inputs: Inputs
+    places: list[RunPlaceRecord]
+
+
+async def places_now(run: RunRecord, inputs: Inputs) -> list[RunPlaceRecord]:
+    """A proposal's places; of a published run what has become of them since."""
+    return present_places(inputs) if run.status is RunStatus.PUBLISHED else await run_places(run.id)
+
+
+async def effect_of(actor: Actor, run_id: UUID, wanted: Sequence[WantedPlace]) -> Effect:
+    """Without changing anything. Raises as `adjust`."""
+    _, event = await run_for_editing(actor, run_id)
+    async with read_snapshot():
+        state = await _state(event, run_id, None)
+    return _effect(state, apply(state.inputs, state.places, wanted))
+
+
+async def adjust(
+    world: World, actor: Actor, run_id: UUID, wanted: Sequence[WantedPlace], revision: int | None = None
+) -> RunRecord:
+    """In a published placement, those who were moved are told.
+
+    Raises `NotFound`, `NotAllowed`, `InvalidInput`, `SessionFull`, `AssignmentOver`, `RevisionMismatch`.
+    """
+    _, event = await run_for_editing(actor, run_id)
+    async with unit_of_work():
+        await lock(Event, event.id)
+        state = await _state(event, run_id, revision)
+        after = apply(state.inputs, state.places, wanted)
+        effect = _effect(state, after)
+        if state.run.status is RunStatus.PUBLISHED:
+            await _move_published(world, event, state, effect.changed)
+        else:
+            await _change_proposal(state, effect, after)
+        await execute("UPDATE assignment_run SET revision = revision + 1 WHERE id = {}", run_id)
+        await audit.record(
+            world,
+            actor,
+            "assignment.changed",
+            body_id=event.body_id,
+            event_id=event.id,
+            object_id=run_id,
+            moves=len(effect.changed),
+        )
+        found = await run_by_id(run_id)
+    assert found is not None  # noqa: S101 - read in the same transaction
+    return found
+
+
+async def _state(event: EventRecord, run_id: UUID, revision: int | None) -> _State:
+    run = await run_by_id(run_id)
+    if run is None:
+        raise NotFound
+    if run.status is RunStatus.SUPERSEDED:
+        raise AssignmentOver
+    if revision is not None and run.revision != revision:
+        raise RevisionMismatch
+    inputs = await read_inputs(event.id, run.slot or None)
+    return _State(run, inputs, await places_now(run, inputs))
+
+
+def _effect(state: _State, after: list[RunPlaceRecord]) -> Effect:
+    before = set(state.places)
+    return Effect(
+        before=outcome_of(state.inputs, state.places),
+        after=outcome_of(state.inputs, after),
+        sizes_before=dict(sizes_of(state.places)),
+        sizes=dict(sizes_of(after)),
+        changed=[place for place in after if place not in before],
+    )
+
+
+async def _change_proposal(state: _State, effect: Effect, after: list[RunPlaceRecord]) -> None:
+    was = {(place.registration_id, place.slot): place.session_id for place in state.places}
+    for place in effect.changed:
+        await execute(
+            "UPDATE run_place SET session = {}, rank = {}, reason = {}, locked = {}"
+            " WHERE run = {} AND registration = {} AND slot = {}",
+            place.session_id,
+            place.rank,
+            place.reason,
+            place.locked,
+            state.run.id,
+            place.registration_id,
+            place.slot,
+        )
+    moved = any(was[place.registration_id, place.slot] != place.session_id for place in effect.changed)
+    kept = KeptOutcome(
+        effect.after, state.run.digests, state.run.proven and not moved, by_hand=state.run.by_hand or moved
+    )
+    await execute(
+        "UPDATE assignment_run SET outcome = {}, certificate = {} WHERE id = {}",
+        msgspec.json.encode(kept).decode(),
+        "null" if kept.by_hand else bytes(state.run.certificate).decode(),
+        state.run.id,
+    )
+
+
+async def _move_published(
+    world: World, event: EventRecord, state: _State, changed: list[RunPlaceRecord]
+) -> None:
+    changes = []
+    for place in changed:
+        before = state.inputs.current.get((place.registration_id, place.slot))
+        change = Change(place.registration_id, before, place.session_id)
+        if not change.moves:
+            continue  # a published place has no lock: it stays unless somebody moves it
+        changes.append(change)
+        old = await row(
+            "SELECT calendar_sequence FROM place WHERE registration = {} AND slot = {}",
+            place.registration_id,
+            place.slot,
+        )
+        await execute(
+            "DELETE FROM place WHERE registration = {} AND slot = {}", place.registration_id, place.slot
+        )
+        if place.session_id is not None:
+            await Place(
+                id=world.new_id(),
+                registration=place.registration_id,
+                session=place.session_id,
+                slot=place.slot,
+                rank=place.rank,
+                source=PlaceSource.MOVED.value,
+                assigned_at=world.now(),
+                calendar_sequence=old["calendar_sequence"] + 1 if old else 0,
+            ).save()
+    await notify(world, event, recipients_of(state.inputs.people, changes, state.inputs.current))

@@ -1,0 +1,142 @@
+"""What a placement is computed from: the confirmed people, their wishes, the workshops. Read, and digested.
+
+The digest is kept with the run: when it no longer fits, somebody came, left or wished otherwise, or the
+programme changed, and the run is refused rather than published over it.
+"""
+
+import hashlib
+from collections import defaultdict
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import SessionRecord
+from events_app.features.events.queries import sessions_of
+from events_app.features.workshops.model import Digests
+from events_app.infra.database import rows
+from events_app.kernel.text import fold
+
+
+class Person(msgspec.Struct, frozen=True):
+    """`wishes`: sessions, best first; a companion who ranked nothing has those of whoever came with it.
+    `sort_name`: folded, family name first."""
+
+    registration_id: UUID
+    group_id: UUID
+    name: str
+    sort_name: str
+    profile: str
+    wishes: tuple[UUID, ...]
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """Workshops of the wanted slots; confirmed people by arrival; who has a published place where."""
+
+    event_id: UUID
+    slots: tuple[str, ...]
+    sessions: tuple[SessionRecord, ...]
+    people: tuple[Person, ...]
+    current: dict[tuple[UUID, str], UUID]
+
+    @property
+    def session_by_id(self) -> dict[UUID, SessionRecord]:
+        return {session.id: session for session in self.sessions}
+
+    @property
+    def session_by_code(self) -> dict[str, SessionRecord]:
+        return {session.code: session for session in self.sessions}
+
+    @property
+    def person_by_id(self) -> dict[UUID, Person]:
+        return {person.registration_id: person for person in self.people}
+
+    def in_slot(self, slot: str) -> list[SessionRecord]:
+        return [session for session in self.sessions if session.slot_key == slot]
+
+    def rank(self, person: Person, session_id: UUID | None) -> int | None:
+        """1 for the first wish. The same workshop at another time counts as the one that was ranked."""
+        if session_id is None:
+            return None
+        workshops = workshop_keys(self.sessions)
+        ranked = list(dict.fromkeys(workshops[wish] for wish in person.wishes if wish in workshops))
+        wanted = workshops.get(session_id)
+        return ranked.index(wanted) + 1 if wanted in ranked else None
+
+
+def workshop_keys(sessions: tuple[SessionRecord, ...]) -> dict[UUID, tuple[str, int]]:
+    """Which sessions are one workshop given several times: those of the same title in different slots."""
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    keys = {}
+    for session in sessions:
+        title = fold(session.title)
+        keys[session.id] = (title, seen[title, session.slot_key])
+        seen[title, session.slot_key] += 1
+    return keys
+
+
+def digests_of(inputs: Inputs) -> Digests:
+    """Names, rooms and hours do not count: they move nobody."""
+    return Digests(
+        people=_digest([inputs.slots, sorted(str(person.registration_id) for person in inputs.people)]),
+        wishes=_digest(
+            sorted((str(person.registration_id), [str(w) for w in person.wishes]) for person in inputs.people)
+        ),
+        programme=_digest(
+            sorted(
+                (str(s.id), s.slot_key, fold(s.title), s.capacity_min or 0, s.capacity_max or -1)
+                for s in inputs.sessions
+            )
+        ),
+        places=_digest(sorted((str(who), slot, str(where)) for (who, slot), where in inputs.current.items())),
+    )
+
+
+def inputs_digest(digests: Digests) -> str:
+    return _digest(digests)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
+
+
+async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
+    """Four statements. `slot` None: all slots that hold workshops; an unknown one gives no sessions."""
+    workshops = [session for session in await sessions_of(event_id) if session.is_workshop]
+    chosen = tuple(session for session in workshops if slot is None or session.slot_key == slot)
+    wishes = await _wishes(event_id)
+    found = await rows(  # index registration_queue
+        "SELECT id, group_id, given_name, family_name, profile FROM registration"
+        " WHERE event = {} AND status = 'confirmed' ORDER BY arrival",
+        event_id,
+    )
+    people = tuple(
+        Person(
+            registration_id=person["id"],
+            group_id=person["group_id"],
+            name=f"{person['given_name']} {person['family_name']}".strip(),
+            sort_name=fold(f"{person['family_name']} {person['given_name']}"),
+            profile=person["profile"],
+            wishes=tuple(wishes.get(person["id"]) or wishes.get(person["group_id"]) or ()),
+        )
+        for person in found
+    )
+    places = await rows(
+        "SELECT p.registration, p.slot, p.session FROM place p JOIN session s ON s.id = p.session"
+        " JOIN registration r ON r.id = p.registration AND r.status = 'confirmed' WHERE s.event = {}",
+        event_id,
+    )
+    slots = tuple(dict.fromkeys(session.slot_key for session in chosen))
+    current = {(p["registration"], p["slot"]): p["session"] for p in places if p["slot"] in slots}
+    return Inputs(event_id, slots, chosen, people, current)
+
+
+async def _wishes(event_id: UUID) -> dict[UUID, list[UUID]]:
+    found = await rows(
+        "SELECT p.registration, p.session FROM preference p JOIN registration r ON r.id = p.registration"
+        " WHERE r.event = {} AND r.status = 'confirmed' ORDER BY p.rank",
+        event_id,
+    )
+    wishes: dict[UUID, list[UUID]] = defaultdict(list)
+    for wish in found:
+        wishes[wish["registration"]].append(wish["session"])
+    return wishes

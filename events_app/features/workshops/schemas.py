@@ -1,0 +1,111 @@
+"""What the API takes and answers about placements."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.workshops.changes import WantedPlace
+from events_app.features.workshops.inputs import Inputs
+from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord
+
+MOST_CHANGES = 1000
+
+
+class PlaceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    places: Annotated[list[WantedPlace], msgspec.Meta(min_length=1, max_length=MOST_CHANGES)]
+
+
+class ObjectiveAnswer(msgspec.Struct, frozen=True):
+    """`rank_counts`: places at wish 1, 2... `moved`: published places that the run changes.
+    `proven`: nothing better exists, as the certificate shows."""
+
+    name: str
+    rank_counts: list[int]
+    outside_wishes: int
+    unassigned: int
+    moved: int
+    proven: bool
+
+
+class PlaceAnswer(msgspec.Struct, frozen=True):
+    """`session` null: nowhere, for the `reason`. `rank` null: not among the wishes."""
+
+    registration: UUID
+    session: str | None
+    slot: str
+    rank: int | None
+    reason: str
+    locked: bool
+
+
+class AssignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    event: str
+    status: str
+    slot: str | None
+    seed: int
+    objective: ObjectiveAnswer
+    revision: int
+    created_at: datetime
+    created_by: str
+    published_at: datetime | None
+
+
+class AssignmentAnswer(AssignmentSummary, frozen=True, kw_only=True):
+    """`certificate`: problem, placement and proof as one JSON object; null once people were moved by hand."""
+
+    places: list[PlaceAnswer]
+    certificate: msgspec.Raw
+
+
+class AssignmentPage(msgspec.Struct, frozen=True):
+    items: list[AssignmentSummary]
+    next_cursor: str | None
+
+
+def summary_of(slug: str, run: RunRecord) -> AssignmentSummary:
+    return AssignmentSummary(
+        id=run.id,
+        event=slug,
+        status=run.status.value,
+        slot=run.slot or None,
+        seed=run.seed,
+        objective=_objective(run, run.outcome),
+        revision=run.revision,
+        created_at=run.created_at,
+        created_by=run.created_by,
+        published_at=run.published_at,
+    )
+
+
+def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRecord]) -> AssignmentAnswer:
+    summary = msgspec.structs.asdict(summary_of(slug, run))
+    code = {session.id: session.code for session in inputs.sessions}
+    return AssignmentAnswer(
+        **summary,
+        certificate=run.certificate,
+        places=[
+            PlaceAnswer(
+                registration=place.registration_id,
+                session=code.get(place.session_id) if place.session_id else None,
+                slot=place.slot,
+                rank=place.rank,
+                reason=place.reason,
+                locked=place.locked,
+            )
+            for place in places
+        ],
+    )
+
+
+def _objective(run: RunRecord, outcome: Outcome) -> ObjectiveAnswer:
+    return ObjectiveAnswer(
+        name=run.objective,
+        rank_counts=outcome.rank_counts,
+        outside_wishes=outcome.outside_wishes,
+        unassigned=outcome.unassigned,
+        moved=outcome.moved,
+        proven=run.proven,
+    )
