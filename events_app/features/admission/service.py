@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.admission import live
-from events_app.features.admission.coalescer import Coalescer
 from events_app.features.admission.readings import read_code
 from events_app.features.admission.recorder import EventBatch, Submission
 from events_app.features.admission.schemas import ScanAnswer, ScanRequest
 from events_app.features.admission.tickets import Keyring, keyring
 from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.model import EventRecord
+from events_app.infra.coalescer import Coalescer
 from events_app.infra.database import DatabaseBusy, UniqueViolation, write_transaction
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

@@ -52,10 +52,10 @@ class NoPlaceLeft(Conflict):
 
 
 class Occupancy(msgspec.Struct, frozen=True):
-    """People who hold a place, and whether anybody waits for one."""
+    """People who hold a place, and groups that wait for one."""
 
     confirmed: int
-    waiting: int
+    waiting_groups: int
 
 
 def closed_because(event: EventRecord, now: datetime, by_hand: bool = False) -> str | None:
@@ -83,7 +83,7 @@ def decide_registration(
     if event.approval and not approved:
         return RegistrationStatus.PENDING
     free = free_places(event.capacity, occupancy.confirmed)
-    if free is None or (group_size <= free and occupancy.waiting == 0):
+    if free is None or (group_size <= free and occupancy.waiting_groups == 0):
         return RegistrationStatus.CONFIRMED
     if not event.waiting_list or (event.capacity is not None and group_size > event.capacity):
         raise EventFull(reason="full")

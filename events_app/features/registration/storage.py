@@ -1,6 +1,6 @@
 """Writes of rows: raw and several at once, because a rush of registrations is the hottest write.
 
-One registration by these statements takes 0.5 ms on SQLite; by `Table.save()` for each row, 2.6 ms.
+One registration takes 0.4 ms on SQLite, in company and flushed to disk; alone and by `Table.save()`, 4.3 ms.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,6 @@ class Situation(msgspec.Struct, frozen=True):
     event_revision: int
     last_arrival: int
     confirmed: int
-    waiting: int
     waiting_groups: int
     known: UUID | None
 
@@ -43,10 +42,9 @@ async def situation(event_id: UUID, email: str) -> Situation:
         "SELECT e.revision AS event_revision,"
         # Index registration_arrival.
         " (SELECT coalesce(max(arrival), 0) FROM registration WHERE event = e.id) AS last_arrival,"
-        # Indexes registration_queue (twice) and registration_once.
+        # Indexes registration_queue, registration_waiting and registration_once.
         " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'confirmed') AS confirmed,"
-        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting') AS waiting,"
-        " (SELECT count(DISTINCT group_id) FROM registration WHERE event = e.id AND status = 'waiting')"
+        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting' AND id = group_id)"
         " AS waiting_groups,"
         " (SELECT id FROM registration WHERE event = e.id AND email_folded = {} AND id = group_id"
         " AND status IN ('pending', 'confirmed', 'waiting')) AS known"
