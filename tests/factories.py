@@ -30,7 +30,7 @@ async def make_event(world: World, **fields: Any) -> EventRecord:
         "id": world.new_id(),
         "number": number,
         "slug": "monkey-time" if number == 1 else f"monkey-time-{number}",
-        "format": "coaching",
+        "format": "monkey_time",
         "title": "Monkey Time",
         "language": "fr",
         "timezone": "Europe/Paris",

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
@@ -47,17 +48,26 @@ def representation(
     cache_control: str,
     changed_at: datetime | None = None,
     compressible: bool = False,
+    zipped: Callable[[], bytes] | None = None,
     filename: str | None = None,
 ) -> Response[bytes]:
-    """200, or 304 when the caller has it. `filename` (of ours, ASCII) is what a download is called."""
-    if is_unchanged(request, etag, changed_at):
-        return unchanged(etag, cache_control, changed_at)  # type: ignore[return-value]
-    headers = _headers(etag, cache_control, changed_at)
+    """200, or 304 when the caller has it. `zipped` gives the compressed body where it is kept.
+
+    `filename` (of ours, ASCII) is what a download is called.
+    """
+    compresses = (
+        compressible
+        and len(body) > _WORTH_COMPRESSING
+        and "gzip" in request.headers.get("accept-encoding", "")
+    )
+    headers = _headers(_gzip_tag(etag) if compresses else etag, cache_control, changed_at)
     if compressible:
         headers["vary"] = "Accept-Encoding"
-        if len(body) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
-            body = gzip.compress(body, 6, mtime=0)
-            headers |= {"content-encoding": "gzip", "etag": _gzip_tag(etag)}
+    if is_unchanged(request, etag, changed_at):
+        return Response(b"", status_code=304, headers=headers)
+    if compresses:
+        body = zipped() if zipped else gzip.compress(body, 6, mtime=0)
+        headers["content-encoding"] = "gzip"
     if filename is not None:
         headers["content-disposition"] = f'inline; filename="{filename}"'
     if request.method == "HEAD":

@@ -47,10 +47,10 @@ class Network:
             for w in range(problem.workshops)
         ]
         wished = []
-        for person in range(problem.people):
+        for person, wishes in enumerate(problem.wishes):
             locked = self.locked.get(person, {})
             mine = []
-            for workshop, rank in problem.choices(person):
+            for rank, workshop in enumerate(wishes):
                 slots = offered[workshop]
                 if locked:
                     if workshop in locked.values():
@@ -83,9 +83,8 @@ class Network:
         for person, mine in enumerate(wished):
             locked = self.locked.get(person, {})
             served = any(w in problem.wishes[person][:TOP] for w in locked.values())
-            tops = 0 if served else min(TOP, len(problem.wishes[person]))
             flow.add_person(
-                [Option(place, model.seat[person][rank], rank < tops) for place, rank in mine],
+                [Option(place, model.seat[person][rank], rank < TOP and not served) for place, rank in mine],
                 model.unplaced[person],
             )
         return flow
