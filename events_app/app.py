@@ -21,6 +21,7 @@ from events_app.features.admission.places import BookedPlace, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
+from events_app.features.events import pages as events_pages
 from events_app.features.events.hooks import ANNOUNCED_CHANGE
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing.announcements import tell_the_registered
@@ -43,6 +44,7 @@ from events_app.web.pages import actor_of
 PAGES: list[ControllerRouterHandler] = [
     *admission_pages.ROUTES,
     *accounts_pages.ROUTES,
+    *events_pages.ROUTES,
     *operations_pages.ROUTES,
     *calendar_pages.ROUTES,
 ]

@@ -8,7 +8,7 @@ import msgspec
 
 from events_app.features.events.access import may_see
 from events_app.features.events.model import EventRecord, SessionRecord
-from events_app.infra.database import row, rows
+from events_app.infra.database import point, row, rows
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import is_slug
@@ -90,3 +90,24 @@ async def counts_of(event_ids: Sequence[UUID]) -> dict[UUID, EventCounts]:
     for entry in found:
         numbers[entry["event"]][entry["status"]] = entry["n"]
     return {event_id: EventCounts(**counts) for event_id, counts in numbers.items()}
+
+
+async def event_marker(slug: str) -> tuple[Any, ...] | None:
+    """Changes whenever the public page of this event would; None when there is none to be seen.
+
+    One indexed read instead of the five and the rendering that it saves: event by slug, counts by
+    registration_queue, sessions by their event.
+    """
+    if not is_slug(slug):
+        return None
+    found = await point(
+        "SELECT e.id, e.revision, e.status, b.name, b.brand_colour, b.contact_email,"
+        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'confirmed') AS confirmed,"
+        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting') AS waiting,"
+        " (SELECT count(*) FROM session WHERE event = e.id) AS sessions,"
+        " (SELECT sum(revision) FROM session WHERE event = e.id) AS revisions,"
+        " (SELECT max(CAST(id AS text)) FROM session WHERE event = e.id) AS latest"
+        " FROM event e JOIN body b ON b.id = e.body WHERE e.slug = {} AND e.status <> 'draft'",
+        slug,
+    )
+    return tuple(found[0].values()) if found else None

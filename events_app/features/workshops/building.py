@@ -58,6 +58,11 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         capacity=grid.table(lambda session: seats(session, inputs)),
         minimum=grid.table(lambda session: session.capacity_min or 0),
         locks=tuple(sorted(_locks(inputs, request, grid))),
+        anywhere=frozenset(
+            number
+            for number, person in enumerate(inputs.people)
+            if request.anything or (request.without_wishes and not person.wishes)
+        ),
     )
 
 

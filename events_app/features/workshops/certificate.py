@@ -61,7 +61,8 @@ def check_places(problem: PlacementProblem, places: Places) -> None:
             by_hand = locked.get((person, slot))
             if by_hand is not None and by_hand != workshop:
                 raise Refused(f"places[{person}][{slot}]: locked to {by_hand}")
-            if workshop != UNPLACED and by_hand is None and workshop not in problem.wishes[person]:
+            free = workshop == UNPLACED or by_hand is not None or person in problem.anywhere
+            if not free and workshop not in problem.wishes[person]:
                 raise Refused(f"places[{person}][{slot}]: not wished for")
     for workshop, row in enumerate(session_sizes(problem, places)):
         for slot, size in enumerate(row):
@@ -137,8 +138,8 @@ def _cheapest(
             choices.append([(cost, workshop, ranked.get(workshop, TOP) < TOP)])
             continue
         offered = [
-            (model.seat[person][rank] + prices[workshop][slot], workshop, rank < TOP)
-            for rank, workshop in enumerate(wishes)
+            (model.seat[person][rank] + prices[workshop][slot], workshop, rank < min(TOP, len(wishes)))
+            for workshop, rank in problem.choices(person)
             if problem.seats(workshop, slot) > 0 and (workshop, slot) not in closed
         ]
         choices.append(sorted([*offered, (model.unplaced[person], UNPLACED, False)]))

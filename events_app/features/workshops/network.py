@@ -47,10 +47,10 @@ class Network:
             for w in range(problem.workshops)
         ]
         wished = []
-        for person, wishes in enumerate(problem.wishes):
+        for person in range(problem.people):
             locked = self.locked.get(person, {})
             mine = []
-            for rank, workshop in enumerate(wishes):
+            for workshop, rank in problem.choices(person):
                 slots = offered[workshop]
                 if locked:
                     if workshop in locked.values():
@@ -83,8 +83,9 @@ class Network:
         for person, mine in enumerate(wished):
             locked = self.locked.get(person, {})
             served = any(w in problem.wishes[person][:TOP] for w in locked.values())
+            tops = 0 if served else min(TOP, len(problem.wishes[person]))
             flow.add_person(
-                [Option(place, model.seat[person][rank], rank < TOP and not served) for place, rank in mine],
+                [Option(place, model.seat[person][rank], rank < tops) for place, rank in mine],
                 model.unplaced[person],
             )
         return flow

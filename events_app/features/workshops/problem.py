@@ -32,13 +32,15 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
 
     `wishes[p]` ranks workshops, best first. `capacity[w][s]` is the most people in workshop w
     during slot s; 0 means that it is not offered then. `minimum[w][s]` is the fewest with which
-    that session runs; below it nobody is placed there.
+    that session runs; below it nobody is placed there. People in `anywhere` may also be seated in
+    what they did not rank, rather than nowhere: it counts as just behind the last rank of all.
     """
 
     wishes: tuple[tuple[int, ...], ...]
     capacity: tuple[tuple[int, ...], ...]
     minimum: tuple[tuple[int, ...], ...] = ()
     locks: tuple[Lock, ...] = ()
+    anywhere: frozenset[int] = frozenset()
 
     @property
     def people(self) -> int:
@@ -63,6 +65,16 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
         """The most people in a session: none where its minimum could not be seated."""
         capacity = self.capacity[workshop][slot]
         return 0 if capacity < self.least(workshop, slot) else capacity
+
+    def choices(self, person: int) -> Iterator[tuple[int, int]]:
+        """(workshop, rank from 0) for all that the person may be given without a lock."""
+        wishes = self.wishes[person]
+        for rank, workshop in enumerate(wishes):
+            yield workshop, rank
+        if person in self.anywhere:
+            for workshop in range(self.workshops):
+                if workshop not in wishes:
+                    yield workshop, self.ranks
 
     def sessions(self) -> Iterator[tuple[int, int]]:
         """The (workshop, slot) pairs that have seats."""

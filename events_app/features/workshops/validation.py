@@ -33,6 +33,8 @@ def _wishes(problem: PlacementProblem) -> None:
             _among(f"wishes[{person}][{place}]", "workshop", workshop, problem.workshops)
         if len(set(wishes)) < len(wishes):
             raise InvalidProblem(f"wishes[{person}]", "the same workshop twice")
+    for person in problem.anywhere:
+        _among("anywhere", "person", person, problem.people)
 
 
 def _table(problem: PlacementProblem, name: str, table: tuple[tuple[int, ...], ...]) -> None:
@@ -53,5 +55,8 @@ def _sizes(problem: PlacementProblem) -> None:
         raise InvalidProblem("workshops", f"{problem.workshops} workshops, more than {MOST_WORKSHOPS}")
     if not 1 <= problem.slots <= MOST_SLOTS:
         raise InvalidProblem("slots", f"{problem.slots} slots; 1 to {MOST_SLOTS} can be planned")
-    if sum(len(wishes) for wishes in problem.wishes) > MOST_WISHES:
+    if (
+        sum(len(wishes) for wishes in problem.wishes) + len(problem.anywhere) * problem.workshops
+        > MOST_WISHES
+    ):
         raise InvalidProblem("wishes", f"more than {MOST_WISHES} in all")

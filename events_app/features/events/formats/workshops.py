@@ -1,7 +1,7 @@
 """Formats where people are brought into workshops or tables."""
 
 from events_app.features.events.formats.template import EventTemplate, SessionTemplate
-from events_app.features.events.model import PROFILES, ConsentPurpose, Question, SessionKind
+from events_app.features.events.model import PROFILES, ConsentPurpose, Question, SessionKind, ShownWhen
 from events_app.kernel.errors import N_
 
 NEXT_TIME = ConsentPurpose(
@@ -24,9 +24,9 @@ MONKEY_TIME = EventTemplate(
     icon="users",
     duration_minutes=120,
     title="Monkey Time",
-    summary="Deux heures de coaching collectif : un tour de présentation en petits groupes, puis cinq "
+    summary="Deux heures de coaching collectif : un tour de présentation en petits groupes, puis cinq "
     "ateliers menés chacun par un coach.",
-    description="Étudiants, personnes en reconversion, en recherche d’emploi, cadres ou salariés : "
+    description="Étudiants, personnes en reconversion, en recherche d’emploi, cadres ou salariés : "
     "**la diversité du public est l’une des clés de la réussite.**\n\n"
     "Classez les ateliers par ordre de préférence en vous inscrivant. Vous recevez ensuite le nom de votre "
     "atelier, sa salle et son coach.\n\n"
@@ -37,7 +37,7 @@ MONKEY_TIME = EventTemplate(
     questions=(
         Question(
             code="attentes",
-            label="Qu’attendez-vous de ces deux heures ?",
+            label="Qu’attendez-vous de ces deux heures ?",
             kind="long_text",
             help="Quelques mots suffisent. Votre coach les lira.",
         ),
@@ -72,5 +72,150 @@ MONKEY_TIME = EventTemplate(
             after=105,
             lasts=15,
         ),
+    ),
+)
+
+NETWORKING = EventTemplate(
+    code="networking",
+    name=N_("Networking session"),
+    pitch=N_("Tables that mix business leaders, investors and public bodies, in several rounds."),
+    icon="handshake",
+    duration_minutes=120,
+    title="Session de réseautage REV3",
+    summary="Dirigeants, investisseurs et acteurs publics se rencontrent par tables de six, en plusieurs "
+    "tours.",
+    description="À chaque tour, une autre table : vous ne rencontrez jamais deux fois la même personne.",
+    capacity=120,
+    approval=True,
+    questions=(
+        Question(
+            code="cote",
+            label="Vous venez en tant que",
+            kind="one_choice",
+            choices=["Dirigeant d’entreprise", "Investisseur", "Acteur public", "Autre"],
+            required=True,
+        ),
+        Question(code="recherche", label="Que cherchez-vous à rencontrer ?", kind="long_text"),
+    ),
+    consents=(NEXT_TIME,),
+    sessions=(
+        SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.BREAK, after=0, lasts=20),
+        *(
+            SessionTemplate(
+                code=f"tour-{number}",
+                title=f"Tour {number}",
+                kind=SessionKind.NETWORKING,
+                after=20 + (number - 1) * 20,
+                lasts=20,
+            )
+            for number in range(1, 5)
+        ),
+        SessionTemplate(code="verre", title="Verre de l’amitié", kind=SessionKind.BREAK, after=100, lasts=20),
+    ),
+)
+
+SPEED_DATING = EventTemplate(
+    code="speed_dating",
+    name=N_("Recruiting forum"),
+    pitch=N_("Speed-dating between structures that recruit and candidates, in rounds with breaks."),
+    icon="briefcase",
+    duration_minutes=210,
+    title="Forum de recrutement",
+    summary="Une demi-journée d’entretiens courts entre des structures qui recrutent et des candidats.",
+    description="Chaque entretien dure dix minutes. Apportez plusieurs exemplaires de votre CV.",
+    capacity=40,
+    approval=True,
+    profiles=("student", "changing_career", "job_seeker", "in_employment", "other"),
+    questions=(
+        Question(
+            code="cote",
+            label="Vous êtes",
+            kind="one_choice",
+            choices=["Candidat", "Structure qui recrute"],
+            required=True,
+        ),
+        Question(
+            code="postes",
+            label="Postes proposés",
+            kind="long_text",
+            required=True,
+            shown_when=ShownWhen("cote", ["Structure qui recrute"]),
+        ),
+        Question(
+            code="metiers",
+            label="Métiers recherchés",
+            kind="long_text",
+            shown_when=ShownWhen("cote", ["Candidat"]),
+        ),
+        Question(
+            code="conflits",
+            label="Structures ou personnes que vous ne souhaitez pas rencontrer",
+            kind="short_text",
+            help="Par exemple votre employeur actuel. Personne d’autre que l’organisateur ne le lit.",
+        ),
+    ),
+    consents=(NEXT_TIME,),
+    sessions=(
+        SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.BREAK, after=0, lasts=20),
+        SessionTemplate(
+            code="entretiens-1",
+            title="Entretiens, première partie",
+            kind=SessionKind.SPEED_DATING,
+            after=20,
+            lasts=80,
+        ),
+        SessionTemplate(code="pause", title="Pause", kind=SessionKind.BREAK, after=100, lasts=20),
+        SessionTemplate(
+            code="entretiens-2",
+            title="Entretiens, deuxième partie",
+            kind=SessionKind.SPEED_DATING,
+            after=120,
+            lasts=90,
+        ),
+    ),
+)
+
+DISCOVERY = EventTemplate(
+    code="discovery",
+    name=N_("Trades to try out"),
+    pitch=N_("Residents try out trades that recruit: many small dated places."),
+    icon="hammer",
+    duration_minutes=7 * 60,
+    title="Osons nos talents",
+    summary="Une journée pour essayer un métier qui recrute, chez celles et ceux qui l’exercent.",
+    description="Prévoyez une tenue de travail et de bonnes chaussures. Le repas de midi est offert.",
+    capacity=24,
+    preferences_count=2,
+    profiles=PROFILES,
+    questions=(
+        Question(code="repas", label="Mangez-vous avec nous ?", kind="yes_no", required=True),
+        Question(
+            code="regime",
+            label="Régime alimentaire",
+            kind="short_text",
+            shown_when=ShownWhen("repas", ["yes"]),
+        ),
+    ),
+    consents=(NEXT_TIME,),
+    sessions=(
+        SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.PLENARY, after=0, lasts=30),
+        *(
+            SessionTemplate(
+                code=code,
+                title=title,
+                kind=SessionKind.WORKSHOP,
+                slot="metiers",
+                after=30,
+                lasts=360,
+                capacity_min=2,
+                capacity_max=8,
+            )
+            for code, title in (
+                ("maraichage", "Une journée chez un maraîcher"),
+                ("batiment", "Une journée sur un chantier"),
+                ("soin", "Une journée en résidence pour aînés"),
+            )
+        ),
+        SessionTemplate(code="bilan", title="Bilan en commun", kind=SessionKind.PLENARY, after=390, lasts=30),
     ),
 )

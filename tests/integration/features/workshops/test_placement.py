@@ -150,11 +150,32 @@ async def test_a_withdrawal_frees_the_place_for_whoever_comes_late(world: World)
     assert found == {"n": 1}
 
 
-async def test_whoever_comes_late_without_wishes_waits_unless_the_placement_fills(world: World) -> None:
+async def test_without_wishes_one_is_seated_only_when_the_organiser_asks_for_it(world: World) -> None:
+    scene = await afternoon(world, people=40, without_wishes=9)
+    silent = {person.id for person in scene.people[-9:]}
+    strict = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    nowhere = {p.registration_id for p in await run_places(strict.id) if p.session_id is None}
+    assert silent <= nowhere
+    filled = await propose(world, SYSTEM, scene.event, RunRequest(seed=1, without_wishes=True))
+    assert filled.outcome.outside_wishes == 9
+    assert filled.outcome.unassigned == 0
+    assert {p.registration_id for p in await run_places(filled.id) if p.rank is None} == silent
+    assert filled.proven
+
+
+@pytest.mark.parametrize("without_wishes", [True, False])
+async def test_late_without_wishes(world: World, without_wishes: bool) -> None:
     scene = await afternoon(world, people=20, capacity=25)
-    await published(world, scene)
-    nowhere = await make_registration(world, scene.event)
-    assert await places_of(nowhere.id) == []
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1, without_wishes=without_wishes))
+    await publish(world, SYSTEM, run.id)
+    before = await occupancy_of(scene.event.id)
+    silent = await make_registration(world, scene.event)
+    places = await places_of(silent.id)
+    if not without_wishes:
+        assert places == []
+        return
+    assert [(place.rank, place.source) for place in places] == [(None, "late")]
+    assert before[places[0].session.id] == min(before.values())  # the emptiest that takes place
 
 
 async def test_moving_by_hand_in_the_proposal(world: World) -> None:

@@ -7,7 +7,9 @@ from events_app.features.workshops.certificate import Refused, check_places
 from events_app.features.workshops.problem import UNPLACED, Lock, PlacementProblem
 
 
-def random_problem(chance: random.Random, *, slots: int = 1, locks: bool = False) -> PlacementProblem:
+def random_problem(
+    chance: random.Random, *, slots: int = 1, locks: bool = False, anywhere: bool = False
+) -> PlacementProblem:
     people, workshops = chance.randint(1, 5 if slots == 1 else 3), chance.randint(1, 4 if slots == 1 else 3)
     wishes = tuple(
         tuple(chance.sample(range(workshops), chance.randint(0, workshops))) for _ in range(people)
@@ -22,6 +24,7 @@ def random_problem(chance: random.Random, *, slots: int = 1, locks: bool = False
         capacity=capacity,
         minimum=minimum,
         locks=tuple(Lock(p, chance.randrange(workshops), s) for p, s in sorted(chosen)),
+        anywhere=frozenset(p for p in range(people) if anywhere and chance.random() < 0.5),
     )
 
 
@@ -34,7 +37,8 @@ def all_placements(problem: PlacementProblem) -> Iterator[tuple[tuple[int, ...],
             yield row
             return
         by_hand = locked.get((person, slot))
-        for workshop in (UNPLACED, *problem.wishes[person]) if by_hand is None else (by_hand,):
+        allowed = (UNPLACED, *(workshop for workshop, _ in problem.choices(person)))
+        for workshop in allowed if by_hand is None else (by_hand,):
             if workshop == UNPLACED or workshop not in row:
                 yield from rows(person, slot + 1, (*row, workshop))
 

@@ -15,10 +15,11 @@ from tests.unit.features.workshops.brute_force import all_placements, random_pro
 EXACT = [Objective.GUARANTEE, Objective.GENEROUS, Objective.GREEDY, Objective.SQUARES]
 
 
+@pytest.mark.parametrize("anywhere", [False, True])
 @pytest.mark.parametrize("objective", EXACT)
-def test_no_placement_is_better_than_the_one_found(objective: Objective) -> None:
+def test_no_placement_is_better_than_the_one_found(objective: Objective, anywhere: bool) -> None:
     for case in range(300):
-        problem = random_problem(random.Random(case), locks=True)
+        problem = random_problem(random.Random(case), locks=True, anywhere=anywhere)
         model = cost_model(problem, objective, drawn_order(problem.people, case))
         allowed = [total_cost(problem, model, places) for places in all_placements(problem)]
         if not allowed:

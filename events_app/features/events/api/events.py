@@ -10,7 +10,6 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from events_app.features.events import service
-from events_app.features.events.api_sessions import ROUTES as SESSION_ROUTES
 from events_app.features.events.content import EventChanges, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
 from events_app.features.events.model import EventRecord, EventStatus
@@ -234,5 +233,4 @@ ROUTES = [
     cancel,
     postpone,
     clone,
-    *SESSION_ROUTES,
 ]

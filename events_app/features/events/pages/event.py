@@ -1,0 +1,75 @@
+"""The public page of one event: the most read page, answered from rendered bytes."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from events_app.features.events.access import may_edit
+from events_app.features.events.calendar import venue_line
+from events_app.features.events.model import EventRecord, Visibility
+from events_app.features.events.queries import counts_of, event_marker, sessions_of, visible_event
+from events_app.features.events.views import json_ld, map_link, next_change, programme_days, standing
+from events_app.infra.database import read_snapshot
+from events_app.infra.i18n import translator
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import NotFound
+from events_app.outputs.markdown import safe_html
+from events_app.web.pages import NOTICE_COOKIE, language_of, page
+from events_app.web.rendered import RenderedPages, answer
+
+AnyRequest = Request[Any, Any, Any]
+
+_rendered = RenderedPages()
+
+
+@get("/events/{slug:str}")
+async def event_page(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    alike = not actor.is_known and not request.url.query and NOTICE_COOKIE not in request.cookies
+    if not alike:
+        html, _ = await _render(request, world, actor, slug)
+        return html
+    marker = await event_marker(slug)
+    if marker is None:
+        raise NotFound
+    now = world.now()
+    key = (world.settings.base_url, marker[0], language_of(request))
+    found = _rendered.get(key, marker, now)
+    if found is None:
+        html, event = await _render(request, world, actor, slug)
+        found = _rendered.put(key, html.content, marker, next_change(event, now))
+    return answer(request, found)
+
+
+async def _render(
+    request: AnyRequest, world: World, actor: Actor, slug: str
+) -> tuple[Response[str], EventRecord]:
+    async with read_snapshot():
+        event = await visible_event(actor, slug)
+        sessions = await sessions_of(event.id)
+        counts = (await counts_of([event.id]))[event.id]
+    words = translator(language_of(request))
+    now_standing = standing(event, counts, world.now(), words)
+    html = page(
+        request,
+        "events/event.html",
+        event=event,
+        standing=now_standing,
+        counts=counts,
+        left=counts.left(event.capacity),
+        venue=venue_line(event),
+        map_href=map_link(event),
+        days=programme_days(event, sessions, words),
+        description_html=safe_html(event.description),
+        json_ld=json_ld(world.settings.base_url, event, counts, now_standing),
+        listed=event.is_announced and event.visibility is Visibility.PUBLIC,
+        editable=may_edit(actor, event),
+    )
+    return html, event
+
+
+ROUTES = [event_page]
