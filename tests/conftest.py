@@ -1,8 +1,10 @@
 """Fixtures of the whole suite: databases, a world, an HTTP client."""
 
 import os
+import smtplib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -56,6 +58,19 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         await db.close_database()
         if server:
             await databases.drop_postgres(server, url)
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = smtplib.SMTP.connect
+
+    def local_only(
+        self: smtplib.SMTP, host: str = "localhost", *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        assert host in ("127.0.0.1", "localhost"), f"a test wrote to the mail server {host}"
+        return connect(self, host, *args, **kwargs)
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", local_only)
 
 
 @pytest.fixture

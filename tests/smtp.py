@@ -1,0 +1,69 @@
+"""A real SMTP server on this machine: it keeps what it takes, and answers as it was told to."""
+
+import email
+import socket
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
+
+
+class Sink:
+    """`answers` are given to recipients, first come first served; then every recipient is accepted."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[str], EmailMessage]] = []
+        self.answers: deque[str] = deque()
+        self.connections = 0
+        self.at_once = self.most_at_once = 0
+        self.logins: list[tuple[bytes, bytes]] = []
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [message for _, message in self.taken]
+
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd's names
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.popleft() if self.answers else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        message = email.message_from_bytes(envelope.content, policy=default)
+        self.taken.append((list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
+        return "250 Taken"
+
+    def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        self.logins.append((data.login, data.password))
+        right = data.password == b"s3cret"
+        return AuthResult(success=right, handled=right)
+
+
+@contextmanager
+def smtp_sink(**options: Any) -> Iterator[tuple[Sink, str]]:
+    """The sink and its `smtp://` address."""
+    sink = Sink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=port, authenticator=sink.authenticate, **options)
+    controller.start()
+    try:
+        yield sink, f"smtp://127.0.0.1:{port}"
+    finally:
+        controller.stop(no_assert=True)
