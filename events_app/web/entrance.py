@@ -14,6 +14,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from events_app.infra import traffic
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Authenticate, Credentials
 from events_app.kernel.errors import AppError, NotAllowed
@@ -57,6 +58,7 @@ class Entrance:
         if scope["type"] != ScopeType.HTTP:  # we have no websocket; Litestar refuses it
             await self._next_app(scope, receive, send)
             return
+        traffic.note_request()
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get(b"cookie", ""))
         state = scope["state"]
