@@ -6,6 +6,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -60,6 +61,7 @@ class SessionContent(msgspec.Struct, frozen=True, kw_only=True):
     slot: str = ""
     room: str = ""
     coach: str = ""
+    coach_account_id: UUID | None = None
     capacity_min: int | None = None
     capacity_max: int | None = None
     position: int = 0
@@ -116,6 +118,8 @@ class NewEvent(EventChanges, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SessionChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`coach_account_id`: the member with the coach role who then sees who comes."""
+
     code: str | UnsetType = UNSET
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -125,6 +129,7 @@ class SessionChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ends_at: Instant | UnsetType = UNSET
     room: str | UnsetType | None = UNSET
     coach: str | UnsetType | None = UNSET
+    coach_account_id: UUID | UnsetType | None = UNSET
     capacity_min: int | UnsetType | None = UNSET
     capacity_max: int | UnsetType | None = UNSET
     position: int | UnsetType = UNSET

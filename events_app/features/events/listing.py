@@ -27,6 +27,7 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     insee: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    over_before: datetime | None = None
     statuses: Sequence[EventStatus] = ()
     bodies: Sequence[UUID] = ()
     public: bool = True
@@ -82,6 +83,9 @@ def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
     if wanted.until is not None:
         where.append("e.starts_at < {}")
         args.append(wanted.until)
+    if wanted.over_before is not None:
+        where.append("e.ends_at <= {}")
+        args.append(wanted.over_before)
     if wanted.statuses:
         where.append(f"e.status IN ({', '.join('{}' for _ in wanted.statuses)})")
         args += [status.value for status in wanted.statuses]

@@ -111,3 +111,91 @@ async def event_marker(slug: str) -> tuple[Any, ...] | None:
         slug,
     )
     return tuple(found[0].values()) if found else None
+
+
+class EventNumbers(msgspec.Struct, frozen=True):
+    """What the organiser wants to know of one event at one glance."""
+
+    confirmed: int = 0
+    waiting: int = 0
+    pending: int = 0
+    present: int = 0
+    workshops: int = 0
+    wishing: int = 0  # confirmed people who ranked workshops
+
+
+async def numbers_of(event_ids: Sequence[UUID]) -> dict[UUID, EventNumbers]:
+    """For a list of events: four statements, however many events."""
+    if not event_ids:
+        return {}
+    marks = ", ".join("{}" for _ in event_ids)
+    found: dict[UUID, dict[str, int]] = {event_id: {} for event_id in event_ids}
+    for event_id, counts in (await counts_of(event_ids)).items():
+        found[event_id] |= {
+            "confirmed": counts.confirmed, "waiting": counts.waiting, "pending": counts.pending
+        }  # fmt: skip
+    statements = {
+        "present": "SELECT event, count(*) AS n FROM presence"
+        f" WHERE event IN ({marks}) AND point = {{}} GROUP BY event",
+        "workshops": "SELECT event, count(*) AS n FROM session"
+        f" WHERE event IN ({marks}) AND kind = {{}} GROUP BY event",
+        "wishing": "SELECT r.event, count(DISTINCT r.id) AS n FROM registration r"
+        " JOIN preference p ON p.registration = r.id"
+        f" WHERE r.event IN ({marks}) AND r.status = {{}} GROUP BY r.event",
+    }
+    for (name, statement), value in zip(statements.items(), ("", "workshop", "confirmed"), strict=True):
+        for entry in await rows(statement, *event_ids, value):
+            found[entry["event"]][name] = entry["n"]
+    return {event_id: EventNumbers(**numbers) for event_id, numbers in found.items()}
+
+
+async def active_registrations(event_id: UUID) -> int:
+    """How many people are told when the event changes."""
+    found = await row(
+        "SELECT count(*) AS n FROM registration WHERE event = {}"
+        " AND status IN ('confirmed', 'waiting', 'pending')",
+        event_id,
+    )
+    return int(found["n"]) if found else 0
+
+
+async def free_slug(wanted: str) -> str:
+    """The wanted slug, or the first of `wanted-2`, `wanted-3`... that no event has."""
+    found = await rows("SELECT slug FROM event WHERE slug = {} OR slug LIKE {}", wanted, f"{wanted}-%")
+    taken = {entry["slug"] for entry in found}
+    number = 1
+    slug = wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+async def coaches_of(body_id: UUID) -> list[tuple[UUID, str]]:
+    """Members with the coach role, by name."""
+    found = await rows(
+        "SELECT a.id, a.name, a.email FROM membership m JOIN account a ON a.id = m.account"
+        " WHERE m.body = {} AND m.role = 'coach' AND a.disabled_at IS NULL ORDER BY a.name, a.email",
+        body_id,
+    )
+    return [(entry["id"], entry["name"] or entry["email"]) for entry in found]
+
+
+async def bodies_of(body_ids: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Slug and name, by name."""
+    if not body_ids:
+        return []
+    marks = ", ".join("{}" for _ in body_ids)
+    found = await rows(f"SELECT slug, name FROM body WHERE id IN ({marks}) ORDER BY name", *body_ids)
+    return [(entry["slug"], entry["name"]) for entry in found]
+
+
+async def wishes_for(session_id: UUID) -> tuple[int, int]:
+    """How many people wish for this session, and how many are placed in it."""
+    found = await row(
+        "SELECT (SELECT count(*) FROM preference WHERE session = {}) AS wishes,"
+        " (SELECT count(*) FROM place WHERE session = {}) AS placed",
+        session_id,
+        session_id,
+    )
+    return (found["wishes"], found["placed"]) if found else (0, 0)

@@ -22,6 +22,8 @@ YEARS = range(2000, 2201)  # beyond them, arithmetic on dates overflows somewher
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 
+_RESERVED = ("new",)  # an address of the organiser's pages
+
 _LINES = {"title": 200, "venue_name": 200, "venue_address": 300, "venue_commune": 120, "image_alt": 300}
 _BLOCKS = {"summary": 1_000, "description": 20_000}
 _SESSION_LINES = {"title": 200, "room": 120, "coach": 200, "slot": 40}
@@ -80,7 +82,9 @@ def event_errors(
 ) -> Errors:
     """Of cleaned content. `sessions`: those that stay where they are and must still fit."""
     errors = Errors()
-    if not is_slug(content.slug):
+    if content.slug in _RESERVED:
+        errors.add("slug", "taken", TAKEN)
+    elif not is_slug(content.slug):
         errors.add("slug", "invalid", N_("Small letters without accents, digits and hyphens only."))
     _check_texts(errors, content, _LINES | _BLOCKS)
     _check_choices(errors, content, formats)

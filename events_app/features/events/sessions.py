@@ -1,7 +1,10 @@
-"""Use cases of one session of the programme."""
+"""Use cases of the sessions of a programme."""
+
+import msgspec
 
 from events_app.features.events import hooks, programme
 from events_app.features.events.content import (
+    EventChanges,
     NewSession,
     SessionChanges,
     SessionContent,
@@ -11,14 +14,14 @@ from events_app.features.events.content import (
 )
 from events_app.features.events.errors import SessionInUse, WrongStatus
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
-from events_app.features.events.queries import session_by_code, visible_event
+from events_app.features.events.queries import session_by_code, sessions_of, visible_event
 from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
-from events_app.features.events.service import expect_revision, locked_event
+from events_app.features.events.service import edit_event, expect_revision, locked_event
 from events_app.infra import audit
 from events_app.infra.database import UniqueViolation, execute, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import InvalidInput, NotFound
+from events_app.kernel.errors import N_, FieldError, InvalidInput, NotFound
 
 _IN_CALENDAR = ("title", "description", "starts_at", "ends_at", "room")
 _TOLD = ("starts_at", "ends_at", "room")
@@ -53,8 +56,10 @@ async def edit_session(
     code: str,
     changes: SessionChanges,
     expected_revision: int | None = None,
+    *,
+    tell: bool = True,
 ) -> tuple[EventRecord, SessionRecord]:
-    """People are told when time or room of a session of an announced event change."""
+    """People are told when time or room of a session of an announced event change, unless `tell` is false."""
     async with unit_of_work():
         event = await _programmable(actor, slug)
         session = await _session(event, code)
@@ -70,9 +75,59 @@ async def edit_session(
         await programme.update_session(world, session, changed, in_calendar=in_calendar)
         session = await _session(event, new.code)
         await _note(world, actor, "session.changed", event, session, fields=sorted(changed))
-        if event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
+        if tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
             await hooks.announce(world, event, "changed")
     return event, session
+
+
+async def save_programme(
+    world: World,
+    actor: Actor,
+    slug: str,
+    event_changes: EventChanges,
+    changes: dict[str, SessionChanges],
+) -> EventRecord:
+    """The event and several sessions at once, all or nothing; for drafts, so nobody is told.
+
+    Errors of a session carry its code: `/sessions/<code>/title`. Raises as `edit_event` and `edit_session`.
+    """
+    errors: list[FieldError] = []
+    async with unit_of_work():
+        event = await _programmable(actor, slug)
+        if event.status is not EventStatus.DRAFT:
+            raise WrongStatus(status=event.status.value)
+        try:
+            event = await edit_event(world, actor, slug, event_changes)
+        except InvalidInput as refused:
+            errors += refused.errors
+        for code, session_changes in changes.items():
+            try:
+                await edit_session(world, actor, slug, code, session_changes, tell=False)
+            except InvalidInput as refused:
+                errors += [
+                    msgspec.structs.replace(error, pointer=f"/sessions/{code}{error.pointer}")
+                    for error in refused.errors
+                ]
+        if errors:
+            raise InvalidInput(errors)
+    return event
+
+
+async def swap_sessions(world: World, actor: Actor, slug: str, code: str, down: bool) -> None:
+    """Change places with the neighbour among the sessions that start at the same time."""
+    async with unit_of_work():
+        event = await _programmable(actor, slug)
+        session = await _session(event, code)
+        together = [s for s in await sessions_of(event.id) if s.starts_at == session.starts_at]
+        here = together.index(session)
+        there = here + (1 if down else -1)
+        if not 0 <= there < len(together):
+            return
+        together[here], together[there] = together[there], together[here]
+        for position, moved in enumerate(together):
+            if moved.position != position:
+                await programme.update_session(world, moved, {"position": position}, in_calendar=False)
+        await _note(world, actor, "session.moved", event, session)
 
 
 async def delete_session(
@@ -110,6 +165,15 @@ async def _check(event: EventRecord, content: SessionContent, present: SessionRe
     new_code = present is None or present.code != content.code
     if new_code and not errors.about("code") and await session_by_code(event.id, content.code):
         errors.add("code", "taken", CODE_TAKEN)
+    coach = content.coach_account_id
+    if coach is not None and (present is None or present.coach_account_id != coach):
+        known = await row(
+            "SELECT 1 AS one FROM membership WHERE body = {} AND account = {} AND role = 'coach'",
+            event.body_id,
+            coach,
+        )
+        if known is None:
+            errors.add("coach_account_id", "unknown", N_("Please choose one of the values offered."))
     if errors:
         raise InvalidInput(list(errors))
 

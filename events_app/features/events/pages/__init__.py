@@ -1,5 +1,14 @@
 """The pages of events: the agenda and one event for everybody, the rest for organisers."""
 
-from events_app.features.events.pages import agenda, event, files
+from events_app.features.events.pages import agenda, edit, event, files, form_builder, home, new, programme
 
-ROUTES = [*agenda.ROUTES, *event.ROUTES, *files.ROUTES]
+ROUTES = [
+    *agenda.ROUTES,
+    *event.ROUTES,
+    *files.ROUTES,
+    *home.ROUTES,
+    *new.ROUTES,
+    *edit.ROUTES,
+    *programme.ROUTES,
+    *form_builder.ROUTES,
+]

@@ -1,0 +1,189 @@
+"""The programme: its sessions in a table, each on a page of its own."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from events_app.features.events import sessions
+from events_app.features.events.content import NewSession
+from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.pages.fields import (
+    CHANGED_MEANWHILE,
+    KIND_NAMES,
+    session_details,
+    session_values,
+)
+from events_app.features.events.queries import coaches_of, sessions_of, wishes_for
+from events_app.features.events.service import editable_event
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import InvalidInput, RevisionMismatch
+from events_app.kernel.text import slugify
+from events_app.web.forms import Form, read_form
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.navigation import event_tabs
+from events_app.web.pages import go_to, language_of, page
+
+AnyRequest = Request[Any, Any, Any]
+GUARDS = [requires(*ORGANISING)]
+
+
+@get("/org/events/{slug:str}/programme", guards=GUARDS)
+async def programme_page(
+    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[str]:
+    event = await editable_event(actor, slug)
+    return page(
+        request,
+        "events/programme.html",
+        event=event,
+        sessions=await sessions_of(event.id),
+        kinds=KIND_NAMES,
+        tabs_of_event=event_tabs(event.slug, language_of(request)),
+    )
+
+
+@get("/org/events/{slug:str}/programme/new", guards=GUARDS)
+async def new_form(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[str]:
+    """Begins where the programme ends so far, in the slot of the last workshop."""
+    event = await editable_event(actor, slug)
+    programme = await sessions_of(event.id)
+    values: dict[str, Any] = {"kind": "workshop"}
+    if programme:
+        last = session_values(programme[-1], event.timezone)
+        values |= {name: last[name] for name in ("kind", "slot", "starts_at", "ends_at")}
+    return await _session_page(request, event, None, Form(initial=values))
+
+
+@post("/org/events/{slug:str}/programme/new", guards=GUARDS, status_code=200)
+async def new_post(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    event = await editable_event(actor, slug)
+    form = await read_form(request)
+    changes = session_details(form, event.timezone)
+    if not form.errors:
+        taken = [session.code for session in await sessions_of(event.id)]
+        given = {name: getattr(changes, name) for name in changes.__struct_fields__}
+        new = NewSession(**given | {"code": _free_code(str(changes.title), taken), "position": len(taken)})
+        try:
+            await sessions.add_session(world, actor, slug, new)
+            return go_to(request, f"/org/events/{slug}/programme", "saved")
+        except InvalidInput as refused:
+            form.absorb(refused)
+    return await _session_page(request, event, None, form)
+
+
+@get("/org/events/{slug:str}/programme/{code:str}", guards=GUARDS)
+async def session_form(
+    request: AnyRequest, slug: FromPath[str], code: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[str]:
+    await editable_event(actor, slug)
+    event, session = await sessions.one_session(actor, slug, code)
+    form = Form(initial=session_values(session, event.timezone))
+    return await _session_page(request, event, session, form)
+
+
+@post("/org/events/{slug:str}/programme/{code:str}", guards=GUARDS, status_code=200)
+async def session_post(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    await editable_event(actor, slug)
+    event, session = await sessions.one_session(actor, slug, code)
+    form = await read_form(request)
+    changes = session_details(form, event.timezone)
+    read = form.integer("revision")
+    if not form.errors:
+        try:
+            await sessions.edit_session(world, actor, slug, code, changes, read)
+            return go_to(request, f"/org/events/{slug}/programme", "saved")
+        except InvalidInput as refused:
+            form.absorb(refused)
+        except RevisionMismatch:
+            form.values["revision"] = str(session.revision)
+            form.error(
+                "title",
+                CHANGED_MEANWHILE,
+            )
+    return await _session_page(request, event, session, form)
+
+
+@post("/org/events/{slug:str}/programme/{code:str}/move", guards=GUARDS, status_code=200)
+async def move_post(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    form = await read_form(request)
+    await sessions.swap_sessions(world, actor, slug, code, down=form.line("to") == "down")
+    return go_to(request, f"/org/events/{slug}/programme")
+
+
+@get("/org/events/{slug:str}/programme/{code:str}/delete", guards=GUARDS)
+async def delete_form(
+    request: AnyRequest, slug: FromPath[str], code: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[str]:
+    await editable_event(actor, slug)
+    event, session = await sessions.one_session(actor, slug, code)
+    wishes, placed = await wishes_for(session.id)
+    return page(
+        request, "events/session_delete.html", event=event, session=session, wishes=wishes, placed=placed
+    )
+
+
+@post("/org/events/{slug:str}/programme/{code:str}/delete", guards=GUARDS, status_code=200)
+async def delete_post(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    await sessions.delete_session(world, actor, slug, code)
+    return go_to(request, f"/org/events/{slug}/programme", "deleted")
+
+
+async def _session_page(
+    request: AnyRequest, event: EventRecord, session: SessionRecord | None, form: Form
+) -> Response[str]:
+    words = form.words
+    return page(
+        request,
+        "events/session.html",
+        event=event,
+        session=session,
+        form=form,
+        kinds=[(kind.value, words.gettext(name)) for kind, name in KIND_NAMES.items()],
+        coaches=[(str(account), name) for account, name in await coaches_of(event.body_id)],
+        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        status_code=422 if form.errors else 200,
+    )
+
+
+def _free_code(title: str, taken: list[str]) -> str:
+    wanted = slugify(title, "seance")[:36].strip("-")
+    code, number = wanted, 1
+    while code in taken:
+        number += 1
+        code = f"{wanted}-{number}"
+    return code
+
+
+ROUTES = [
+    programme_page,
+    new_form,
+    new_post,
+    session_form,
+    session_post,
+    move_post,
+    delete_form,
+    delete_post,
+]
