@@ -26,6 +26,8 @@ from events_app.features.events.hooks import ANNOUNCED_CHANGE
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
+from events_app.features.registration import jobs as registration_jobs
+from events_app.features.registration import pages as registration_pages
 from events_app.features.registration.hooks import REGISTERED, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.workshops.late import free_place, seat_late
@@ -42,6 +44,7 @@ from events_app.web.entrance import Entrance
 from events_app.web.pages import actor_of
 
 PAGES: list[ControllerRouterHandler] = [
+    *registration_pages.ROUTES,
     *admission_pages.ROUTES,
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
@@ -50,10 +53,10 @@ PAGES: list[ControllerRouterHandler] = [
 ]
 """The route handlers of every feature's `pages.py`."""
 
-JOB_HANDLERS: dict[str, jobs.JobHandler] = {**mailing_jobs.HANDLERS}
+JOB_HANDLERS: dict[str, jobs.JobHandler] = {**mailing_jobs.HANDLERS, **registration_jobs.HANDLERS}
 """What the worker does, by kind of job."""
 
-NIGHTLY: tuple[str, ...] = mailing_jobs.NIGHTLY
+NIGHTLY: tuple[str, ...] = (*mailing_jobs.NIGHTLY, *registration_jobs.NIGHTLY)
 """The kinds of job that are done once a day."""
 
 MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route

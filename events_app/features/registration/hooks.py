@@ -4,7 +4,10 @@ All run inside the transaction of the deed, so they must be short and reach noth
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.model import RegistrationRecord
@@ -19,6 +22,21 @@ REGISTERED: list[Heard] = []
 
 WITHDRAWN: list[Heard] = []
 """Somebody gave a place back."""
+
+
+ERASED: list[Heard] = []
+"""Somebody's data are being erased: whoever copied a name must blank it."""
+
+
+class PersonalSection(msgspec.Struct, frozen=True):
+    """A part of the personal page that a higher feature fills: its template reads `section.data`."""
+
+    template: str
+    data: Any
+
+
+SECTIONS: list[Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]] = []
+"""Asked in this order when somebody opens the personal page; None: nothing to show."""
 
 
 class Providers:

@@ -1,0 +1,132 @@
+"""Own data: handed out, erased on demand, erased when kept long enough.
+
+What stays of an erased registration is that somebody was registered and whether they came: a status, a date,
+scans without a name.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of
+from events_app.features.registration import hooks, links, storage
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.queries import group_of, preferences_of_one, registration_by_id
+from events_app.features.registration.reading import locked
+from events_app.features.registration.service import promote_waiting
+from events_app.infra import audit
+from events_app.infra.database import execute, rows, unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM, Actor
+from events_app.kernel.ids import token_hash
+
+KEPT_AFTER_EVENT = timedelta(days=396)  # thirteen months: the next yearly edition can still be prepared
+AT_ONCE = 200
+
+
+class OwnData(msgspec.Struct, frozen=True):
+    """All that is kept of one registration, as its person may take it away (GDPR article 20)."""
+
+    event: dict[str, str]
+    registration: RegistrationRecord
+    companions: list[RegistrationRecord]
+    preferences: list[str]
+    consents: list[dict[str, object]]
+    mails: list[dict[str, object]]
+    exported_at: datetime
+
+
+async def own_data(world: World, event: EventRecord, registration: RegistrationRecord) -> OwnData:
+    codes = {session.id: session.title for session in await sessions_of(event.id)}
+    group = await group_of(registration.group_id) if registration.leads else []
+    return OwnData(
+        event={"title": event.title, "starts_at": event.starts_at.isoformat(), "organiser": event.body_name},
+        registration=registration,
+        companions=[member for member in group if not member.leads],
+        preferences=[codes[wish] for wish in await preferences_of_one(registration.id)],
+        consents=await rows(
+            "SELECT code, purpose, given_at, withdrawn_at FROM consent WHERE registration = {}",
+            registration.id,
+        ),
+        mails=await rows(
+            "SELECT kind, recipient, subject, created_at, sent_at FROM mail WHERE registration_id = {}"
+            " ORDER BY created_at",
+            registration.id,
+        ),
+        exported_at=world.now(),
+    )
+
+
+async def erase(world: World, actor: Actor, registration_id: UUID) -> None:
+    """Of whoever leads a group, also the companions whom this person named. Before the end of the event
+    their places go to the next in line. Repeating it changes nothing. Raises `NotFound`, `NotAllowed`."""
+    async with unit_of_work():
+        registration, event = await locked(actor, registration_id)
+        group = await group_of(registration.group_id) if registration.leads else [registration]
+        group = [member for member in group if member.erased_at is None]
+        active = [member for member in group if member.status.is_active]
+        if active and world.now() < event.ends_at:
+            ids = [member.id for member in active]
+            await storage.set_status(ids, RegistrationStatus.CANCELLED, world.now())
+            for heard in hooks.WITHDRAWN:
+                for member in active:
+                    await heard(world, member)
+            await promote_waiting(world, event)
+        for member in group:
+            await _erase_row(world, member)
+        if group:
+            await audit.record(
+                world,
+                actor,
+                "registration.erased",
+                body_id=event.body_id,
+                event_id=event.id,
+                object_id=registration.id,
+                people=len(group),
+            )
+
+
+async def erase_expired(world: World, kept: timedelta = KEPT_AFTER_EVENT) -> int:
+    """Erase people of events that ended so long ago; how many. In handfuls, so that nobody waits for it."""
+    erased = 0
+    while True:
+        async with unit_of_work():
+            due = await rows(
+                "SELECT r.id, r.event FROM registration r JOIN event e ON e.id = r.event"
+                " WHERE e.ends_at < {} AND r.erased_at IS NULL ORDER BY r.event LIMIT {}",
+                world.now() - kept,
+                AT_ONCE,
+            )
+            for found in due:
+                if (registration := await registration_by_id(found["id"])) is not None:
+                    await _erase_row(world, registration)
+            if due:
+                await audit.record(world, SYSTEM, "registration.erased_expired", people=len(due))
+        erased += len(due)
+        if len(due) < AT_ONCE:
+            return erased
+
+
+async def _erase_row(world: World, registration: RegistrationRecord) -> None:
+    """Names, address, answers, wishes, agreements and mails go; the links stop working."""
+    generation = registration.token_generation + 1
+    await execute(
+        "UPDATE registration SET email = '', email_folded = {}, given_name = '', family_name = '',"
+        " search_name = '', organisation = '', insee = NULL, commune = '', profile = '', answers = {},"
+        " token_generation = {}, token_hash = {}, feed_hash = {}, ticket_generation = ticket_generation + 1,"
+        " erased_at = {}, revision = revision + 1 WHERE id = {}",
+        f"erased:{registration.id}",  # unique, as addresses of active registrations must be
+        "{}",
+        generation,
+        token_hash(links.manage_token(world, registration.id, generation)),
+        token_hash(links.feed_token(world, registration.id, generation)),
+        world.now(),
+        registration.id,
+    )
+    await execute("DELETE FROM preference WHERE registration = {}", registration.id)
+    await execute("DELETE FROM consent WHERE registration = {}", registration.id)
+    await execute("DELETE FROM mail WHERE registration_id = {}", registration.id)
+    for heard in hooks.ERASED:
+        await heard(world, registration)

@@ -1,0 +1,123 @@
+"""The form by which anybody registers, and what is said afterwards."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from events_app.features.events.model import EventRecord, SessionRecord, Visibility
+from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.people.communes import communes
+from events_app.features.registration import rules, service
+from events_app.features.registration.api import public_limit
+from events_app.features.registration.invitations import invited_address
+from events_app.features.registration.model import RegistrationStatus, Source
+from events_app.features.registration.pages.form import (
+    place_errors,
+    question_fields,
+    request_from,
+    wish_count,
+)
+from events_app.features.registration.promotion import free_places
+from events_app.features.registration.queries import counts
+from events_app.features.registration.wording import PROFILE_NAMES
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import InvalidInput
+from events_app.web.forms import Form, read_form
+from events_app.web.pages import go_to, language_of, page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/events/{slug:str}/register")
+async def register_form(
+    request: AnyRequest,
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    invitation: FromQuery[str] = "",
+) -> Response[Any]:
+    event = await visible_event(actor, slug)
+    if (reason := rules.closed_because(event, world.now())) is not None:
+        return _closed(request, event, reason)
+    form = Form(initial={"invitation": invitation})
+    if event.visibility is Visibility.INVITED:
+        address = await invited_address(event, invitation) if invitation else None
+        if address is None:
+            raise rules.InvitationNeeded
+        form.values["email"] = address
+    return await _form(request, event, await _workshops(event), form)
+
+
+@post("/events/{slug:str}/register", status_code=200)
+async def register_post(
+    request: AnyRequest,
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    public_limit(world.settings.registrations_per_minute).check(request)
+    event = await visible_event(actor, slug)
+    workshops = await _workshops(event)
+    form = await read_form(request)
+    wanted, ranks = request_from(form, event, workshops, language_of(request))
+    try:
+        answer = await service.register(world, actor, event, wanted, Source.PAGE)
+    except InvalidInput as refused:
+        place_errors(form, refused, ranks)
+        return await _form(request, event, workshops, form, 422)
+    except rules.RegistrationClosed as closed:
+        return _closed(request, event, str(closed.fields.get("reason", "")), 409)
+    return go_to(request, f"/events/{slug}/registered?as={answer.status.value}")
+
+
+@get("/events/{slug:str}/registered")
+async def registered(
+    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    """What happens next. The same for a new person and for one who was registered before."""
+    event = await visible_event(actor, slug)
+    asked = request.query_params.get("as", "")
+    known = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING, RegistrationStatus.PENDING)
+    status = asked if asked in known else RegistrationStatus.CONFIRMED.value
+    return page(request, "registration/registered.html", event=event, status=status)
+
+
+async def _workshops(event: EventRecord) -> list[SessionRecord]:
+    return [session for session in await sessions_of(event.id) if session.is_workshop]
+
+
+async def _form(
+    request: AnyRequest,
+    event: EventRecord,
+    workshops: list[SessionRecord],
+    form: Form,
+    status_code: int = 200,
+) -> Response[Any]:
+    present = await counts(event.id)
+    free = free_places(event.capacity, present.confirmed)
+    return page(
+        request,
+        "registration/register.html",
+        status_code=status_code,
+        event=event,
+        form=form,
+        fields=question_fields(event.questions),
+        workshops=workshops,
+        ranks=range(wish_count(event, workshops)),
+        communes=communes(),
+        free=free,
+        waits=not event.approval and (free == 0 or present.waiting > 0),
+        profile_names=PROFILE_NAMES,
+        companion_options=[(str(number), str(number)) for number in range(event.max_companions + 1)],
+        full=not event.waiting_list and free == 0,
+    )
+
+
+def _closed(request: AnyRequest, event: EventRecord, reason: str, status_code: int = 200) -> Response[Any]:
+    return page(request, "registration/closed.html", status_code=status_code, event=event, reason=reason)
+
+
+ROUTES = [register_form, register_post, registered]

@@ -1,0 +1,293 @@
+"""The personal page behind a secret link: see, change, withdraw, own data. No page of it is kept anywhere."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.people.communes import communes
+from events_app.features.registration import changes, erasure, hooks, links, withdrawal
+from events_app.features.registration.access import participant
+from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.pages.form import (
+    answers_from,
+    place_errors,
+    question_fields,
+    wish_count,
+    wishes_from,
+)
+from events_app.features.registration.queries import (
+    by_manage_token,
+    group_of,
+    preferences_of_one,
+    waiting_position,
+)
+from events_app.features.registration.wording import PROFILE_NAMES
+from events_app.infra.world import World
+from events_app.kernel.errors import InvalidInput, NotFound
+from events_app.web.forms import Form, read_form
+from events_app.web.pages import go_to, page
+
+AnyRequest = Request[Any, Any, Any]
+
+PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+
+
+@get("/me/{token:str}")
+async def personal_page(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, event = await _mine(token)
+    wishes = await preferences_of_one(registration.id)
+    sessions = {session.id: session for session in await sessions_of(event.id)}
+    group = await group_of(registration.group_id) if registration.leads else [registration]
+    confirmed = registration.status is RegistrationStatus.CONFIRMED
+    codes = {
+        member.id: await hooks.ticket_code(world, event, member)
+        for member in group
+        if member.status is RegistrationStatus.CONFIRMED
+    }
+    found = [await section(world, event, registration) for section in hooks.SECTIONS]
+    return _page(
+        request,
+        "registration/personal.html",
+        registration,
+        event,
+        token,
+        position=await waiting_position(registration),
+        confirmed=confirmed,
+        over=world.now() >= event.ends_at,
+        began=world.now() >= event.starts_at,
+        codes=codes,
+        companions=[member for member in group if member.id != registration.id],
+        wishes=[sessions[wish] for wish in wishes],
+        can_wish=any(session.is_workshop for session in sessions.values()),
+        sections=[section for section in found if section is not None],
+        calendar_url=links.calendar_url(world, registration),
+        profile_names=PROFILE_NAMES,
+    )
+
+
+@get("/me/{token:str}/details")
+async def details_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+    registration, event = await _mine(token)
+    form = Form(initial=_initial(registration))
+    return _details(request, registration, event, token, form)
+
+
+@post("/me/{token:str}/details", status_code=200)
+async def details_post(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, event = await _mine(token)
+    form = await read_form(request)
+    wanted = RegistrationChanges(
+        given_name=str(form.values.get("given_name", "")),
+        family_name=str(form.values.get("family_name", "")),
+        organisation=str(form.values.get("organisation", "")),
+        commune=str(form.values.get("commune", "")),
+        profile=str(form.values.get("profile", "")),
+        language=str(form.values.get("language", "")),
+        answers=answers_from(form, event.questions) if registration.leads else msgspec.UNSET,
+    )
+    try:
+        await changes.change(world, participant(registration.id), registration.id, wanted)
+    except InvalidInput as refused:
+        form.absorb(refused)
+        return _details(request, registration, event, token, form, 422)
+    return go_to(request, f"/me/{token}", "saved")
+
+
+@get("/me/{token:str}/wishes")
+async def wishes_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+    registration, event = await _mine(token)
+    sessions = {session.id: session for session in await sessions_of(event.id)}
+    chosen = await preferences_of_one(registration.id)
+    initial = {f"preferences.{rank}": sessions[wish].code for rank, wish in enumerate(chosen)}
+    return await _wishes(request, registration, event, token, Form(initial=initial))
+
+
+@post("/me/{token:str}/wishes", status_code=200)
+async def wishes_post(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, event = await _mine(token)
+    form = await read_form(request)
+    workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
+    codes, ranks = wishes_from(form, wish_count(event, workshops))
+    try:
+        await changes.set_preferences(world, participant(registration.id), registration.id, codes)
+    except InvalidInput as refused:
+        place_errors(form, refused, ranks)
+        return await _wishes(request, registration, event, token, form, 422)
+    return go_to(request, f"/me/{token}", "saved")
+
+
+@get("/me/{token:str}/withdraw")
+async def withdraw_form(
+    request: AnyRequest, token: FromPath[str], who: FromQuery[UUID | None] = None
+) -> Response[Any]:
+    """`who`: one companion; oneself (and whoever comes along) otherwise."""
+    registration, event = await _mine(token)
+    leaving = await _leaving(registration, who)
+    return _page(request, "registration/withdraw.html", registration, event, token, leaving=leaving, who=who)
+
+
+@post("/me/{token:str}/withdraw")
+async def withdraw_post(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, _ = await _mine(token)
+    form = await read_form(request)
+    who = form.line("who")
+    members = {str(member.id): member for member in await group_of(registration.group_id)}
+    leaving = members.get(who, registration) if registration.leads else registration
+    await withdrawal.cancel(world, participant(registration.id), leaving.id)
+    return go_to(request, f"/me/{token}", "withdrawn" if leaving.id == registration.id else "saved")
+
+
+@get("/me/{token:str}/data.json")
+async def own_data(token: FromPath[str], world: NamedDependency[World]) -> Response[bytes]:
+    registration, event = await _mine(token)
+    data = await erasure.own_data(world, event, registration)
+    return Response(
+        msgspec.json.format(msgspec.json.encode(data), indent=2),
+        media_type="application/json",
+        headers=PRIVATE | {"content-disposition": f'attachment; filename="{event.slug}.json"'},
+    )
+
+
+@get("/me/{token:str}/erase")
+async def erase_form(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, event = await _mine(token)
+    over = world.now() >= event.ends_at
+    return _page(request, "registration/erase.html", registration, event, token, over=over)
+
+
+@post("/me/{token:str}/erase", status_code=200)
+async def erase_post(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    registration, event = await _mine(token)
+    await erasure.erase(world, participant(registration.id), registration.id)
+    return page(request, "registration/erased.html", headers=PRIVATE, event=event)
+
+
+async def _mine(token: str) -> tuple[RegistrationRecord, EventRecord]:
+    """Raises `NotFound` for a wrong, revoked or erased link: all look alike."""
+    registration = await by_manage_token(token)
+    event = await event_by_id(registration.event_id) if registration else None
+    if registration is None or event is None or registration.erased_at is not None:
+        raise NotFound
+    return registration, event
+
+
+async def _leaving(registration: RegistrationRecord, who: UUID | None) -> list[RegistrationRecord]:
+    group = await group_of(registration.group_id) if registration.leads else [registration]
+    if who is not None:
+        group = [member for member in group if member.id == who]
+    return [member for member in group if member.status.is_active]
+
+
+def _initial(registration: RegistrationRecord) -> dict[str, Any]:
+    words = {True: "yes", False: "no"}
+    answers = {
+        f"answers.{code}": words[answer] if isinstance(answer, bool) else answer
+        for code, answer in registration.answers.items()
+    }
+    return {
+        "given_name": registration.given_name,
+        "family_name": registration.family_name,
+        "organisation": registration.organisation,
+        "commune": registration.commune,
+        "profile": registration.profile,
+        "language": registration.language,
+    } | answers
+
+
+def _details(
+    request: AnyRequest,
+    registration: RegistrationRecord,
+    event: EventRecord,
+    token: str,
+    form: Form,
+    status_code: int = 200,
+) -> Response[Any]:
+    return _page(
+        request,
+        "registration/details.html",
+        registration,
+        event,
+        token,
+        status_code=status_code,
+        form=form,
+        fields=question_fields(event.questions) if registration.leads else [],
+        communes=communes(),
+        profile_names=PROFILE_NAMES,
+    )
+
+
+async def _wishes(
+    request: AnyRequest,
+    registration: RegistrationRecord,
+    event: EventRecord,
+    token: str,
+    form: Form,
+    status_code: int = 200,
+) -> Response[Any]:
+    workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
+    return _page(
+        request,
+        "registration/wishes.html",
+        registration,
+        event,
+        token,
+        status_code=status_code,
+        form=form,
+        workshops=workshops,
+        ranks=range(wish_count(event, workshops)),
+    )
+
+
+def _page(
+    request: AnyRequest,
+    template: str,
+    registration: RegistrationRecord,
+    event: EventRecord,
+    token: str,
+    *,
+    status_code: int = 200,
+    **context: Any,
+) -> Response[Any]:
+    return page(
+        request,
+        template,
+        status_code=status_code,
+        headers=PRIVATE,
+        registration=registration,
+        event=event,
+        home=f"/me/{token}",
+        **context,
+    )
+
+
+ROUTES = [
+    personal_page,
+    details_form,
+    details_post,
+    wishes_form,
+    wishes_post,
+    withdraw_form,
+    withdraw_post,
+    own_data,
+    erase_form,
+    erase_post,
+]
