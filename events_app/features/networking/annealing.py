@@ -1,0 +1,134 @@
+"""Better seats by exchanging people: simulated annealing on whole rounds.
+
+State: who sits where in the rounds that are free to change. A step exchanges two people of one round;
+it counts what their leaving and joining costs from two matrices, `joining` (one more meeting of a pair)
+and `leaving` (what their last meeting cost). The effort is fixed beforehand, so that the same
+seed gives the same plan; the deadline only cuts short what a slow machine cannot do.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from math import exp
+
+Seats = list[list[list[int]]]
+"""people at each table of each round"""
+
+CHECK_EVERY = 10_000
+"""Effort between two looks at the clock, about 2 ms."""
+
+STEP_EFFORT, EXCHANGE_EFFORT = 12, 20
+
+
+class Prices:
+    """What meetings cost: `steps[m]` for a pair's meeting number m + 1, and `extra` per meeting of a pair.
+
+    A wished pair earns `wish` for its first meeting.
+    """
+
+    def __init__(self, people: int, steps: Sequence[int]) -> None:
+        self.steps = list(steps)
+        self.extra = [[0] * people for _ in range(people)]
+        self.wished: dict[tuple[int, int], int] = {}
+
+    def add(self, p: int, q: int, cost: int) -> None:
+        self.extra[p][q] += cost
+        self.extra[q][p] += cost
+
+    def wish(self, p: int, q: int, gain: int) -> None:
+        self.wished[p, q] = self.wished[q, p] = gain
+
+    def cost(self, p: int, q: int, already: int) -> int:
+        """Of one more meeting of p and q."""
+        cost = self.steps[already] + self.extra[p][q]
+        return cost if already else cost - self.wished.get((p, q), 0)
+
+
+class Seating:
+    def __init__(self, people: int, seats: Seats, prices: Prices) -> None:
+        self.people, self.prices = people, prices
+        self.seats = [[list(table) for table in tables] for tables in seats]
+        self.table_of: list[dict[int, list[int]]] = []
+        self.met = [[0] * people for _ in range(people)]
+        self.joining = [[prices.cost(p, q, 0) if p != q else 0 for q in range(people)] for p in range(people)]
+        self.leaving = [[0] * people for _ in range(people)]
+        self.cost = 0
+        for tables in self.seats:
+            self.table_of.append({p: table for table in tables for p in table})
+            for table in tables:
+                for i, p in enumerate(table):
+                    for q in table[:i]:
+                        self.cost += self.joining[p][q]
+                        self._count(p, q, 1)
+
+    def _count(self, p: int, q: int, change: int) -> None:
+        met = self.met[p][q] + change
+        self.met[p][q] = self.met[q][p] = met
+        self.joining[p][q] = self.joining[q][p] = self.prices.cost(p, q, met)
+        leaving = self.prices.cost(p, q, met - 1) if met else 0
+        self.leaving[p][q] = self.leaving[q][p] = leaving
+
+    def exchange(self, turn: int, p: int, q: int) -> None:
+        """Puts p in q's seat and q in p's."""
+        here, there = self.table_of[turn][p], self.table_of[turn][q]
+        here[here.index(p)] = q
+        there[there.index(q)] = p
+        self.table_of[turn][p], self.table_of[turn][q] = there, here
+        for x in here:
+            if x != q:
+                self._count(p, x, -1)
+                self._count(q, x, 1)
+        for y in there:
+            if y != p:
+                self._count(q, y, -1)
+                self._count(p, y, 1)
+
+    def copy_seats(self) -> Seats:
+        return [[list(table) for table in tables] for tables in self.seats]
+
+
+def anneal(
+    seating: Seating,
+    movable: Sequence[tuple[int, Sequence[int]]],
+    *,
+    effort: int,
+    hot: float,
+    cold: float,
+    least: int,
+    chance: random.Random,
+    late: Callable[[], bool],
+) -> Seats:
+    """The best seats met. `movable`: rounds with the people who may change seats there.
+
+    A step costs as much effort as the people it looks at: so far `effort` goes.
+    """
+    best, kept = seating.cost, seating.copy_seats()
+    uniform, joining, leaving = chance.random, seating.joining, seating.leaving
+    movable = [(turn, people) for turn, people in movable if len(people) > 1]
+    spent = 0 if movable else effort
+    checked, temperature = -CHECK_EVERY, hot
+    while spent < effort:
+        if spent - checked >= CHECK_EVERY:
+            if best <= least or late():
+                break
+            checked, temperature = spent, hot * (cold / hot) ** (spent / effort)
+        turn, people = movable[int(uniform() * len(movable))]
+        p, q = people[int(uniform() * len(people))], people[int(uniform() * len(people))]
+        here, there = seating.table_of[turn][p], seating.table_of[turn][q]
+        spent += STEP_EFFORT + len(here)
+        if here is there:
+            continue
+        joins_p = joining[p].__getitem__
+        change = (
+            sum(map(joins_p, there))
+            + sum(map(joining[q].__getitem__, here))
+            - sum(map(leaving[p].__getitem__, here))
+            - sum(map(leaving[q].__getitem__, there))
+            - 2 * joins_p(q)
+        )
+        if change <= 0 or uniform() < exp(-change / temperature):
+            seating.exchange(turn, p, q)
+            spent += EXCHANGE_EFFORT * len(here)
+            seating.cost += change
+            if seating.cost < best:
+                best, kept = seating.cost, seating.copy_seats()
+    return kept

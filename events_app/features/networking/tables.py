@@ -1,0 +1,205 @@
+"""Who sits at which table in each round.
+
+Order of goals: nobody beside those they must not meet; least company within an organisation; most wishes
+to meet; least repeats (a pair that meets m times counts m (m - 1) / 2); most distinct pairs. Plans are
+constructed where a construction fits, then improved by annealing until they reach the bound or the
+steps are used up.
+"""
+
+import random
+from time import monotonic
+
+from events_app.features.networking.annealing import Prices, Seating, Seats, anneal
+from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
+from events_app.features.networking.constructions import columns_by_organisation, nested_rounds
+from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, measure
+from events_app.features.networking.starters import developed_rounds
+
+DEFAULT_SECONDS = 2.0
+EFFORT_PER_SECOND = 4_000_000
+"""Of annealing, on a slow machine."""
+
+LARGEST_TURNED = 12  # people at a table
+LARGEST_ANNEALED = 1200
+"""With more people, only constructions: the tables of pairs would take too much memory."""
+
+
+def plan_tables(problem: TablesProblem, *, seconds: float = DEFAULT_SECONDS, seed: int = 0) -> TablesPlan:
+    """The best plan found within about `seconds`; at once where a construction reaches the bound.
+
+    The seed and `seconds` decide the plan; a machine so slow that the clock runs out stops earlier.
+    """
+    return _Planner(problem, seconds, seed).plan()
+
+
+class _Planner:
+    def __init__(self, problem: TablesProblem, seconds: float, seed: int) -> None:
+        self.problem, self.seed, self.seconds = problem, seed, seconds
+        self.chance = random.Random(seed)
+        self.deadline = monotonic() + seconds
+        self.present = sorted(set(range(problem.people)).difference(problem.away))
+        self.done = len(problem.announced)
+        self.bounds = self._bounds()
+        self.best = Measure(0, 0, 0, 0, 0), 0, self.dealt()
+        self.offer(self.best[2], first=True)
+
+    def plan(self) -> TablesPlan:
+        for improve in (self.construct, self.develop, self.anneal_best, self.anneal_afresh, self.gather):
+            if self.best[1] < self.bounds.distinct or not self.repeats_least():
+                improve()
+        costs, distinct, seats = self.best
+        ordered = [[sorted(table) for table in tables] for tables in seats]
+        return TablesPlan(ordered, costs, distinct, self.bounds)
+
+    def late(self) -> bool:
+        return monotonic() > self.deadline
+
+    def offer(self, seats: Seats, *, first: bool = False) -> None:
+        costs, distinct = measure(self.problem, seats)
+        if first or costs < self.best[0]:
+            self.best = costs, distinct, seats
+
+    def _bounds(self) -> Bounds:
+        problem = self.problem
+        if not problem.announced and not problem.away:
+            return bounds(problem.people, problem.tables, problem.rounds, problem.organisation)
+        # Part of the plan is given: its own repeats stay, and every later pair may still be a new one.
+        past, _ = measure(problem, [[list(table) for table in tables] for tables in problem.announced])
+        company = sum(pairs_of(len(table)) for tables in problem.announced for table in tables)
+        sizes = table_sizes(len(self.present), problem.tables)
+        company += (problem.rounds - self.done) * sum(map(pairs_of, sizes))
+        most = min(company - past.lost_pairs, pairs_of(problem.people))
+        return Bounds(past.same_organisation, past.repeats, most)
+
+    def repeats_least(self) -> bool:
+        costs, least = self.best[0], self.bounds
+        kept = costs.apart_broken == costs.wishes_missed == 0
+        return kept and costs.same_organisation <= least.same_organisation and costs.repeats <= least.repeats
+
+    def dealt(self) -> Seats:
+        """People dealt in the order of their organisations, which mixes these as much as can be."""
+        problem = self.problem
+        group = problem.organisation or (0,) * problem.people
+        seats = [[list(table) for table in tables] for tables in problem.announced]
+        host_of = dict(problem.hosts)
+        for _ in range(self.done, problem.rounds):
+            tables: list[list[int]] = [[] for _ in range(problem.tables)]
+            for person, table in problem.hosts:
+                if person in self.present:
+                    tables[table].append(person)
+            guests = [p for p in self.present if p not in host_of]
+            self.chance.shuffle(guests)
+            guests.sort(key=lambda p: group[p])
+            sizes = table_sizes(len(self.present), problem.tables)
+            turn = 0
+            for person in guests:
+                while len(tables[turn % problem.tables]) >= sizes[turn % problem.tables]:
+                    turn += 1
+                tables[turn % problem.tables].append(person)
+                turn += 1
+            seats.append(tables)
+        return seats
+
+    def construct(self) -> None:
+        """Rows and columns. Where they give fewer rounds, the others are dealt, then annealed divisible."""
+        problem = self.problem
+        hosted = dict(problem.hosts)
+        if problem.announced or problem.away or len(hosted) > problem.tables:
+            return
+        columns = columns_by_organisation(problem.people, problem.tables, problem.organisation)
+        if hosted and not _put_hosts_first(columns, hosted, problem.tables):
+            return
+        divisible = problem.organisation is None and not hosted
+        build = nested_rounds(
+            columns,
+            problem.tables,
+            problem.rounds,
+            divisible=divisible,
+            steps=int(self.seconds * 150_000),
+            seed=self.seed,
+        )
+        seats = build + self.dealt()[len(build) :]
+        self.offer(seats)
+        if len(build) < problem.rounds:
+            self.improve(seats, 0.15, hot=0.5, first=len(build))
+
+    def develop(self) -> None:
+        """Rounds that turn: for problems without any rule, with even tables."""
+        people, tables, rounds = self.problem.people, self.problem.tables, self.problem.rounds
+        size, rest = divmod(people, tables)
+        if rest or size > LARGEST_TURNED or not 3 <= rounds < people:
+            return
+        if self.problem == TablesProblem(people=people, tables=tables, rounds=rounds):
+            self.offer(
+                developed_rounds(
+                    people,
+                    tables,
+                    rounds,
+                    steps=int(self.seconds * 300_000 / (12 + size)),
+                    enough=self.bounds.repeats,
+                    seed=self.seed,
+                    late=self.late,
+                )
+            )
+
+    def anneal_best(self) -> None:
+        self.improve(self.best[2], 0.2, hot=0.35)
+
+    def anneal_afresh(self) -> None:
+        self.improve(self.dealt(), 0.4, hot=0.6)
+
+    def gather(self) -> None:
+        """The same number of repeats on fewer pairs leaves more distinct ones."""
+        if self.problem.rounds > 2 and self.best[0].repeats:
+            self.improve(self.best[2], 0.6, hot=1.3, unit=3)
+
+    def improve(self, seats: Seats, share: float, *, hot: float, unit: int = 1, first: int = 0) -> None:
+        """Anneals the rounds from `first` on. A repeat costs `unit`; where that is not 1, a distinct pair
+        is worth 1."""
+        problem = self.problem
+        if problem.people > LARGEST_ANNEALED:
+            return
+        steps = [unit * m - (unit > 1 and m == 0) for m in range(problem.rounds + 1)]
+        prices = Prices(problem.people, steps)
+        wish = unit * 4 * problem.rounds * max(table_sizes(problem.people, problem.tables))
+        together, never = 8 * wish, 64 * wish
+        for p, q in problem.wishes:
+            prices.wish(p, q, wish)
+        if group := problem.organisation:
+            for p in range(problem.people):
+                for q in range(p):
+                    if group[p] == group[q] >= 0:
+                        prices.add(p, q, together)
+        for p, q in problem.apart:
+            prices.add(p, q, never)
+        least = (
+            self.bounds.same_organisation * together + self.bounds.repeats * unit - len(problem.wishes) * wish
+        )
+        if unit > 1:
+            least -= self.bounds.distinct
+        hosts = dict(problem.hosts)
+        guests = [p for p in self.present if p not in hosts]
+        found = anneal(
+            Seating(problem.people, seats, prices),
+            [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
+            effort=int(share * self.seconds * EFFORT_PER_SECOND),
+            hot=hot,
+            cold=0.2,
+            least=least,
+            chance=self.chance,
+            late=self.late,
+        )
+        self.offer(found)
+
+
+def _put_hosts_first(columns: list[list[int]], hosted: dict[int, int], tables: int) -> bool:
+    """Makes the hosts the first column, each in the row of their table; false where they are not one."""
+    if len(set(hosted.values())) < len(hosted):
+        return False
+    home = {person: (c, i) for c, column in enumerate(columns) for i, person in enumerate(column)}
+    for person, table in hosted.items():
+        c, i = home[person]
+        other = columns[0][table]
+        columns[0][table], columns[c][i] = person, other
+        home[person], home[other] = (0, table), (c, i)
+    return len(columns[0]) == tables
