@@ -17,6 +17,7 @@ from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
+from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.places import BookedPlace, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
@@ -36,7 +37,7 @@ from events_app.infra import jobs, nightly
 from events_app.infra.database import close_database, open_database
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor, Authenticate, Credentials
+from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.clock import SystemClock
 from events_app.kernel.ids import SystemEntropy
 from events_app.web import assets, health, problems
@@ -100,7 +101,8 @@ def create_app(world: World | None = None) -> Litestar:
 
 
 def _authenticator(world: World) -> Authenticate:
-    """Keys and cookies; and, as a bearer token, the secret of a participant's personal link."""
+    """Keys and cookies, of people and of door devices; as a bearer token also the secret of a participant's
+    personal link. Whoever is signed in on a borrowed phone is asked as that person."""
     known = authenticator(world)
 
     async def authenticate(credentials: Credentials) -> Actor:
@@ -108,7 +110,10 @@ def _authenticator(world: World) -> Authenticate:
             participant = await actor_by_link(credentials.bearer)
             if participant is not None:
                 return participant
-        return await known(credentials)
+        actor = await known(credentials)
+        if actor is ANONYMOUS and credentials.device is not None:
+            return await actor_of_device(credentials.device, world.now()) or ANONYMOUS
+        return actor
 
     return authenticate
 

@@ -24,8 +24,12 @@ async def make_event(world: World, **fields: Any) -> EventRecord:
 
     Fields are columns of `Event`; `questions`, `consents` and `profiles` may be lists of records.
     """
-    found = await db.row("SELECT coalesce(max(number), 0) AS last FROM event")
-    number = int(found["last"]) + 1 if found else 1
+    found = await db.row(
+        "INSERT INTO counter (name, value) VALUES ('event', 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+    )
+    assert found is not None
+    number = int(found["value"])
     values: dict[str, Any] = {
         "id": world.new_id(),
         "number": number,

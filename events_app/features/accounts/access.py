@@ -8,3 +8,8 @@ from events_app.kernel.actor import Actor, ActorKind, Role
 def may_administer(actor: Actor, body_id: UUID) -> bool:
     """Members, keys and the body's own description."""
     return actor.kind is ActorKind.SYSTEM or actor.role_in(body_id) is Role.ADMINISTRATOR
+
+
+def may_see_members(actor: Actor, body_id: UUID) -> bool:
+    """Colleagues see each other's names and addresses; programs and borrowed phones do not."""
+    return actor.kind is ActorKind.SYSTEM or (actor.kind is ActorKind.ACCOUNT and body_id in actor.roles)

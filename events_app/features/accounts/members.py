@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.accounts.access import may_administer
+from events_app.features.accounts.access import may_administer, may_see_members
 from events_app.features.accounts.rules import (
     FIRST_LINK_LIFE,
     INVITATION_LIFE,
@@ -16,7 +16,7 @@ from events_app.features.accounts.tables import Account, Body, Membership
 from events_app.infra import audit
 from events_app.infra.database import execute, lock, row, rows, unit_of_work
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor, ActorKind, Role
+from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_, Conflict, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.text import clean_email, clean_line, fold_email
 
@@ -44,15 +44,15 @@ class BodyRecord(msgspec.Struct, frozen=True):
 
 
 async def bodies_of(actor: Actor) -> list[BodyRecord]:
-    """The bodies that the actor belongs to, by name; all of them for the command line."""
+    """The bodies that somebody signed in belongs to, by name; all of them for the command line."""
     found = await rows("SELECT id, slug, name, contact_email, brand_colour FROM body ORDER BY name")
     bodies = [msgspec.convert(body, BodyRecord) for body in found]
-    return [body for body in bodies if actor.kind is ActorKind.SYSTEM or body.id in actor.roles]
+    return [body for body in bodies if may_see_members(actor, body.id)]
 
 
 async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
     """Raises `NotFound` for a body that is not the actor's."""
-    if body_id not in actor.roles and actor.kind is not ActorKind.SYSTEM:
+    if not may_see_members(actor, body_id):
         raise NotFound
     found = await rows(
         "SELECT a.id AS account_id, a.name, a.email, m.role, EXISTS (SELECT 1 FROM login_session s"

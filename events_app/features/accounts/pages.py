@@ -214,6 +214,8 @@ async def keys_revoke(
 
 @get("/org/account", guards=[requires()])
 async def account_form(request: AnyRequest, actor: NamedDependency[Actor]) -> Response[Any]:
+    if actor.kind is not ActorKind.ACCOUNT:
+        raise NotAllowed
     initial = {"name": actor.name, "language": actor.language or language_of(request)}
     return page(request, "accounts/account.html", form=Form(initial=initial), languages_offered=LANGUAGES)
 

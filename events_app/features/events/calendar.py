@@ -1,6 +1,6 @@
 """What an event and its sessions say in a calendar: the same in every feed, in the API and in invitations."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,11 +18,14 @@ _PREFIXES = {
 
 
 class CalendarAnswer(msgspec.Struct, frozen=True):
-    """What the entry in the feeds says; start and end are instants in UTC, or dates with an exclusive end."""
+    """What the entry in the feeds says; start and end are instants in UTC, or dates with an exclusive end.
+
+    They are texts here because no JSON schema of msgspec's can say "one or the other".
+    """
 
     uid: str
-    start: datetime | date
-    end: datetime | date
+    start: str
+    end: str
     summary: str
     location: str
     status: str
@@ -85,13 +88,19 @@ def calendar_answer(entry: CalendarEntry) -> CalendarAnswer:
     cancelled = entry.status is EntryStatus.CANCELLED
     return CalendarAnswer(
         uid=entry.uid,
-        start=entry.start,
-        end=entry.end,
+        start=_text(entry.start),
+        end=_text(entry.end),
         summary=entry.cancelled_prefix + entry.summary if cancelled else entry.summary,
         location=entry.location,
         status=entry.status.value,
         sequence=entry.sequence,
     )
+
+
+def _text(moment: datetime | date) -> str:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.isoformat()
 
 
 def venue_line(event: EventRecord) -> str:

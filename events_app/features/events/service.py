@@ -151,6 +151,8 @@ async def clone_event(
     """A draft of the same event from another start; its sessions keep their codes and their distance from the
     start by the clock of the place. Nobody's registration is copied."""
     original = await editable_event(actor, slug)
+    if not may_create_in(actor, original.body_id):
+        raise NotAllowed
     old = event_content(original)
     if starts_at.year not in YEARS:
         raise InvalidInput.one("/starts_at", "range", WRONG_YEAR)

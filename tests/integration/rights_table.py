@@ -1,0 +1,179 @@
+"""Who may call each route: the whole of it, one line a route.
+
+A line names who may on the own body's published event ("own"); where it differs, who may on its draft, and
+who may on another body's published event and draft ("foreign"). Callers are those of `two_bodies`.
+Routes whose secret stands in the address (personal links, tickets, sign-in links) are open to whoever has it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+Callers = frozenset[str]
+
+ADMINISTRATORS = frozenset({"administrator"})
+ORGANISERS = frozenset({"administrator", "organiser", "key_organiser", "key_bound"})
+SCANNERS = ORGANISERS | {"door", "key_door", "device"}
+READERS = ORGANISERS | {"key_reader"}
+MEMBERS = SCANNERS | READERS | {"coach"}
+ACCOUNTS = frozenset({"administrator", "organiser", "door", "coach", "outsider"})
+MEMBER_ACCOUNTS = ACCOUNTS - {"outsider"}
+SIGNED_IN = MEMBERS | ACCOUNTS
+EVERYBODY = SIGNED_IN | {"anonymous", "participant"}
+NOBODY: Callers = frozenset()
+BOUND = frozenset({"key_bound", "device", "participant"})
+"""Callers who belong to the own published event and to no other."""
+
+EVENT = {
+    "title": "Monkey Time",
+    "starts_at": "2018-04-10T14:00:00+02:00",
+    "ends_at": "2018-04-10T16:00:00+02:00",
+}
+SESSION = {
+    "code": "nouveau",
+    "title": "Nouvel atelier",
+    "kind": "workshop",
+    "starts_at": "2018-04-10T14:30:00+02:00",
+    "ends_at": "2018-04-10T15:30:00+02:00",
+}
+PERSON = {"email": "nouvelle@example.org", "given_name": "Nour", "family_name": "Delattre"}
+SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """`json`, `form`, `query`: what is sent, `{names}` filled from the place. `names`: path parameters that
+    are called otherwise in the place. `stream`: only the beginning of the answer is read."""
+
+    own: Callers
+    own_draft: Callers
+    foreign: Callers
+    foreign_draft: Callers
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    query: str = ""
+    names: Mapping[str, str] = {}
+    stream: bool = False
+
+
+def line(
+    own: Callers,
+    *,
+    draft: Callers | None = None,
+    foreign: Callers = NOBODY,
+    foreign_draft: Callers | None = None,
+    **sent: Any,
+) -> Line:
+    """Without `draft`, whoever may and is not bound to the other event; without `foreign`, nobody."""
+    return Line(
+        own=own,
+        own_draft=own - BOUND if draft is None else draft,
+        foreign=foreign,
+        foreign_draft=foreign if foreign_draft is None else foreign_draft,
+        **sent,
+    )
+
+
+def public(**sent: Any) -> Line:
+    """For everybody, or a secret in the address."""
+    return line(EVERYBODY, draft=EVERYBODY, foreign=EVERYBODY, **sent)
+
+
+def announced(**sent: Any) -> Line:
+    """For everybody once it is announced; before, for the members of its body."""
+    return line(EVERYBODY, draft=MEMBERS - BOUND, foreign=EVERYBODY, foreign_draft=NOBODY, **sent)
+
+
+def of_nobody_in_particular(callers: Callers, **sent: Any) -> Line:
+    """No object in the address: the same whatever event is thought of."""
+    return line(callers, draft=callers, foreign=callers, **sent)
+
+
+API: dict[str, Line] = {
+    "GET /api/v1/openapi.json": public(),
+    "GET /api/v1/description": public(),
+    "GET /api/v1/description/openapi.json": public(),
+    "GET /api/v1/description/raw.json": public(),
+    "GET /api/v1/description/{path}": line(NOBODY, names={"path": "slug"}),
+    "GET /api/v1/events": public(),
+    "POST /api/v1/events": of_nobody_in_particular(
+        ORGANISERS - {"key_bound"}, json={**EVENT, "slug": "un-autre"}
+    ),
+    "GET /api/v1/events/{slug}": announced(),
+    "PATCH /api/v1/events/{slug}": line(ORGANISERS, json={"summary": "Autre"}),
+    "POST /api/v1/events/{slug}/publish": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/cancel": line(ORGANISERS, json={"reason": "Neige"}),
+    "POST /api/v1/events/{slug}/postpone": line(ORGANISERS, json={"reason": "Neige"}),
+    "POST /api/v1/events/{slug}/clone": line(
+        ORGANISERS - {"key_bound"}, json={"slug": "copie", "starts_at": "2018-06-10T14:00:00+02:00"}
+    ),
+    "GET /api/v1/events/{slug}/sessions": announced(),
+    "POST /api/v1/events/{slug}/sessions": line(ORGANISERS, json=SESSION),
+    "GET /api/v1/events/{slug}/sessions/{code}": announced(),
+    "PATCH /api/v1/events/{slug}/sessions/{code}": line(ORGANISERS, json={"room": "Salle 3"}),
+    "DELETE /api/v1/events/{slug}/sessions/{code}": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/registrations": announced(json=PERSON),
+    "GET /api/v1/events/{slug}/registrations": line(READERS),
+    "GET /api/v1/registrations/{registration_id}": line(READERS | {"participant"}),
+    "PATCH /api/v1/registrations/{registration_id}": line(
+        ORGANISERS | {"participant"}, json={"organisation": "Ville"}
+    ),
+    "POST /api/v1/registrations/{registration_id}/cancel": line(ORGANISERS | {"participant"}),
+    "POST /api/v1/registrations/{registration_id}/approve": line(ORGANISERS),
+    "POST /api/v1/registrations/{registration_id}/refuse": line(ORGANISERS),
+    "PUT /api/v1/registrations/{registration_id}/preferences": line(
+        ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
+    ),
+    "POST /api/v1/events/{slug}/assignments": line(ORGANISERS, json={}),
+    "GET /api/v1/events/{slug}/assignments": line(ORGANISERS),
+    "GET /api/v1/assignments/{run_id}": line(ORGANISERS),
+    "PATCH /api/v1/assignments/{run_id}": line(
+        ORGANISERS, json={"places": [{"registration": "{registration_id}", "session": "confiance"}]}
+    ),
+    "POST /api/v1/assignments/{run_id}/publish": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/scans": line(SCANNERS, json=SCAN),
+    "POST /api/v1/events/{slug}/scans/batch": line(SCANNERS, json={"scans": [SCAN]}),
+    "POST /api/v1/events/{slug}/scans/{scan_id}/void": line(SCANNERS, json={"scan_id": "une-annulation"}),
+    "GET /api/v1/events/{slug}/door/people": line(SCANNERS, query="q=personne"),
+    "GET /api/v1/events/{slug}/door/manifest": line(SCANNERS),
+    "GET /api/v1/events/{slug}/stats": line(READERS),
+}
+
+PAGES: dict[str, Line] = {
+    "GET /": public(),
+    "GET /communes": public(query="q=le"),
+    "GET /health/live": public(),
+    "GET /health/ready": public(),
+    "GET /accessibility": public(),
+    "GET /legal": public(),
+    "GET /privacy": public(),
+    "GET /events/{slug}": announced(),
+    "GET /calendar.ics": public(),
+    "HEAD /calendar.ics": public(),
+    "GET /events/{slug}/calendar.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
+    "HEAD /events/{slug}/calendar.ics": line(
+        EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY
+    ),
+    "GET /me/{token}/calendar.ics": public(names={"token": "feed_token"}),
+    "HEAD /me/{token}/calendar.ics": public(names={"token": "feed_token"}),
+    "GET /files/{file_id}": public(),
+    "GET /tickets/{name}": public(names={"name": "ticket"}),
+    "HEAD /tickets/{name}": public(names={"name": "ticket"}),
+    "GET /sign-in": public(),
+    "POST /sign-in": public(form={"email": "organiser@example.org"}),
+    "GET /sign-in/{token}": public(names={"token": "sign_in_token"}),
+    "POST /sign-in/{token}": public(names={"token": "sign_in_token"}),
+    "POST /sign-out": public(),
+    "GET /org/members": line(MEMBER_ACCOUNTS, query="body={body}"),
+    "POST /org/members": line(
+        ADMINISTRATORS, form={"body": "{body}", "email": "neuve@example.org", "role": "door"}
+    ),
+    "POST /org/members/{account_id}/remove": line(ADMINISTRATORS, form={"body": "{body}"}),
+    "GET /org/keys": line(ADMINISTRATORS, query="body={body}"),
+    "POST /org/keys": line(ADMINISTRATORS, form={"body": "{body}", "name": "portail", "role": "reader"}),
+    "POST /org/keys/{key_id}/revoke": line(ADMINISTRATORS),
+    "GET /org/account": of_nobody_in_particular(ACCOUNTS),
+    "POST /org/account": of_nobody_in_particular(ACCOUNTS, form={"name": "Nom", "language": "fr"}),
+}
+
+ROUTES: dict[str, Line] = API | PAGES

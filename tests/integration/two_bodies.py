@@ -1,0 +1,244 @@
+"""Two organising bodies with all that they can own, and one caller for each way of asking.
+
+"Own" is the body that the callers belong to; the other body's objects are "foreign" to all of them.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.service import create_api_key, ensure_first_body
+from events_app.features.accounts.tables import Body
+from events_app.features.admission import devices
+from events_app.features.admission.schemas import ScanRequest
+from events_app.features.admission.service import record_scan
+from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.events.model import EventRecord
+from events_app.features.events.tables import Event, Invitation, Session
+from events_app.features.registration.links import feed_token, invitation_token, manage_token
+from events_app.features.workshops.model import RunRequest
+from events_app.features.workshops.service import propose
+from events_app.infra.database import row
+from events_app.infra.tables import Mail, StoredFile
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM, Role
+from events_app.kernel.ids import token_hash
+from tests.factories import make_event, make_registration, make_session
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"code": "regime", "label": "Régime", "kind": "short_text"},
+    {"code": "motif", "label": "Pourquoi", "kind": "long_text"},
+    {"code": "taille", "label": "Taille", "kind": "one_choice", "choices": ["S", "M", "L"]},
+    {"code": "jours", "label": "Jours", "kind": "several_choices", "choices": ["lundi", "mardi"]},
+    {"code": "vient", "label": "Venez-vous en train", "kind": "yes_no"},
+    {
+        "code": "gare",
+        "label": "Gare",
+        "kind": "short_text",
+        "shown_when": {"question": "vient", "any_of": ["yes"]},
+    },
+    {"code": "age", "label": "Âge", "kind": "number"},
+    {"code": "arrivee", "label": "Arrivée", "kind": "date"},
+]
+CONSENTS: list[dict[str, Any]] = [{"code": "photo", "purpose": "Photographies de l’après-midi"}]
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """What one way of asking shows of itself."""
+
+    headers: dict[str, str] = {}
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What one event of one body offers to a route's path and body, by the parameter's name."""
+
+    slug: str
+    body: str
+    values: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+
+class TwoBodies(msgspec.Struct, frozen=True):
+    """Places "own", "own_draft", "foreign", "foreign_draft"; callers by name."""
+
+    places: dict[str, Place]
+    callers: dict[str, Caller]
+
+
+async def make_two_bodies(world: World) -> TwoBodies:
+    own_body = await ensure_first_body(world)
+    foreign_body = world.new_id()
+    await Body(id=foreign_body, slug="ailleurs", name="Ailleurs", created_at=world.now()).save()
+    accounts = {role: await _member(world, own_body, role) for role in members.Role if role != Role.READER}
+    outsider = await members.ensure_account(world, "sans.role@example.org", "Sans rôle")
+    elsewhere = await members.add_member(
+        world, SYSTEM, foreign_body, "autre@example.org", "administrator", "Autre", invite=False
+    )
+    coach = accounts[Role.COACH]
+    places = {
+        "own": await _place(world, own_body, "lens", "published", accounts[Role.DOOR], coach),
+        "own_draft": await _place(world, own_body, "lens-brouillon", "draft", accounts[Role.DOOR], coach),
+        "foreign": await _place(world, foreign_body, "lille", "published", elsewhere, None),
+        "foreign_draft": await _place(world, foreign_body, "lille-brouillon", "draft", elsewhere, None),
+    }
+    callers = {"anonymous": Caller()}
+    for role, account in accounts.items():
+        callers[role.value] = await _signed_in(world, account)
+    callers["outsider"] = await _signed_in(world, outsider)
+    event_id = await _event_id(places["own"].slug)
+    for role in (Role.ORGANISER, Role.DOOR, Role.READER):
+        callers[f"key_{role.value}"] = await _key(world, own_body, role)
+    callers["key_bound"] = await _key(world, own_body, Role.ORGANISER, event_id)
+    callers["device"] = Caller({"cookie": f"convive_door={await _device(world, places['own'])}"})
+    callers["participant"] = Caller({"authorization": f"Bearer {places['own']['manage_token']}"})
+    return TwoBodies(places, callers)
+
+
+async def _member(world: World, body: UUID, role: Role) -> UUID:
+    return await members.add_member(
+        world, SYSTEM, body, f"{role.value}@example.org", role.value, role.value.capitalize(), invite=False
+    )
+
+
+async def _signed_in(world: World, account: UUID) -> Caller:
+    link = await sign_in.make_link(world, account, sign_in.LINK_LIFE)
+    done = await sign_in.sign_in_by_link(world, link.rpartition("/")[2], None)
+    return Caller({"cookie": f"convive_session={done.session_token}"})
+
+
+async def _key(world: World, body: UUID, role: Role, event: UUID | None = None) -> Caller:
+    key = await create_api_key(world, SYSTEM, body, f"tests {role}", role, event)
+    return Caller({"authorization": f"Bearer {key}"})
+
+
+async def _device(world: World, place: Place) -> str:
+    event = await Event.objects().get(Event.slug == place.slug)
+    found = await _record(event.id)
+    _, token = await devices.offer_enrolment(world, SYSTEM, found, "Nord", "Téléphone")
+    return (await devices.enrol(world, token)).device_token
+
+
+async def _event_id(slug: str) -> UUID:
+    found = await row("SELECT id FROM event WHERE slug = {}", slug)
+    assert found is not None
+    return UUID(str(found["id"]))
+
+
+async def _record(event_id: UUID) -> EventRecord:
+    from events_app.features.events.queries import event_by_id
+
+    found = await event_by_id(event_id)
+    assert found is not None
+    return found
+
+
+async def _place(world: World, body: UUID, slug: str, status: str, member: UUID, coach: UUID | None) -> Place:
+    """An event with two workshops, three people, a run, a scan, a mail, a picture, a key, an invitation."""
+    event = await make_event(
+        world,
+        body=body,
+        slug=slug,
+        title=f"Monkey Time {slug}",
+        questions=msgspec.json.encode(QUESTIONS).decode(),
+        consents=msgspec.json.encode(CONSENTS).decode(),
+        profiles=msgspec.json.encode(["student", "manager"]).decode(),
+        max_companions=3,
+    )
+    for position, code in enumerate(("mental", "confiance")):
+        await make_session(
+            world, event, code, position=position, capacity_min=1, coach_account_id=coach, room="Salle 2"
+        )
+    people = [
+        await make_registration(world, event, preferences=["mental", "confiance"], organisation="Commune")
+        for _ in range(3)
+    ]
+    first = people[0]
+    run = await propose(world, SYSTEM, event, RunRequest(seed=7))
+    code = await ticket_code_of(world, event, first)
+    scan = await record_scan(
+        world, SYSTEM, event, ScanRequest(scan_id=f"scan-{slug}", ticket_code=code, gate="Nord")
+    )
+    offered, enrol_token = await devices.offer_enrolment(world, SYSTEM, event, "Sud", "Autre téléphone")
+    invitation = world.new_id()
+    await Invitation(
+        id=invitation,
+        event=event.id,
+        email=f"invitee-{slug}@example.org",
+        email_folded=f"invitee-{slug}@example.org",
+        token_hash=token_hash(invitation_token(world, invitation)),
+        created_at=world.now(),
+    ).save()
+    mail = await _mail(world, event.id, first.id)
+    picture = await _picture(world)
+    await Event.update({Event.image_id: picture, Event.status: status}).where(Event.id == event.id)
+    key = await create_api_key(world, SYSTEM, body, "la clé", Role.READER)
+    key_row = await row("SELECT id FROM api_key WHERE key_hash = {}", token_hash(key))
+    account_link = await sign_in.make_link(world, member, sign_in.LINK_LIFE)
+    session = await Session.objects().get((Session.event == event.id) & (Session.code == "mental"))
+    body_row = await Body.objects().get(Body.id == body)
+    assert key_row is not None
+    assert session is not None
+    assert body_row is not None
+    return Place(
+        slug=slug,
+        body=str(body_row.slug),
+        values={
+            "slug": slug,
+            "code": "mental",
+            "session_id": str(session.id),
+            "registration_id": str(first.id),
+            "other_registration_id": str(people[1].id),
+            "manage_token": manage_token(world, first.id),
+            "feed_token": feed_token(world, first.id),
+            "invitation_token": invitation_token(world, invitation),
+            "invitation_id": str(invitation),
+            "run_id": str(run.id),
+            "key_id": str(key_row["id"]),
+            "account_id": str(member),
+            "sign_in_token": account_link.rpartition("/")[2],
+            "scan_id": scan.scan_id,
+            "device_id": str(offered.id),
+            "enrol_token": enrol_token,
+            "mail_id": str(mail),
+            "file_id": str(picture),
+            "ticket": code,
+        },
+    )
+
+
+async def _mail(world: World, event_id: UUID, registration_id: UUID) -> UUID:
+    mail_id = world.new_id()
+    await Mail(
+        id=mail_id,
+        job_id=world.new_id(),
+        event_id=event_id,
+        registration_id=registration_id,
+        kind="mail.confirmation",
+        recipient="personne@example.org",
+        language="fr",
+        subject="Votre inscription",
+        message_id=f"<{mail_id}@example.org>",
+        content=b"Subject: Votre inscription\r\nTo: personne@example.org\r\n\r\nBonjour\r\n",
+        status="kept",
+        created_at=datetime(2018, 3, 1, 9, 0, tzinfo=UTC),
+    ).save()
+    return mail_id
+
+
+async def _picture(world: World) -> UUID:
+    picture = world.new_id()
+    await StoredFile(
+        id=picture,
+        media_type="image/png",
+        width=1,
+        height=1,
+        sha256="0" * 64,
+        content=b"\x89PNG\r\n\x1a\n",
+        created_at=world.now(),
+    ).save()
+    return picture
