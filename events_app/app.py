@@ -31,6 +31,7 @@ from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
 from events_app.features.registration.hooks import REGISTERED, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
+from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
 from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.infra import jobs, nightly
@@ -49,6 +50,7 @@ PAGES: list[ControllerRouterHandler] = [
     *admission_pages.ROUTES,
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
+    *workshops_pages.ROUTES,
     *operations_pages.ROUTES,
     *calendar_pages.ROUTES,
 ]

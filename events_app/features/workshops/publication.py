@@ -83,6 +83,15 @@ def refuse_stale(run: RunRecord, inputs: Inputs) -> None:
         raise stale(changed)
 
 
+def changes_of(inputs: Inputs, wanted: Iterable[RunPlaceRecord]) -> list[Change]:
+    """What publishing would change. Pure."""
+    return [
+        Change(place.registration_id, before, place.session_id)
+        for place in wanted
+        if (before := inputs.current.get((place.registration_id, place.slot))) or place.session_id
+    ]
+
+
 def recipients_of(
     people: Iterable[Person], changes: Iterable[Change], current: dict[tuple[UUID, str], UUID]
 ) -> Recipients:

@@ -1,0 +1,7 @@
+"""The organiser's placement pages, and the lists that coaches get."""
+
+from litestar.types import ControllerRouterHandler
+
+from events_app.features.workshops.pages import by_hand, lists, placement
+
+ROUTES: list[ControllerRouterHandler] = [*placement.ROUTES, *by_hand.ROUTES, *lists.ROUTES]

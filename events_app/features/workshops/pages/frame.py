@@ -1,0 +1,83 @@
+"""What every placement page needs: the event, the rights, the run with its people."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from events_app.features.events.access import may_edit
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import visible_event
+from events_app.features.workshops.hand import places_now
+from events_app.features.workshops.inputs import Inputs, digests_of, read_inputs
+from events_app.features.workshops.model import RunPlaceRecord, RunRecord, RunStatus
+from events_app.features.workshops.queries import run_by_id
+from events_app.infra.database import read_snapshot
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import N_, NotAllowed, NotFound
+from events_app.web.navigation import event_tabs
+from events_app.web.pages import language_of
+
+AnyRequest = Request[Any, Any, Any]
+
+OBJECTIVES = {
+    "guarantee": (
+        N_("One of the first two wishes for everybody, if possible"),
+        N_("Recommended. Then as few low wishes as possible."),
+    ),
+    "generous": (
+        N_("Nobody far down their list"),
+        N_("As few people as possible get their last wish, then the last but one..."),
+    ),
+    "greedy": (
+        N_("As many first wishes as possible"),
+        N_("Then second wishes, and so on; some people may get a low wish."),
+    ),
+    "squares": (
+        N_("A balance between the two"),
+        N_("A third wish weighs as much as nine first ones."),
+    ),
+}
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """`stale`: people, wishes, workshops or places changed since it was computed."""
+
+    run: RunRecord
+    inputs: Inputs
+    places: list[RunPlaceRecord]
+    stale: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.run.status is RunStatus.PROPOSED
+
+
+async def event_to_edit(actor: Actor, slug: str) -> EventRecord:
+    event = await visible_event(actor, slug)
+    if not may_edit(actor, event):
+        raise NotAllowed
+    return event
+
+
+async def run_view(event: EventRecord, run_id: UUID) -> RunView:
+    """Raises `NotFound` for a run of another event."""
+    async with read_snapshot():
+        run = await run_by_id(run_id)
+        if run is None or run.event_id != event.id:
+            raise NotFound
+        inputs = await read_inputs(event.id, run.slot or None)
+        places = await places_now(run, inputs)
+    stale = run.status is RunStatus.PROPOSED and digests_of(inputs) != run.digests
+    return RunView(run, inputs, places, stale)
+
+
+def frame(request: AnyRequest, event: EventRecord) -> dict[str, Any]:
+    """What the templates of this folder read."""
+    return {
+        "event": event,
+        "event_tabs": event_tabs(event.slug, language_of(request)),
+        "here": f"/org/events/{event.slug}/placement",
+        "objectives": OBJECTIVES,
+    }

@@ -1,0 +1,169 @@
+"""Before the placement, the proposal, its publication."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from events_app.features.workshops import publication, service, views
+from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
+from events_app.features.workshops.inputs import read_inputs
+from events_app.features.workshops.model import RequestedLock, RunRequest, RunStatus
+from events_app.features.workshops.pages.frame import (
+    OBJECTIVES,
+    AnyRequest,
+    event_to_edit,
+    frame,
+    run_view,
+)
+from events_app.features.workshops.queries import runs_of
+from events_app.features.workshops.tally import outcome_of
+from events_app.infra.database import read_snapshot
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import InvalidInput
+from events_app.web.forms import Form, read_form
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.pages import go_to, page
+
+MOST_SHOWN_RUNS = 10
+
+
+@get("/org/events/{slug:str}/placement", guards=[requires(*ORGANISING)])
+async def overview(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[Any]:
+    event = await event_to_edit(actor, slug)
+    form = Form(initial={"objective": "guarantee", "without_wishes": "yes", "keep": "yes"})
+    return await _overview(request, event, form)
+
+
+@post("/org/events/{slug:str}/placement", guards=[requires(*ORGANISING)])
+async def compute(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    event = await event_to_edit(actor, slug)
+    form = await read_form(request)
+    wanted = RunRequest(
+        slot=form.line("slot") or None,
+        objective=form.choice("objective", tuple(OBJECTIVES), required=True) or "guarantee",
+        seed=form.integer("seed", high=999_999_999),
+        keep=form.flag("keep"),
+        without_wishes=form.flag("without_wishes"),
+        anything=form.flag("anything"),
+    )
+    if not form.errors:
+        try:
+            run = await service.propose(world, actor, event, wanted)
+            return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
+        except InvalidInput as refused:
+            form.absorb(refused)
+        except (NothingToPlace, PlacementImpossible, PlacementTooLarge) as refused:
+            form.error("objective", refused.detail, **refused.fields)
+    return await _overview(request, event, form, status_code=422)
+
+
+async def _overview(request: AnyRequest, event: Any, form: Form, status_code: int = 200) -> Response[Any]:
+    async with read_snapshot():
+        inputs = await read_inputs(event.id)
+        runs = await runs_of(event.id, limit=MOST_SHOWN_RUNS)
+    return page(
+        request,
+        "workshops/placement.html",
+        status_code=status_code,
+        form=form,
+        inputs=inputs,
+        slot_choices=[(slot, slot) for slot in inputs.slots],
+        wishes=views.wishes_of(inputs),
+        runs=runs,
+        proposed=next((run for run in runs if run.status is RunStatus.PROPOSED), None),
+        in_force=next((run for run in runs if run.status is RunStatus.PUBLISHED), None),
+        **frame(request, event),
+    )
+
+
+@get("/org/events/{slug:str}/placement/{run_id:uuid}", guards=[requires(*ORGANISING)])
+async def one_run(
+    request: AnyRequest, slug: FromPath[str], run_id: FromPath[UUID], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    event = await event_to_edit(actor, slug)
+    view = await run_view(event, run_id)
+    return page(
+        request,
+        "workshops/run.html",
+        view=view,
+        run=view.run,
+        outcome=outcome_of(view.inputs, view.places),
+        plan=views.plan_of(view.inputs, view.places),
+        **frame(request, event),
+    )
+
+
+@post("/org/events/{slug:str}/placement/{run_id:uuid}/again", guards=[requires(*ORGANISING)])
+async def compute_again(
+    request: AnyRequest,
+    slug: FromPath[str],
+    run_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """The same wish for a placement, with what was locked by hand since."""
+    event = await event_to_edit(actor, slug)
+    view = await run_view(event, run_id)
+    codes = {session.id: session.code for session in view.inputs.sessions}
+    people = view.inputs.person_by_id
+    locks = [
+        RequestedLock(place.registration_id, codes[place.session_id])
+        for place in view.places
+        if place.locked and place.session_id in codes and place.registration_id in people
+    ]
+    old = view.run.request
+    wanted = RunRequest(
+        slot=old.slot,
+        objective=old.objective,
+        seed=view.run.seed,
+        keep=old.keep,
+        locks=locks,
+        without_wishes=old.without_wishes,
+        anything=old.anything,
+    )
+    run = await service.propose(world, actor, event, wanted)
+    return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
+
+
+@get("/org/events/{slug:str}/placement/{run_id:uuid}/publish", guards=[requires(*ORGANISING)])
+async def ask_to_publish(
+    request: AnyRequest, slug: FromPath[str], run_id: FromPath[UUID], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    event = await event_to_edit(actor, slug)
+    view = await run_view(event, run_id)
+    publication.refuse_stale(view.run, view.inputs)
+    recipients = publication.recipients_of(
+        view.inputs.people, publication.changes_of(view.inputs, view.places), view.inputs.current
+    )
+    return page(
+        request,
+        "workshops/publish.html",
+        run=view.run,
+        outcome=view.run.outcome,
+        placed=len(recipients.placed),
+        changed=len(recipients.changed),
+        **frame(request, event),
+    )
+
+
+@post("/org/events/{slug:str}/placement/{run_id:uuid}/publish", guards=[requires(*ORGANISING)])
+async def publish(
+    request: AnyRequest,
+    slug: FromPath[str],
+    run_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    event = await event_to_edit(actor, slug)
+    await run_view(event, run_id)
+    run = await publication.publish(world, actor, run_id)
+    return go_to(request, f"/org/events/{event.slug}/placement/{run.id}", notice="published")
+
+
+ROUTES = [overview, compute, one_run, compute_again, ask_to_publish, publish]

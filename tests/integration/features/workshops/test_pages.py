@@ -1,0 +1,130 @@
+"""The organiser's placement pages and the coach's lists, without JavaScript."""
+
+import re
+
+import httpx
+import pytest
+
+from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.rules import LINK_LIFE
+from events_app.features.workshops.model import PlaceRecord, RunRequest
+from events_app.features.workshops.publication import publish
+from events_app.features.workshops.queries import places_of_event, runs_of
+from events_app.features.workshops.service import propose
+from events_app.infra import database as db
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
+from tests.factories import make_event
+from tests.integration.features.workshops.afternoon import Afternoon, afternoon, jobs_of
+
+HERE = "/org/events/monkey-time/placement"
+
+
+@pytest.fixture
+def desk(client: httpx.AsyncClient, organiser_key: str) -> httpx.AsyncClient:
+    """The organiser's browser (a key stands for the session), in English."""
+    client.headers.update({"authorization": f"Bearer {organiser_key}", "accept-language": "en"})
+    return client
+
+
+async def computed(desk: httpx.AsyncClient, **form: str) -> str:
+    answer = await desk.post(HERE, data={"objective": "guarantee", "seed": "4"} | form)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def text_of(desk: httpx.AsyncClient, address: str, status: int = 200) -> str:
+    answer = await desk.get(address)
+    assert answer.status_code == status, answer.text
+    assert "text/html" in answer.headers["content-type"]
+    return answer.text
+
+
+async def test_nothing_to_place_teaches_the_first_step(desk: httpx.AsyncClient, world: World) -> None:
+    await make_event(world)
+    assert "No workshop yet" in await text_of(desk, HERE)
+
+
+async def test_from_wishes_to_publication(desk: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=43, without_wishes=5)
+    before = await text_of(desk, HERE)
+    assert "Also seat the 2 people who gave no wishes" in before
+    assert re.search(r'name="without_wishes" value="yes" checked', before)
+    run = await computed(desk, without_wishes="yes")
+    shown = await text_of(desk, run)
+    for person in scene.confirmed:
+        assert person.name in shown
+    assert "Everybody has a place." in shown
+    assert "Proven: no placement is better" in shown
+    asked = await text_of(desk, f"{run}/publish")
+    assert "40 mails go out with workshop, room and coach." in asked
+    done = await desk.post(f"{run}/publish")
+    assert done.status_code == 303
+    assert "Published placement" in await text_of(desk, run)
+    assert await jobs_of("mail.placed") == 40
+    lists = await text_of(desk, f"{HERE}/lists")
+    assert all(person.name in lists for person in scene.confirmed)
+
+
+async def test_wrong_input_keeps_what_was_typed(desk: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=6)
+    answer = await desk.post(HERE, data={"objective": "luck", "seed": "many"})
+    assert answer.status_code == 422
+    assert 'value="many"' in answer.text
+    assert await runs_of(scene.event.id) == []
+
+
+async def test_the_effect_of_a_move_is_shown_before_it_is_made(desk: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=20)
+    run = await computed(desk)
+    who = scene.people[0]
+    address = f"{run}/move?registration={who.id}&slot=ateliers"
+    assert f"Move {who.name}" in await text_of(desk, address)
+    sizes = await desk.get(f"{address}&session=-")
+    assert "The effect" in sizes.text
+    assert "Move and lock" in sizes.text
+    form = {"registration": str(who.id), "slot": "ateliers", "session": "-"}
+    assert (await desk.post(f"{run}/move", data=form)).status_code == 303
+    assert "Without a place" in await text_of(desk, run)
+    lock = {"registration": str(scene.people[1].id), "slot": "ateliers", "locked": "1"}
+    assert (await desk.post(f"{run}/lock", data=lock)).status_code == 303
+    assert "Unlock" in await text_of(desk, run)
+    again = await desk.post(f"{run}/again")
+    assert again.status_code == 303
+    assert "Unlock" in await text_of(desk, again.headers["location"])
+
+
+async def test_a_stale_proposal_says_so(desk: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=12)
+    run = await computed(desk)
+    await db.execute("UPDATE registration SET status = 'cancelled' WHERE id = {}", scene.people[0].id)
+    assert "Compute it again before you publish" in await text_of(desk, run)
+    assert "out of date" in await text_of(desk, f"{run}/publish", 409)
+
+
+async def test_a_coach_sees_the_people_of_own_sessions_only(client: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=30)
+    body_id = scene.event.body_id
+    account_id = await members.add_member(
+        world, SYSTEM, body_id, "coach@example.org", "coach", "Inès Coach", invite=False
+    )
+    await db.execute("UPDATE session SET coach_account_id = {} WHERE code = 'mental'", account_id)
+    link = await sign_in.make_link(world, account_id, LINK_LIFE)
+    assert (await client.post(link.removeprefix(world.settings.base_url))).status_code == 303
+    client.headers["accept-language"] = "en"
+    assert "The placement is not published yet." in await text_of(client, "/org/coach")
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=2))
+    await publish(world, SYSTEM, run.id)
+    mine = {place.registration_id for place in await places_in(scene, "mental")}
+    shown = await text_of(client, "/org/coach")
+    assert {person.id for person in scene.people if person.name in shown} == mine
+    sheet = "/org/events/monkey-time/sessions"
+    printed = await text_of(client, f"{sheet}/mental/people")
+    assert {person.id for person in scene.people if person.name in printed} == mine
+    await text_of(client, f"{sheet}/confiance/people", 403)
+    await text_of(client, HERE, 403)
+
+
+async def places_in(scene: Afternoon, code: str) -> list[PlaceRecord]:
+    places = await places_of_event(scene.event.id)
+    return [place for each in places.values() for place in each if place.session.code == code]
