@@ -49,13 +49,14 @@ def _beyond_rank(rank: int) -> Criterion:
     return Criterion(f"beyond_rank_{rank}", lambda r: int(r > rank), 1)
 
 
-def _criteria(objective: Objective, ranks: int, slots: int) -> list[Criterion]:
+def _criteria(objective: Objective, problem: PlacementProblem) -> list[Criterion]:
+    ranks, slots, has_unranked = max(problem.ranks, 1), problem.slots, problem.has_unranked
     squares = [Criterion("squares", lambda r: r * r, 0)]
     if objective == Objective.GREEDY:
-        return [_beyond_rank(rank) for rank in range(1, ranks)]
+        return [_beyond_rank(rank) for rank in range(1, ranks + has_unranked)]
     if objective == Objective.SQUARES or (objective == Objective.GUARANTEE and slots > 1):
         return squares
-    return [_at_rank(rank) for rank in range(ranks, 1, -1)]
+    return [_at_rank(rank) for rank in range(ranks + has_unranked, 1, -1)]
 
 
 def cost_model(problem: PlacementProblem, objective: Objective, order: tuple[int, ...]) -> CostModel:
@@ -65,7 +66,7 @@ def cost_model(problem: PlacementProblem, objective: Objective, order: tuple[int
     trade places at no other cost, the one drawn first has the better rank.
     """
     ranks, slots, people = max(problem.ranks, 1), problem.slots, problem.people
-    criteria = _criteria(objective, ranks, slots)
+    criteria = _criteria(objective, problem)
     worst_seat = [max([c.seat_cost(r) for r in range(1, ranks + 2)] + [c.most]) for c in criteria]
     guarantee = objective == Objective.GUARANTEE
     priority = [0] * people

@@ -58,6 +58,13 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     def ranks(self) -> int:
         return max((len(ranked) for ranked in self.wishes), default=0)
 
+    @property
+    def has_unranked(self) -> bool:
+        """Whether somebody may be in a workshop that they did not rank."""
+        return bool(self.anywhere) or any(
+            lock.workshop not in self.wishes[lock.person] for lock in self.locks
+        )
+
     def least(self, workshop: int, slot: int) -> int:
         return self.minimum[workshop][slot] if self.minimum else 0
 

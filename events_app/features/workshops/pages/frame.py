@@ -28,7 +28,7 @@ OBJECTIVES = {
     ),
     "generous": (
         N_("Nobody far down their list"),
-        N_("As few people as possible get their last wish, then the last but one..."),
+        N_("As few people as possible get their last wish, then the last but one, and so on."),
     ),
     "greedy": (
         N_("As many first wishes as possible"),
