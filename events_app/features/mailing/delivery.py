@@ -44,7 +44,12 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         await _keep(world, job, letter)
         return
     try:
-        await mailer(smtp_url.reveal()).send(world.settings.mail_from, recipient, content)
+        await mailer(smtp_url.reveal()).send(
+            world.settings.mail_from,
+            recipient,
+            content,
+            note_taken=partial(_close, world, job, letter, MailStatus.SENT),
+        )
     except NotDeliverable as refusal:
         await _note(job.id, MailStatus.FAILED, str(refusal))
         raise PermanentFailure(str(refusal)) from refusal
@@ -52,7 +57,6 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         status = MailStatus.FAILED if job.is_last_attempt else MailStatus.QUEUED
         await _note(job.id, status, str(reason))
         raise TemporaryFailure(str(reason)) from reason
-    await _close(world, job, letter, MailStatus.SENT)
 
 
 async def _build_and_store(world: World, job: ClaimedJob, letter: Letter, *, again: bool) -> bytes:

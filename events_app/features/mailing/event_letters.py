@@ -98,7 +98,7 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
     # Whoever brings a group is written to for all of it; a companion alone is written to through the lead.
     concerned = group if registration.leads else [registration]
     concerned = [member for member in concerned if member.status is registration.status]
-    places = await places_of(registration.id)
+    places = [(member, place) for member in concerned for place in await places_of(member.id)]
     if occasion.carries == "places" and not places:
         return None
     settled = registration.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)
@@ -117,7 +117,7 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
             "companions": [member.name for member in concerned if member.id != lead.id],
             "status": registration.status.value,
             "position": await waiting_position(registration) if waits else None,
-            "places": places,
+            "places": [(member.name if len(concerned) > 1 else "", place) for member, place in places],
             "manage_url": manage_url(world, registration),
             "calendar_url": calendar_url(world, registration),
         },
@@ -167,11 +167,15 @@ def _facts(world: World, event: EventRecord) -> dict[str, Any]:
 
 
 def _entries(
-    world: World, event: EventRecord, registration: RegistrationRecord, places: list[PlaceRecord], which: str
+    world: World,
+    event: EventRecord,
+    registration: RegistrationRecord,
+    places: list[tuple[RegistrationRecord, PlaceRecord]],
+    which: str,
 ) -> tuple[CalendarEntry, ...]:
     base_url = world.settings.base_url
     if which == "places":
-        return tuple(place_entry(base_url, event, registration, place) for place in places)
+        return tuple(place_entry(base_url, event, member, place) for member, place in places)
     return (registration_entry(base_url, event, registration),) if which else ()
 
 

@@ -11,8 +11,12 @@ from tests.smtp import smtp_sink
 CONTENT = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nBonjour\r\n"
 
 
+async def note() -> None:
+    pass
+
+
 async def send(mailer: Mailer, recipient: str = "b@example.org") -> None:
-    await mailer.send("a@example.org", recipient, CONTENT)
+    await mailer.send("a@example.org", recipient, CONTENT, note)
 
 
 async def test_many_mails_share_few_connections() -> None:
@@ -39,7 +43,7 @@ async def test_a_server_that_hung_up_is_called_again() -> None:
     with smtp_sink() as (sink, url):
         mailer = Mailer(SmtpServer.parse(url))
         sink.answers.append("421 4.3.2 Going down")
-        with pytest.raises(NotNow):
+        with pytest.raises(NotNow, match="421"):
             await send(mailer)
         await send(mailer)
     assert (len(sink.taken), sink.connections) == (1, 2)
@@ -53,6 +57,7 @@ async def test_no_server_is_not_now() -> None:
         await send(Mailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}")))
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize(("password", "taken"), [("s3cret", 1), ("wrong", 0)])
 async def test_sign_in(password: str, taken: int) -> None:
     with smtp_sink(auth_required=True, auth_require_tls=False) as (sink, url):
@@ -73,3 +78,29 @@ def test_addresses_of_servers() -> None:
     assert SmtpServer.parse("smtp+starttls://a%3Ab:c%40d@mail.example.org:2525") == SmtpServer(
         "smtp+starttls", "mail.example.org", 2525, "a:b", "c@d"
     )
+
+
+async def test_at_most_one_mail_is_taken_and_not_yet_noted() -> None:
+    """What a kill at the worst moment sends twice."""
+    taken_unnoted: list[int] = []
+    with smtp_sink() as (sink, url):
+        mailer = Mailer(SmtpServer.parse(url))
+        noted = 0
+
+        async def note_slowly() -> None:
+            nonlocal noted
+            await asyncio.sleep(0.005)
+            taken_unnoted.append(len(sink.taken) - noted)
+            noted += 1
+
+        await asyncio.gather(
+            *(mailer.send("a@example.org", f"{n}@example.org", CONTENT, note_slowly) for n in range(30))
+        )
+    assert taken_unnoted == [1] * 30
+
+
+async def test_dots_at_line_starts_arrive_as_they_were() -> None:
+    with smtp_sink() as (sink, url):
+        content = CONTENT + b".\r\n..two\r\n.hidden\r\nend"
+        await Mailer(SmtpServer.parse(url)).send("a@example.org", "b@example.org", content, note)
+    assert sink.messages[0].get_content() == "Bonjour\r\n.\r\n..two\r\n.hidden\r\nend\r\n"

@@ -2,6 +2,7 @@
 
 import email
 import io
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import default
 
@@ -13,16 +14,20 @@ from PIL import Image
 
 from events_app.app import JOB_HANDLERS
 from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.events.model import SessionRecord
 from events_app.features.mailing.building import build
 from events_app.features.mailing.event_letters import OCCASIONS, about_registration
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord
+from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
+from events_app.features.workshops.tables import Place
 from events_app.infra import database as db
+from events_app.infra import jobs
 from events_app.infra.jobs import run_due
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import make_event, make_registration
+from tests.factories import make_event, make_registration, make_workshops
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -224,3 +229,40 @@ async def test_every_kind_of_mail_can_be_written_in_both_languages(world: World)
             assert letter is not None
             built = build(letter, world.settings.mail_from, "<1@example.org>", world.now())
             assert built.subject != kind
+
+
+async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_entry(world: World) -> None:
+    event = await make_event(world, max_companions=1)
+    workshops = await make_workshops(world, event)
+    lead = await make_registration(world, event, companions=[Companion("Tom", "Bo")])
+    group = await group_of(lead.id)
+    for member, session in zip(group, workshops, strict=False):
+        await seat(world, member, session)
+    await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=lead.id)
+    placed = await mail_of(world, lead, "mail.placed")
+    plain = placed.get_body(("plain",)).get_content()
+    assert [word in plain for word in ("Mental", "Confiance", "Tom Bo")] == [True] * 3
+    (first,) = calendar_of(placed).walk("VEVENT")
+    files = [part.get_filename() for part in placed.walk() if part.get_content_type() == "application/ics"]
+    assert files == ["invite.ics", "confiance.ics"]
+    world.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+    await db.execute("DELETE FROM place WHERE registration = {}", lead.id)
+    await seat(world, lead, workshops[2])
+    await jobs.enqueue(world, "mail.place_changed", event_id=event.id, registration_id=lead.id)
+    moved = await mail_of(world, lead, "mail.place_changed")
+    (then,) = calendar_of(moved).walk("VEVENT")
+    assert moved["Subject"] == "Votre atelier a changé : Monkey Time"
+    assert then["UID"] == first["UID"]
+    assert then["SEQUENCE"] > first["SEQUENCE"]
+    assert (str(first["SUMMARY"]), str(then["SUMMARY"])) == ("Mental", "Orientation")
+
+
+async def seat(world: World, registration: RegistrationRecord, session: SessionRecord) -> None:
+    await Place(
+        id=world.new_id(),
+        registration=registration.id,
+        session=session.id,
+        slot=session.slot_key,
+        source="run",
+        assigned_at=world.now(),
+    ).save()

@@ -1,0 +1,120 @@
+"""From a job to a server: once, in the server's own words when it refuses, at least once after a crash."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from events_app.app import JOB_HANDLERS
+from events_app.infra import database as db
+from events_app.infra import jobs
+from events_app.infra.jobs import run_due
+from events_app.infra.settings import Secret
+from events_app.infra.world import World
+from tests.factories import make_event, make_registration
+from tests.smtp import Sink, smtp_sink
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Sink, str]]:
+    with smtp_sink() as found:
+        yield found
+
+
+@pytest.fixture
+def sink(server: tuple[Sink, str]) -> Sink:
+    return server[0]
+
+
+@pytest.fixture
+def posting(world: World, server: tuple[Sink, str]) -> World:
+    """The world, with a mail server."""
+    settings = replace(world.settings, smtp_url=Secret(server[1]), mail_from="convive@pma.example")
+    return replace(world, settings=settings)
+
+
+async def only_mail() -> dict[str, Any]:
+    found = await db.rows("SELECT * FROM mail")
+    assert len(found) == 1
+    return found[0]
+
+
+async def test_a_mail_is_sent_and_noted(posting: World, sink: Sink) -> None:
+    event = await make_event(posting)
+    await make_registration(posting, event, email="lea@example.org")
+    await run_due(posting, JOB_HANDLERS)
+    ((recipients, message),) = sink.taken
+    mail = await only_mail()
+    assert recipients == ["lea@example.org"]
+    assert (mail["status"], mail["message_id"]) == ("sent", message["Message-ID"])
+    assert message["From"].addresses[0].addr_spec == "convive@pma.example"
+
+
+async def test_a_full_server_is_tried_again(posting: World, sink: Sink) -> None:
+    sink.answers += ["451 4.7.1 Greylisted", "452 4.3.1 No space"]
+    event = await make_event(posting)
+    await make_registration(posting, event)
+    await run_due(posting, JOB_HANDLERS)
+    assert ((await only_mail())["status"], (await only_mail())["error"]) == ("queued", "451 4.7.1 Greylisted")
+    for pause in jobs.RETRY_AFTER[:2]:
+        world_clock(posting).advance(pause)
+        await run_due(posting, JOB_HANDLERS)
+    assert ((await only_mail())["status"], (await only_mail())["error"]) == ("sent", None)
+    assert len(sink.taken) == 1
+
+
+async def test_a_server_that_never_takes_it_fails_in_the_end(posting: World, sink: Sink) -> None:
+    sink.answers += ["451 4.7.1 Greylisted"] * 6
+    event = await make_event(posting)
+    await make_registration(posting, event)
+    for pause in (timedelta(0), *jobs.RETRY_AFTER):
+        world_clock(posting).advance(pause)
+        await run_due(posting, JOB_HANDLERS)
+    assert (await only_mail())["status"] == "failed"
+    assert not sink.answers
+
+
+async def test_a_refusal_is_kept_in_the_servers_words(posting: World, sink: Sink) -> None:
+    sink.answers.append("550 5.1.1 No such mailbox")
+    event = await make_event(posting)
+    await make_registration(posting, event)
+    await run_due(posting, JOB_HANDLERS)
+    mail = await only_mail()
+    assert (mail["status"], mail["error"]) == ("failed", "550 5.1.1 No such mailbox")
+    assert await jobs.pending_count() == 0
+
+
+async def test_a_repeated_job_sends_the_same_mail_again_at_most(posting: World, sink: Sink) -> None:
+    """As after a crash between the server's answer and our note of it."""
+    event = await make_event(posting)
+    await make_registration(posting, event)
+    await run_due(posting, JOB_HANDLERS)
+    await db.execute("UPDATE job SET done_at = NULL, leased_until = NULL")
+    await run_due(posting, JOB_HANDLERS)
+    assert len(sink.taken) == 1  # it was noted as sent
+    await db.execute("UPDATE job SET done_at = NULL, leased_until = NULL")
+    await db.execute("UPDATE mail SET status = 'queued'")
+    await run_due(posting, JOB_HANDLERS)
+    first, second = sink.messages
+    assert first.as_bytes() == second.as_bytes()
+
+
+async def test_two_hundred_mails_go_out_once_each(posting: World, sink: Sink) -> None:
+    event = await make_event(posting, capacity=None)
+    people = [await make_registration(posting, event) for _ in range(100)]
+    await db.execute("DELETE FROM job")
+    everybody = [{"registration_id": str(each.id)} for each in people]
+    for kind in ("mail.event_changed", "mail.already_registered"):
+        await jobs.enqueue_many(posting, kind, everybody, event_id=event.id)
+    await run_due(posting, JOB_HANDLERS)
+    assert Counter(recipient for (recipient,), _ in sink.taken) == {each.email: 2 for each in people}
+    assert len({message["Message-ID"] for message in sink.messages}) == 200
+
+
+def world_clock(world: World) -> Any:
+    return world.clock
