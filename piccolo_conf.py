@@ -2,9 +2,9 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from events_app.infra.database import make_engine
+from events_app.infra.database import engine_for
 from events_app.infra.settings import load_settings
 
-DB = make_engine(load_settings().database_url)
+DB = engine_for(load_settings().database_url)
 
 APP_REGISTRY = AppRegistry(apps=["events_app.piccolo_app"])

@@ -35,7 +35,7 @@ from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
 from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.infra import jobs, nightly
-from events_app.infra.database import close_database, open_database
+from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
@@ -185,4 +185,6 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
 @cache
 def application() -> Litestar:
     """The application of this process, for a server that imports it."""
-    return create_app()
+    world = make_world()
+    use_engine(make_engine(world.settings.database_url))
+    return create_app(world)

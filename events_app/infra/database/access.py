@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
 from events_app.infra.database.placeholders import checked, for_postgres, for_sqlite
@@ -34,9 +33,11 @@ def make_engine(url: str) -> Engine:
 
 
 def engine() -> Engine:
-    """The engine of `piccolo_conf` (or of the module that PICCOLO_CONF names)."""
+    """The current engine: the one in use, or that of `piccolo_conf` (or of the module PICCOLO_CONF names)."""
     global _current  # noqa: PLW0603  # looked up once: Piccolo's finder costs more than a point read
     if _current is None:
+        from piccolo.conf.apps import Finder  # brings a code formatter along: 8 MB that a server can spare
+
         name = os.environ.get("PICCOLO_CONF", "piccolo_conf")
         if name not in sys.modules and importlib.util.find_spec(name.partition(".")[0]) is None:
             sys.path.append(str(Path(__file__).parents[3]))  # a checkout started from another folder
@@ -47,12 +48,18 @@ def engine() -> Engine:
     return _current
 
 
+def engine_for(url: str) -> Engine:
+    """What `piccolo_conf.DB` is: the engine in use, or a new one for this address."""
+    return _current if _current is not None else make_engine(url)
+
+
 def use_engine(other: Engine) -> None:
-    """Make it the current one for all of Piccolo's tables: a command's own address, a test's own database."""
+    """Make it the current one for all of Piccolo's tables: a server's or a test's own database."""
     global _current  # noqa: PLW0603
-    engine()  # so that the module below is there
-    sys.modules[os.environ.get("PICCOLO_CONF", "piccolo_conf")].DB = other  # type: ignore[attr-defined]
     _current = other
+    conf = sys.modules.get(os.environ.get("PICCOLO_CONF", "piccolo_conf"))
+    if conf is not None:
+        conf.DB = other  # type: ignore[attr-defined]
     for table in _descendants(Table):
         table._meta.db = other
 

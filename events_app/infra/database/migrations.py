@@ -2,13 +2,13 @@
 
 import contextlib
 import io
+from pathlib import Path
 
-from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
-from piccolo.apps.migrations.tables import Migration
-from piccolo.conf.apps import AppConfig, Finder
-
-from events_app.infra.database.access import engine
+from events_app.infra.database.access import engine, rows
 from events_app.infra.database.postgres import Postgres
+
+APP_NAME = "convive"
+FOLDER = Path(__file__).parents[2] / "piccolo_migrations"
 
 _ADVISORY_LOCK = 0x436F6E76697665  # "Convive": any number that nobody else in this database uses
 
@@ -21,29 +21,40 @@ async def migrate() -> list[str]:
     """
     if not await pending_migrations():
         return []
+    from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+
     current = engine()
     async with current.transaction():
         if isinstance(current, Postgres):
             await current.run_raw("SET LOCAL lock_timeout = '5min'")
             await current.run_raw("SELECT pg_advisory_xact_lock($1)", [_ADVISORY_LOCK])
         pending = await pending_migrations()
-        for app in Finder().get_app_configs():
-            with contextlib.redirect_stdout(io.StringIO()) as said:  # Piccolo reports by print
-                outcome = await ForwardsMigrationManager(app_name=app.app_name).run()
-            if not outcome.success:
-                raise RuntimeError(f"migration failed: {outcome.message or said.getvalue()}")
+        with contextlib.redirect_stdout(io.StringIO()) as said:  # Piccolo reports by print
+            outcome = await ForwardsMigrationManager(app_name=APP_NAME).run()
+        if not outcome.success:
+            raise RuntimeError(f"migration failed: {outcome.message or said.getvalue()}")
         return pending
 
 
 async def pending_migrations() -> list[str]:
-    has_table = await Migration.table_exists().run()
-    pending = []
-    for app in Finder().get_app_configs():
-        done = await Migration.get_migrations_which_ran(app_name=app.app_name) if has_table else []
-        pending += [name for name in _known(app) if name not in done]
-    return pending
+    """By the files' names: a server whose database is current loads none of them."""
+    done = set()
+    if await _history_exists():
+        found = await rows("SELECT name FROM migration WHERE app_name = {}", APP_NAME)
+        done = {migration["name"] for migration in found}
+    return [name for name in _known() if name not in done]
 
 
-def _known(app: AppConfig) -> list[str]:
-    manager = ForwardsMigrationManager(app_name=app.app_name)
-    return sorted(manager.get_migration_modules(app.resolved_migrations_folder_path))
+async def _history_exists() -> bool:
+    if isinstance(engine(), Postgres):
+        return bool(await rows("SELECT 1 AS one FROM pg_tables WHERE tablename = {}", "migration"))
+    return bool(await rows("SELECT 1 AS one FROM sqlite_master WHERE name = {}", "migration"))
+
+
+def _known() -> list[str]:
+    """`convive_2026_11_24t02_10_00_000000.py` holds the migration `2026-11-24T02:10:00:000000`."""
+    names = []
+    for path in sorted(FOLDER.glob(f"{APP_NAME}_*.py")):
+        year, month, day, minute, second, micro = path.stem.removeprefix(f"{APP_NAME}_").split("_")
+        names.append(f"{year}-{month}-{day.replace('t', 'T')}:{minute}:{second}:{micro}")
+    return names
