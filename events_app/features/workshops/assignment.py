@@ -8,13 +8,19 @@ gives the best placement with a certificate, or raises `InvalidProblem` or `Infe
 import time
 from collections.abc import Callable
 
-from events_app.features.workshops.conflicts import locks_in_conflict, minimums_in_conflict
+from events_app.features.workshops.conflicts import conflict, locks_in_conflict
 from events_app.features.workshops.counting import rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
-from events_app.features.workshops.minimums import Places, search
 from events_app.features.workshops.network import Network
 from events_app.features.workshops.objectives import cost_model
-from events_app.features.workshops.problem import Infeasible, Objective, Placement, PlacementProblem
+from events_app.features.workshops.problem import (
+    Infeasible,
+    Objective,
+    OutOfTime,
+    Placement,
+    PlacementProblem,
+)
+from events_app.features.workshops.search import Places, Search
 from events_app.features.workshops.validation import validate
 
 Progress = Callable[[float, tuple[int, ...] | None, tuple[int, ...] | None], None]
@@ -52,19 +58,21 @@ def solve(
     def out_of_time() -> bool:
         return clock() - started >= time_limit
 
-    network = Network(problem, model, order)
-    seats = max(problem.people * problem.slots, 1)
-    network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
-    if not network.run_locked():
-        raise Infeasible(minimums_in_conflict(problem))
-
     def cost_of(places: Places) -> int:
         return total_cost(problem, model, places)
 
     def improved(cost: int, bound: int) -> None:
         progress(1.0, model.criteria(cost), model.criteria(bound))
 
-    found = search(network, cost_of, out_of_time, improved)
+    network = Network(problem, model, order)
+    seats = max(problem.people * problem.slots, 1)
+    network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
+    possible = network.possible and network.run_locked()
+    found = Search(network, possible, cost_of, improved).run(out_of_time)
+    if found.places is None:
+        if found.bound < network.beyond:
+            raise OutOfTime
+        raise Infeasible(conflict(problem))
     counts, unplaced, unranked = rank_counts(problem, found.places)
     value = model.criteria(found.cost)
     proven = found.bound >= found.cost

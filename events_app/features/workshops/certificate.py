@@ -8,7 +8,10 @@ distinction, each case with prices of its own.
 
 from collections.abc import Sequence
 
-from events_app.features.workshops.counting import Places, rank_counts, session_sizes, total_cost
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events_app.features.workshops.counting import Places, rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import TOP, CostModel, cost_model
 from events_app.features.workshops.problem import (
@@ -17,10 +20,11 @@ from events_app.features.workshops.problem import (
     PlacementProblem,
     Prices,
     Proof,
+    Seating,
+    Session,
     Split,
 )
-
-Session = tuple[int, int]
+from events_app.features.workshops.rules import clashing, members, unbalanced
 
 
 class Refused(ValueError):
@@ -44,7 +48,7 @@ def check(problem: PlacementProblem, placement: Placement) -> None:
     if placement.certificate is None:
         raise Refused("certificate: proven without one")
     lower = proven_bound(problem, model, placement.certificate)
-    if lower < total:
+    if lower is None or lower < total:
         raise Refused(f"certificate: proves {lower}, which is less than {total}")
 
 
@@ -52,116 +56,190 @@ def check_places(problem: PlacementProblem, places: Places) -> None:
     """Raise `Refused` unless every rule of the problem holds."""
     if [len(row) for row in places] != [problem.slots] * problem.people:
         raise Refused("places: one workshop for each person and slot is needed")
-    locked = {(lock.person, lock.slot): lock.workshop for lock in problem.locks}
-    for person, row in enumerate(places):
-        seated = [workshop for workshop in row if workshop != UNPLACED]
-        if len(set(seated)) < len(seated):
-            raise Refused(f"places[{person}]: the same workshop twice")
-        for slot, workshop in enumerate(row):
-            by_hand = locked.get((person, slot))
-            if by_hand is not None and by_hand != workshop:
-                raise Refused(f"places[{person}][{slot}]: locked to {by_hand}")
-            free = workshop == UNPLACED or by_hand is not None or person in problem.anywhere
-            if not free and workshop not in problem.wishes[person]:
-                raise Refused(f"places[{person}][{slot}]: not wished for")
-    for workshop, row in enumerate(session_sizes(problem, places)):
-        for slot, size in enumerate(row):
-            if size > problem.capacity[workshop][slot]:
-                raise Refused(f"session {workshop}, {slot}: {size} people, too many")
-            if 0 < size < problem.least(workshop, slot):
-                raise Refused(f"session {workshop}, {slot}: {size} people, below the minimum")
+    for lock in problem.locks:
+        if places[lock.person][lock.slot] != lock.workshop:
+            raise Refused(f"places[{lock.person}][{lock.slot}]: locked to {lock.workshop}")
+    by_hand = {(lock.person, lock.slot) for lock in problem.locks}
+    for person, workshop, slot in problem.barred:
+        if places[person][slot] == workshop:
+            raise Refused(f"places[{person}][{slot}]: barred from {workshop}")
+    for group in problem.groups():
+        if any(tuple(places[person]) != tuple(places[group[0]]) for person in group):
+            raise Refused(f"places[{group[0]}]: apart from their companions")
+        locked = {slot for person, slot in by_hand if person in group} if by_hand else set()
+        for person in group:
+            _check_row(problem, person, places[person], locked)
+    _check_sessions(problem, places)
 
 
-def proven_bound(problem: PlacementProblem, model: CostModel, proof: Proof) -> int:
-    """A number that no allowed placement can cost less than."""
+def _check_sessions(problem: PlacementProblem, places: Places) -> None:
+    for session, people in members(places).items():
+        size = len(people)
+        if size > problem.capacity[session[0]][session[1]]:
+            raise Refused(f"session {session}: {size} people, too many")
+        if size < problem.least(*session):
+            raise Refused(f"session {session}: {size} people, below the minimum")
+        broken = unbalanced(problem, session, people)
+        if broken is not None:
+            raise Refused(f"session {session}: {broken[0].kind} is not kept")
+
+
+def _check_row(problem: PlacementProblem, person: int, row: Sequence[int], by_hand: set[int]) -> None:
+    seated = [workshop for workshop in row if workshop != UNPLACED]
+    if len(set(seated)) < len(seated):
+        raise Refused(f"places[{person}]: the same workshop twice")
+    for slot, workshop in enumerate(row):
+        wished = person in problem.anywhere or workshop in problem.wishes[person]
+        if workshop != UNPLACED and slot not in by_hand and not wished:
+            raise Refused(f"places[{person}][{slot}]: not wished for")
+    for _, pair in clashing(problem, row):
+        raise Refused(f"places[{person}]: both of {pair}")
+
+
+class Case(Struct, frozen=True):
+    """What a branch of the proof supposes."""
+
+    closed: frozenset[Session] = frozenset()
+    running: frozenset[Session] = frozenset()
+    there: frozenset[tuple[int, int, int]] = frozenset()
+    elsewhere: frozenset[tuple[int, int, int]] = frozenset()
+
+
+def proven_bound(problem: PlacementProblem, model: CostModel, proof: Proof) -> int | None:
+    """A number that no allowed placement can cost less than; None when there is no placement."""
     lowest: int | None = None
-    cases: list[tuple[Proof, frozenset[Session], frozenset[Session]]] = [(proof, frozenset(), frozenset())]
+    cases: list[tuple[Proof, Case]] = [(proof, Case())]
     while cases:
-        case, closed, running = cases.pop()
-        if isinstance(case, Split):
-            session = (case.workshop, case.slot)
-            cases.append((case.closed, closed | {session}, running))
-            cases.append((case.running, closed, running | {session}))
-            continue
-        bound = price_bound(problem, model, case, closed, running)
-        lowest = bound if lowest is None else min(lowest, bound)
-    if lowest is None:  # pragma: no cover - the list of cases starts with one
-        raise Refused("certificate: empty")
+        part, case = cases.pop()
+        if isinstance(part, Split):
+            session = frozenset({(part.workshop, part.slot)})
+            cases.append((part.closed, replace(case, closed=case.closed | session)))
+            cases.append((part.running, replace(case, running=case.running | session)))
+        elif isinstance(part, Seating):
+            if part.group not in problem.groups():
+                raise Refused(f"certificate: {part.group} are no group of companions")
+            seats = frozenset((person, part.workshop, part.slot) for person in part.group)
+            cases.append((part.elsewhere, replace(case, elsewhere=case.elsewhere | seats)))
+            cases.append((part.there, replace(case, there=case.there | seats)))
+        else:
+            bound = price_bound(problem, model, part, case)
+            if bound is not None:
+                lowest = bound if lowest is None else min(lowest, bound)
     return lowest
 
 
 def price_bound(
-    problem: PlacementProblem,
-    model: CostModel,
-    prices: Prices,
-    closed: frozenset[Session] = frozenset(),
-    running: frozenset[Session] = frozenset(),
-) -> int:
-    """No placement that keeps these sessions closed and running costs less than this."""
+    problem: PlacementProblem, model: CostModel, prices: Prices, case: Case = Case()
+) -> int | None:
+    """No placement within `case` costs less than this; None when there is none within it."""
     bound = 0
-    running |= {(lock.workshop, lock.slot) for lock in problem.locks}
+    running = case.running | {(lock.workshop, lock.slot) for lock in problem.locks}
+    running |= {(workshop, slot) for _, workshop, slot in case.there}
     for session in problem.sessions():
         workshop, slot = session
         price = prices.seat[workshop][slot]
-        if session in closed:
-            continue
-        if price >= 0:
+        if session in case.closed:
+            if session in running:
+                return None
+        elif price >= 0:
             bound -= price * problem.seats(workshop, slot)
         elif session in running:
             bound -= price * problem.least(workshop, slot)
         else:
             raise Refused(f"certificate: a negative price for session {session}, which need not run")
-    locked: dict[int, dict[int, int]] = {}
-    for lock in problem.locks:
-        locked.setdefault(lock.person, {})[lock.slot] = lock.workshop
-    for person in range(problem.people):
-        bound += _cheapest(problem, model, person, prices.seat, closed, locked.get(person, {}))
-    return bound
+    rows = _Rows(problem, model, prices, case)
+    for group in problem.groups():
+        cheapest = rows.cheapest(group)
+        if cheapest is None:
+            return None
+        bound += cheapest
+    return None if rows.contradict() else bound
 
 
-def _cheapest(
-    problem: PlacementProblem,
-    model: CostModel,
-    person: int,
-    prices: Sequence[Sequence[int]],
-    closed: frozenset[Session],
-    locked: dict[int, int],
-) -> int:
-    """What this person alone would pay at least, over all ways to fill their slots."""
-    wishes = problem.wishes[person]
-    ranked = {workshop: rank for rank, workshop in enumerate(wishes)}
-    choices: list[list[tuple[int, int, bool]]] = []
-    for slot in range(problem.slots):
-        if slot in locked:
-            workshop = locked[slot]
-            cost = model.seat[person][ranked.get(workshop, problem.ranks)] + prices[workshop][slot]
-            choices.append([(cost, workshop, ranked.get(workshop, TOP) < TOP)])
-            continue
-        offered = [
-            (model.seat[person][rank] + prices[workshop][slot], workshop, rank < min(TOP, len(wishes)))
-            for workshop, rank in problem.choices(person)
-            if problem.seats(workshop, slot) > 0 and (workshop, slot) not in closed
-        ]
-        choices.append(sorted([*offered, (model.unplaced[person], UNPLACED, False)]))
-    # Without any rule the rest cannot cost less than each slot's cheapest choice and the whole bonus.
-    rest = [0] * (len(choices) + 1)
-    for slot in range(len(choices) - 1, -1, -1):
-        rest[slot] = rest[slot + 1] + choices[slot][0][0]
-    best: int | None = None
+class _Rows:
+    """What groups may choose within a case, and what that costs them at the given prices."""
 
-    def explore(slot: int, cost: int, taken: tuple[int, ...], top: bool) -> None:
-        nonlocal best
-        if best is not None and cost + rest[slot] - (0 if top else model.top_bonus) >= best:
-            return
-        if slot == len(choices):
-            best = cost
-            return
-        for more, workshop, is_top in choices[slot]:
-            if workshop == UNPLACED or workshop not in taken:
-                bonus = model.top_bonus if is_top and not top else 0
-                explore(slot + 1, cost + more - bonus, (*taken, workshop), top or is_top)
+    def __init__(self, problem: PlacementProblem, model: CostModel, prices: Prices, case: Case) -> None:
+        self.problem, self.model, self.prices, self.case = problem, model, prices, case
+        self.locked: dict[int, dict[int, int]] = {}
+        for person, workshop, slot in (*((k.person, k.workshop, k.slot) for k in problem.locks), *case.there):
+            self.locked.setdefault(person, {})[slot] = workshop
+        self.refused = case.elsewhere | set(problem.barred)
+        self.possible: dict[Session, set[int]] = {}
+        self.settled: dict[Session, set[int]] = {}
 
-    explore(0, model.top_bonus, (), False)
-    if best is None:
-        raise Refused(f"person {person}: the locks leave no choice")
-    return best
+    def wanted(self, person: int) -> set[int]:
+        """What the person may be given without a lock."""
+        anywhere = person in self.problem.anywhere
+        return set(range(self.problem.workshops) if anywhere else self.problem.wishes[person])
+
+    def choices(self, group: tuple[int, ...], slot: int) -> list[tuple[int, int, int]]:
+        """(cost, workshop, bits of those who get a top wish), cheapest first."""
+        problem, model = self.problem, self.model
+        locked = {self.locked[p][slot] for p in group if slot in self.locked.get(p, {})}
+        settled = [UNPLACED] * problem.slots
+        for person in group:
+            for at, workshop in self.locked.get(person, {}).items():
+                settled[at] = workshop
+        found = []
+        if not locked:
+            found.append((sum(model.unplaced[p] for p in group), UNPLACED, 0))
+        for workshop in locked or set.intersection(*(self.wanted(p) for p in group)):
+            if len(locked) > 1 or not self._open(group, workshop, slot):
+                continue
+            row = (*settled[:slot], workshop, *settled[slot + 1 :])
+            if row.count(workshop) > 1 or any(True for _ in clashing(problem, row)):
+                continue
+            cost, tops = len(group) * self.prices.seat[workshop][slot], 0
+            for bit, person in enumerate(group):
+                wishes = problem.wishes[person]
+                cost += model.seat[person][wishes.index(workshop) if workshop in wishes else problem.ranks]
+                tops |= (workshop in wishes[:TOP]) << bit
+            found.append((cost, workshop, tops))
+            self.possible.setdefault((workshop, slot), set()).update(group)
+            if locked:
+                self.settled.setdefault((workshop, slot), set()).update(group)
+        return sorted(found)
+
+    def _open(self, group: tuple[int, ...], workshop: int, slot: int) -> bool:
+        if (workshop, slot) in self.case.closed or self.problem.seats(workshop, slot) == 0:
+            return False
+        return not (self.refused and any((p, workshop, slot) in self.refused for p in group))
+
+    def cheapest(self, group: tuple[int, ...]) -> int | None:
+        """The least that the group alone would pay, over all ways to fill its slots; None: no way."""
+        choices = [self.choices(group, slot) for slot in range(self.problem.slots)]
+        if not all(choices):
+            return None
+        bonus, best = self.model.top_bonus, None
+        # Without any rule the rest costs at least each slot's cheapest choice less every bonus.
+        rest = [0] * (len(choices) + 1)
+        for slot in range(len(choices) - 1, -1, -1):
+            rest[slot] = rest[slot + 1] + choices[slot][0][0]
+        stack: list[tuple[int, tuple[int, ...], int]] = [(bonus * len(group), (), 0)]
+        while stack:
+            cost, row, tops = stack.pop()
+            missing = bonus * (len(group) - tops.bit_count())
+            if best is not None and cost + rest[len(row)] - missing >= best:
+                continue
+            if len(row) == len(choices):
+                best = cost
+                continue
+            for more, workshop, gained in reversed(choices[len(row)]):
+                longer = (*row, workshop)
+                if workshop != UNPLACED and (workshop in row or self._clashes(longer)):
+                    continue
+                stack.append((cost + more - bonus * (gained & ~tops).bit_count(), longer, tops | gained))
+        return best
+
+    def _clashes(self, row: tuple[int, ...]) -> bool:
+        filled = (*row, *[UNPLACED] * (self.problem.slots - len(row)))
+        return any(True for _ in clashing(self.problem, filled))
+
+    def contradict(self) -> bool:
+        """Whether some session has too many people already, or is out of balance with all settled."""
+        return any(
+            len(people) > self.problem.seats(*session)
+            or (people == self.possible[session] and unbalanced(self.problem, session, people) is not None)
+            for session, people in self.settled.items()
+        )

@@ -39,13 +39,3 @@ def person_cost(problem: PlacementProblem, model: CostModel, person: int, row: S
 def total_cost(problem: PlacementProblem, model: CostModel, places: Places) -> int:
     """The cost of a whole placement."""
     return sum(person_cost(problem, model, person, row) for person, row in enumerate(places))
-
-
-def session_sizes(problem: PlacementProblem, places: Places) -> list[list[int]]:
-    """People in each session, `[workshop][slot]`."""
-    sizes = [[0] * problem.slots for _ in range(problem.workshops)]
-    for row in places:
-        for slot, workshop in enumerate(row):
-            if workshop != UNPLACED:
-                sizes[workshop][slot] += 1
-    return sizes

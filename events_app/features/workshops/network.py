@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
+from events_app.features.workshops.choices import Choices, Decided
 from events_app.features.workshops.counting import person_cost
 from events_app.features.workshops.flow import NOTHING, Flow, Option
 from events_app.features.workshops.objectives import TOP, CostModel
-from events_app.features.workshops.problem import PlacementProblem, Prices
-
-Session = tuple[int, int]
+from events_app.features.workshops.problem import PlacementProblem, Prices, Session
 
 
 class Network:
@@ -17,17 +16,24 @@ class Network:
     that a person's seats fall into different slots is left to `slots.spread`.
     """
 
-    def __init__(self, problem: PlacementProblem, model: CostModel, order: tuple[int, ...]) -> None:
-        self.problem, self.model, self.order = problem, model, order
+    def __init__(
+        self,
+        problem: PlacementProblem,
+        model: CostModel,
+        order: tuple[int, ...],
+        decided: Decided = Decided(),
+    ) -> None:
+        self.problem, self.model, self.order, self.decided = problem, model, order, decided
         self.complete = True
         self.closed: frozenset[Session] = frozenset()
         self.running: frozenset[Session] = frozenset()
-        self.locked: dict[int, dict[int, int]] = {}
+        self._out_of_reach: Session | None = None
+        self.choices = Choices(problem, decided)
+        self.locked = self.choices.locked
         self.locked_in: dict[Session, int] = {}
-        for lock in problem.locks:
-            self.locked.setdefault(lock.person, {})[lock.slot] = lock.workshop
-            session = (lock.workshop, lock.slot)
-            self.locked_in[session] = self.locked_in.get(session, 0) + 1
+        for locked in self.locked.values():
+            for slot, workshop in locked.items():
+                self.locked_in[workshop, slot] = self.locked_in.get((workshop, slot), 0) + 1
         costliest = max(model.unplaced, default=0) + model.top_bonus
         self.beyond = 4 * costliest * (problem.people * problem.slots + 1)
         """More than any placement costs."""
@@ -39,23 +45,19 @@ class Network:
         self.arcs: dict[Session, int] = {}
         self.flow = self._build(wished)
 
+    @property
+    def possible(self) -> bool:
+        """Whether locks and decisions leave everybody a way, looked at one by one."""
+        return self.choices.possible and all(self.free(session) >= 0 for session in self.locked_in)
+
     def _wished_places(self) -> list[list[tuple[int, int]]]:
         """For each person (place, rank), making a place for each workshop and set of slots."""
-        problem, places = self.problem, self._places
-        offered = [
-            tuple(s for s in range(problem.slots) if problem.seats(w, s) > 0)
-            for w in range(problem.workshops)
-        ]
+        places = self._places
         wished = []
-        for person in range(problem.people):
-            locked = self.locked.get(person, {})
+        for person, slots_of in enumerate(self.choices.slots):
             mine = []
-            for workshop, rank in problem.choices(person):
-                slots = offered[workshop]
-                if locked:
-                    if workshop in locked.values():
-                        continue
-                    slots = tuple(s for s in slots if s not in locked)
+            for workshop, rank in self.problem.choices(person):
+                slots = slots_of.get(workshop)
                 if slots:
                     mine.append((places.setdefault((workshop, slots), len(places)), rank))
             wished.append(mine)
@@ -72,13 +74,13 @@ class Network:
         flow = Flow(first_gate + extra, model.top_bonus)
         for workshop, kinds in of_workshop.items():
             for slot in sorted({slot for slots, _ in kinds for slot in slots}):
-                free = problem.seats(workshop, slot) - self.locked_in.get((workshop, slot), 0)
+                free = max(self.free((workshop, slot)), 0)
                 start = kinds[0][1]
                 if gates[workshop]:
                     start, first_gate = first_gate, first_gate + 1
                     for slots, place in kinds:
                         if slot in slots:
-                            flow.add_arc(place, start, free)
+                            flow.add_arc(place, start, problem.people)
                 self.arcs[workshop, slot] = flow.add_arc(start, flow.outside, free)
         for person, mine in enumerate(wished):
             locked = self.locked.get(person, {})
@@ -124,13 +126,24 @@ class Network:
     def close(self, session: Session) -> bool:
         """Nobody goes to the session, in which nobody is locked. False when that cannot be."""
         self.closed |= {session}
-        return self.flow.limit(self.arcs[session], 0)
+        return session not in self.arcs or self.flow.limit(self.arcs[session], 0)
 
     def run(self, session: Session) -> bool:
         """At least the minimum goes to the session. False when that cannot be."""
         self.running |= {session}
         needed = self.needed(session)
-        return needed <= 0 or (session in self.arcs and self.flow.require(self.arcs[session], needed))
+        if needed > 0 and session not in self.arcs:
+            self._out_of_reach = session
+            return False
+        return needed <= 0 or self.flow.require(self.arcs[session], needed)
+
+    def free(self, session: Session) -> int:
+        """Seats that are not locked."""
+        return self.problem.seats(*session) - self.locked_in.get(session, 0)
+
+    def may_go(self, person: int, workshop: int, slot: int) -> bool:
+        """Whether the person may be given that session."""
+        return slot in self.choices.slots[person].get(workshop, ())
 
     def needed(self, session: Session) -> int:
         """How many have to join those who are locked in, so that the session may run."""
@@ -153,11 +166,10 @@ class Network:
             session = (workshop, slot)
             drawn_in = session in self.running and self.needed(session) > 0
             rows[workshop][slot] = price if drawn_in else max(price, 0)
+        if failed and self._out_of_reach is not None:
+            workshop, slot = self._out_of_reach
+            rows[workshop][slot] = -self.beyond
         return Prices(tuple(tuple(row) for row in rows))
-
-    def sizes(self) -> dict[Session, int]:
-        """People in each session that the flow reaches, those locked there included."""
-        return {s: self.flow.flow[arc] + self.locked_in.get(s, 0) for s, arc in self.arcs.items()}
 
     def chosen(self) -> list[list[int]]:
         """For each person the workshops that the flow gives them."""

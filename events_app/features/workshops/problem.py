@@ -27,19 +27,52 @@ class Lock(Struct, frozen=True, order=True):
     slot: int
 
 
+class Quota(Struct, frozen=True):
+    """At most so many people of one profile in one session."""
+
+    profile: int
+    workshop: int
+    slot: int
+    most: int
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """How mixed every session is in which somebody is.
+
+    `most_share` is (numerator, denominator): no profile has more than that part of the people.
+    `present` holds sets of profiles; at least one person of each set is there.
+    """
+
+    most_share: tuple[int, int] | None = None
+    present: tuple[tuple[int, ...], ...] = ()
+    quotas: tuple[Quota, ...] = ()
+
+
+Session = tuple[int, int]
+"""(workshop, slot)."""
+
+
 class PlacementProblem(Struct, frozen=True, kw_only=True):
     """Who wishes for what, and what there is.
 
     `wishes[p]` ranks workshops, best first. `capacity[w][s]` is the most people in workshop w
     during slot s; 0 means that it is not offered then. `minimum[w][s]` is the fewest with which
-    that session runs; below it nobody is placed there. People in `anywhere` may also be seated in
-    what they did not rank, rather than nowhere: it counts as just behind the last rank of all.
+    that session runs; below it nobody is placed there. Companions in `together` have the same place
+    in every slot. `barred` holds (person, workshop, slot) that cannot be, such as a room without a
+    lift. Nobody has both sessions of a pair in `clashes`: too far away, or too hard after each other.
+    People in `anywhere` may also be seated in what they did not rank, rather than nowhere: it counts
+    as just behind the last rank of all.
     """
 
     wishes: tuple[tuple[int, ...], ...]
     capacity: tuple[tuple[int, ...], ...]
     minimum: tuple[tuple[int, ...], ...] = ()
     locks: tuple[Lock, ...] = ()
+    profile_of: tuple[int, ...] = ()
+    balance: Balance | None = None
+    together: tuple[tuple[int, ...], ...] = ()
+    barred: tuple[tuple[int, int, int], ...] = ()
+    clashes: tuple[tuple[Session, Session], ...] = ()
     anywhere: frozenset[int] = frozenset()
 
     @property
@@ -83,12 +116,24 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
                 if workshop not in wishes:
                     yield workshop, self.ranks
 
-    def sessions(self) -> Iterator[tuple[int, int]]:
-        """The (workshop, slot) pairs that have seats."""
+    def sessions(self) -> Iterator[Session]:
+        """The sessions that have seats."""
         for workshop in range(self.workshops):
             for slot in range(self.slots):
                 if self.seats(workshop, slot) > 0:
                     yield workshop, slot
+
+    def groups(self) -> list[tuple[int, ...]]:
+        """Everybody, companions in one group, ordered by the first person of each."""
+        leader = list(range(self.people))
+        for companions in self.together:
+            first = min(leader[person] for person in companions)
+            joined = {leader[person] for person in companions}
+            leader = [first if one in joined else one for one in leader]
+        members: dict[int, list[int]] = {}
+        for person, first in enumerate(leader):
+            members.setdefault(first, []).append(person)
+        return [tuple(group) for group in members.values()]
 
 
 class Placement(Struct, frozen=True, kw_only=True):
@@ -133,7 +178,17 @@ class Split(Struct, frozen=True, tag="split"):
     running: "Proof"
 
 
-Proof = Prices | Split
+class Seating(Struct, frozen=True, tag="seating"):
+    """Either this group of companions (or one person) has that place, or not; each with its proof."""
+
+    group: tuple[int, ...]
+    workshop: int
+    slot: int
+    elsewhere: "Proof"
+    there: "Proof"
+
+
+Proof = Prices | Split | Seating
 
 
 class InvalidProblem(ValueError):
@@ -158,6 +213,18 @@ class RuleKind(StrEnum):
     """One place per slot (person, slot)."""
     ONCE = "once"
     """Never the same workshop twice (person, workshop)."""
+    BARRED = "barred"
+    """A session that somebody cannot attend (person, workshop, slot)."""
+    CLASH = "clash"
+    """Two sessions that nobody may both have (workshop, slot; number of the pair)."""
+    TOGETHER = "together"
+    """Companions have the same place (number of the group in `together`)."""
+    SHARE = "share"
+    """No profile has more than the given part of a session."""
+    PRESENT = "present"
+    """At least one person of a set of profiles (number of the set)."""
+    QUOTA = "quota"
+    """At most so many people of one profile in a session (workshop, slot; number of the quota)."""
 
 
 class Rule(Struct, frozen=True, order=True, omit_defaults=True):
@@ -176,3 +243,7 @@ class Infeasible(ValueError):
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         super().__init__("; ".join(str(rule) for rule in rules))
         self.rules = rules
+
+
+class OutOfTime(Exception):
+    """No placement was found in the time given; there may be one."""

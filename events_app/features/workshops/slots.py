@@ -1,26 +1,154 @@
-"""From "who goes to which workshops" to "in which slot"."""
+"""From "who goes to which workshops" to "in which slot": edge colouring, one slot at a time.
 
-from events_app.features.workshops.network import Network, Session
-from events_app.features.workshops.problem import UNPLACED
+Every slot takes a share of what is left, chosen by a flow with bounds: whoever has as many workshops
+left as there are slots left must go now, and no session may leave more to the later slots than they
+can hold. Where every workshop has the same seats in every slot this cannot fail, and the sizes of a
+workshop's sessions differ by at most one (de Werra 1971); with two slots it fails only where no way
+exists.
+"""
+
+from msgspec import Struct
+
+from events_app.features.workshops.flow import NOTHING, Flow, Option
+from events_app.features.workshops.network import Network
+from events_app.features.workshops.problem import UNPLACED, Session
 
 Places = tuple[tuple[int, ...], ...]
 
 
-def spread(network: Network) -> tuple[Places | None, Session | None]:
-    """Places that obey every rule, if this flow gives them; else a session to decide about."""
-    problem = network.problem
-    short = [
-        (problem.least(*session) - size, session)
-        for session, size in network.sizes().items()
-        if 0 < size < problem.least(*session)
-    ]
-    if short:
-        return None, max(short)[1]
-    rows = []
-    for person, workshops in enumerate(network.chosen()):
-        locked = network.locked.get(person, {})
-        row = [locked.get(slot, UNPLACED) for slot in range(problem.slots)]
+_MUST_GO = 1_000_000
+"""Dearer than all else in a slot together, for 12 slots and tens of thousands of people."""
+
+
+class Spread(Struct, frozen=True):
+    """Places that keep minimums and slots; or a session, or a person's workshops, to decide about."""
+
+    places: Places | None = None
+    session: Session | None = None
+    person: int | None = None
+
+
+def spread(network: Network) -> Spread:
+    """The flow's workshops, spread over the slots."""
+    chosen = network.chosen()
+    open_slots: dict[int, list[int]] = {}
+    sizes: dict[int, int] = {}
+    for workshops in chosen:
         for workshop in workshops:
-            row[next(slot for slot in range(problem.slots) if slot not in locked)] = workshop
-        rows.append(tuple(row))
-    return tuple(rows), None
+            sizes[workshop] = sizes.get(workshop, 0) + 1
+    for workshop in sorted({w for w, _ in network.arcs}):
+        size = sizes.get(workshop, 0)
+        slots, doubtful = _running_slots(network, workshop, size)
+        if doubtful is not None:
+            return Spread(session=doubtful)
+        open_slots[workshop] = slots
+    return _Spreading(network, chosen, open_slots).result()
+
+
+def _running_slots(network: Network, workshop: int, size: int) -> tuple[list[int], Session | None]:
+    """As many slots as `size` people can keep above the minimum; or the session that prevents it."""
+    slots = [
+        s
+        for s in range(network.problem.slots)
+        if (workshop, s) in network.arcs and (workshop, s) not in network.closed
+    ]
+    needs = {s: max(network.needed((workshop, s)), 0) for s in slots}
+    undecided = [s for s in slots if needs[s] > 0 and (workshop, s) not in network.running]
+    undecided.sort(key=lambda s: needs[s])
+    doubtful = undecided[-1] if undecided else None
+    while undecided and sum(needs[s] for s in slots) > size:
+        slots.remove(undecided.pop())
+    room = sum(network.free((workshop, s)) for s in slots)
+    if sum(needs[s] for s in slots) > size or room < size:
+        return [], None if doubtful is None else (workshop, doubtful)
+    return slots, None
+
+
+class _Spreading:
+    """One slot after the other takes its people."""
+
+    def __init__(self, network: Network, chosen: list[list[int]], open_slots: dict[int, list[int]]) -> None:
+        self.network, self.open_slots = network, open_slots
+        slots = network.problem.slots
+        self.left = [
+            {w: [s for s in open_slots[w] if network.may_go(p, w, s)] for w in workshops}
+            for p, workshops in enumerate(chosen)
+        ]
+        self.rows = [
+            [network.locked.get(p, {}).get(s, UNPLACED) for s in range(slots)] for p in range(len(chosen))
+        ]
+        self.degree: dict[int, int] = {}
+        for workshops in chosen:
+            for workshop in workshops:
+                self.degree[workshop] = self.degree.get(workshop, 0) + 1
+
+    def result(self) -> Spread:
+        for slot in range(self.network.problem.slots):
+            stuck = self._fill(slot)
+            if stuck is not None:
+                return Spread(person=stuck)
+        return Spread(places=tuple(tuple(row) for row in self.rows))
+
+    def _bounds(self, workshop: int, slot: int) -> tuple[int, int]:
+        """How many may go now so that the later slots can hold the others."""
+        network, left = self.network, self.degree.get(workshop, 0)
+        now = [s for s in self.open_slots[workshop] if s >= slot]
+        needs = [max(network.needed((workshop, s)), 0) for s in now]
+        seats = [network.free((workshop, s)) for s in now]
+        if len(set(zip(needs, seats, strict=True))) == 1 and len(now) == network.problem.slots - slot:
+            return left // len(now), -(-left // len(now))
+        return max(needs[0], left - sum(seats[1:])), min(seats[0], left - sum(needs[1:]))
+
+    def _fill(self, slot: int) -> int | None:
+        """Seat people in this slot; the person who cannot be seated, if any."""
+        here = [w for w, slots in self.open_slots.items() if slot in slots]
+        place_of = {workshop: place for place, workshop in enumerate(here)}
+        flow = Flow(len(here))
+        arcs = []
+        for workshop in here:
+            low, high = self._bounds(workshop, slot)
+            if low > high:
+                return self._somebody(workshop)
+            arcs.append((flow.add_arc(place_of[workshop], flow.outside, high), low, workshop))
+        going: list[tuple[int, list[int]]] = []
+        for person, workshops in enumerate(self.left):
+            if not workshops or self.rows[person][slot] != UNPLACED:
+                continue
+            options, now = self._options(person, slot)
+            if options is None:
+                return person
+            flow.add_person(
+                [Option(place_of[w], sum(s > slot for s in workshops[w])) for w in options],
+                _MUST_GO if now else 0,
+            )
+            going.append((person, options))
+        for number in range(len(going)):
+            flow.seat(number)
+        for arc, low, workshop in arcs:
+            if not flow.require(arc, low):
+                return self._somebody(workshop)
+        for number, (person, options) in enumerate(going):
+            held = flow.held[number][0]
+            if held == NOTHING:
+                if flow.nothing[number] > 0:
+                    return person
+                continue
+            workshop = options[held]
+            self.rows[person][slot] = workshop
+            del self.left[person][workshop]
+            self.degree[workshop] -= 1
+        return None
+
+    def _options(self, person: int, slot: int) -> tuple[list[int] | None, bool]:
+        """What the person may take in this slot (None: they are stuck), and whether they must go now."""
+        workshops = self.left[person]
+        later = sum(row == UNPLACED for row in self.rows[person][slot + 1 :])
+        urgent = [w for w, slots in workshops.items() if slots and max(slots) == slot]
+        options = urgent or [w for w, slots in workshops.items() if slot in slots]
+        now = bool(urgent) or len(workshops) > later
+        stuck = len(urgent) > 1 or len(workshops) > later + 1 or (now and not options)
+        return (None if stuck else options), now
+
+    def _somebody(self, workshop: int) -> int:
+        """Anybody who still has this workshop before them."""
+        return next(person for person, workshops in enumerate(self.left) if workshop in workshops)

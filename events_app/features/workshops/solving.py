@@ -17,6 +17,7 @@ from events_app.features.workshops.problem import (
     Infeasible,
     InvalidProblem,
     Objective,
+    OutOfTime,
     Placement,
     PlacementProblem,
     Rule,
@@ -59,5 +60,7 @@ def solve_and_check(problem: PlacementProblem, objective: Objective, seed: int) 
         return Impossible(conflict.rules)
     except InvalidProblem as refused:
         return TooLarge(str(refused))
+    except OutOfTime:
+        return TooLarge(f"no placement within {TIME_LIMIT_SECONDS:g} s")
     certificate.check(problem, placement)
     return placement

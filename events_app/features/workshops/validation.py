@@ -4,7 +4,7 @@ from events_app.features.workshops.problem import InvalidProblem, PlacementProbl
 
 MOST_PEOPLE = 20_000
 MOST_WORKSHOPS = 1_000
-MOST_SLOTS = 1
+MOST_SLOTS = 12
 MOST_WISHES = 2_000_000
 
 
