@@ -15,7 +15,7 @@ CHANGED_MEANWHILE = N_("Somebody changed this meanwhile. Look at it in another t
 ZONES = ("Europe/Paris", "Europe/Brussels", "Europe/London", "Europe/Berlin", "UTC")
 KIND_NAMES = {
     SessionKind.PLENARY: N_("Plenary"),
-    SessionKind.WORKSHOP: N_("Workshop, with places and wishes"),
+    SessionKind.WORKSHOP: N_("Workshop"),
     SessionKind.NETWORKING: N_("Networking"),
     SessionKind.SPEED_DATING: N_("Speed-dating"),
     SessionKind.BREAK: N_("Break"),
