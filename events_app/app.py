@@ -29,10 +29,11 @@ from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
-from events_app.features.registration.hooks import REGISTERED, WITHDRAWN, Providers
+from events_app.features.registration.hooks import REGISTERED, SECTIONS, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
+from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.infra import jobs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
@@ -126,6 +127,7 @@ def _introduce_features() -> None:
     Providers.seated_in = seated_in
     REGISTERED[:] = [seat_late]
     WITHDRAWN[:] = [free_place]
+    SECTIONS[:] = [my_places]
     read_places_with(_places_at_door)
     if tell_the_registered not in ANNOUNCED_CHANGE:
         ANNOUNCED_CHANGE.append(tell_the_registered)

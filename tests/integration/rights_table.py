@@ -164,6 +164,24 @@ PAGES: dict[str, Line] = {
     "GET /sign-in/{token}": public(names={"token": "sign_in_token"}),
     "POST /sign-in/{token}": public(names={"token": "sign_in_token"}),
     "POST /sign-out": public(),
+    "GET /org/coach": of_nobody_in_particular(frozenset({"coach"})),
+    "GET /org/events/{slug}/placement": line(ORGANISERS),
+    "POST /org/events/{slug}/placement": line(ORGANISERS, form={"objective": "guarantee"}),
+    "GET /org/events/{slug}/placement/lists": line(ORGANISERS),
+    "GET /org/events/{slug}/placement/{run_id}": line(ORGANISERS),
+    "POST /org/events/{slug}/placement/{run_id}/again": line(ORGANISERS),
+    "GET /org/events/{slug}/placement/{run_id}/publish": line(ORGANISERS),
+    "POST /org/events/{slug}/placement/{run_id}/publish": line(ORGANISERS),
+    "GET /org/events/{slug}/placement/{run_id}/move": line(
+        ORGANISERS, query="registration={registration_id}&slot=ateliers"
+    ),
+    "POST /org/events/{slug}/placement/{run_id}/move": line(
+        ORGANISERS, form={"registration": "{registration_id}", "slot": "ateliers", "session": "confiance"}
+    ),
+    "POST /org/events/{slug}/placement/{run_id}/lock": line(
+        ORGANISERS, form={"registration": "{registration_id}", "slot": "ateliers", "locked": "1"}
+    ),
+    "GET /org/events/{slug}/sessions/{code}/people": line(READERS | {"coach"}),
     "GET /org/members": line(MEMBER_ACCOUNTS, query="body={body}"),
     "POST /org/members": line(
         ADMINISTRATORS, form={"body": "{body}", "email": "neuve@example.org", "role": "door"}

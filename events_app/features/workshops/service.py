@@ -31,6 +31,7 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
 
 MOST_SEED = 2**53 - 1  # what every reader of JSON keeps exactly
+DRAWS = 1_000_000_000  # seeds that we choose are short enough to be read out
 ROWS_A_STATEMENT = 500
 
 
@@ -59,7 +60,7 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
     _check(request, inputs)
     if not inputs.sessions or not inputs.people:
         raise NothingToPlace
-    seed = int.from_bytes(world.entropy.bytes(4), "big") if request.seed is None else request.seed
+    seed = int.from_bytes(world.entropy.bytes(8), "big") % DRAWS if request.seed is None else request.seed
     problem = building.build(inputs, request)
     placement = await solve_beside(problem, Objective(request.objective), seed)
     if isinstance(placement, Impossible):

@@ -86,12 +86,14 @@ async def test_the_effect_of_a_move_is_shown_before_it_is_made(desk: httpx.Async
     form = {"registration": str(who.id), "slot": "ateliers", "session": "-"}
     assert (await desk.post(f"{run}/move", data=form)).status_code == 303
     assert "Without a place" in await text_of(desk, run)
+    unlocked = await text_of(desk, run)
     lock = {"registration": str(scene.people[1].id), "slot": "ateliers", "locked": "1"}
     assert (await desk.post(f"{run}/lock", data=lock)).status_code == 303
-    assert "Unlock" in await text_of(desk, run)
+    assert await text_of(desk, run) != unlocked
+    assert "locked" in await text_of(desk, run)
     again = await desk.post(f"{run}/again")
     assert again.status_code == 303
-    assert "Unlock" in await text_of(desk, again.headers["location"])
+    assert "locked" in await text_of(desk, again.headers["location"])
 
 
 async def test_a_stale_proposal_says_so(desk: httpx.AsyncClient, world: World) -> None:
@@ -128,3 +130,18 @@ async def test_a_coach_sees_the_people_of_own_sessions_only(client: httpx.AsyncC
 async def places_in(scene: Afternoon, code: str) -> list[PlaceRecord]:
     places = await places_of_event(scene.event.id)
     return [place for each in places.values() for place in each if place.session.code == code]
+
+
+async def test_the_personal_page_says_where_to_be(client: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=10)
+    person = scene.people[0]
+    address = f"/me/{world.derived_token('manage', f'{person.id}:{person.token_generation}')}?lang=en"
+    before = await text_of(client, address)
+    assert "My workshop<" not in before
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=2))
+    await publish(world, SYSTEM, run.id)
+    place = (await places_of_event(scene.event.id)).get(person.id)
+    after = await text_of(client, address)
+    assert "My workshop<" in after
+    assert place is not None
+    assert f"<strong>{place[0].session.title}</strong>" in after
