@@ -1,45 +1,79 @@
-"""The public API: its controllers, its description, its version."""
+"""The public API: its controllers, its description, its readable reference, its version."""
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+import msgspec
+from litestar import Litestar, Request, Response, Router, get
 from litestar.types import ControllerRouterHandler
 
+from events_app.api_examples import EXAMPLES
 from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
+from events_app.web.openapi import describe
+from events_app.web.pages import page
+from events_app.web.reference import reference
+from events_app.web.representations import entity_tag, representation
 
 CONTROLLERS: list[ControllerRouterHandler] = [
-    *workshops_api.ROUTES,
     *events_api.ROUTES,
     *registration_api.ROUTES,
+    *workshops_api.ROUTES,
     *admission_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""
 
+INFO = {
+    "title": "Convive",
+    "version": "1",
+    "summary": "Events and networking sessions for a territory.",
+    "description": (
+        "Times are RFC 3339 with an offset; answers are in UTC. Ids are opaque. Lists answer "
+        "`{items, next_cursor}`; send `next_cursor` back as `cursor`. Errors are problem details (RFC 9457): "
+        "programs go by `type`, `errors[].pointer` and `errors[].code`; `detail` is a sentence in the "
+        "language of `Accept-Language`. Unknown fields are refused."
+    ),
+}
+TAGS = [
+    {"name": "events", "description": "Gatherings: drafts, publication, changes, cancellation."},
+    {"name": "sessions", "description": "The programme of an event."},
+    {"name": "registrations", "description": "People: places, waiting list, wishes, withdrawal."},
+    {"name": "assignments", "description": "Who goes to which workshop: proposed, changed, published."},
+    {"name": "door", "description": "Scans, the search at the door, what devices need offline, figures."},
+]
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def api_description(app: Litestar) -> dict[str, Any]:
+    """Made at the first question and kept: handlers do not change while a process runs."""
+    found: dict[str, Any] | None = app.state.get("api_description")
+    if found is None:
+        base_url = app.state.world.settings.base_url
+        found = app.state.api_description = describe(app.routes, INFO, TAGS, EXAMPLES, base_url)
+    return found
+
 
 @get("/openapi.json", include_in_schema=False)
-async def openapi_json(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    return Response(request.app.openapi_schema.to_schema(), media_type="application/vnd.oai.openapi+json")
+async def openapi_json(request: AnyRequest) -> Response[Any]:
+    body = msgspec.json.encode(api_description(request.app))
+    answer: Response[Any] = representation(
+        request,
+        body,
+        "application/vnd.oai.openapi+json",
+        etag=entity_tag(body),
+        cache_control="public, no-cache",
+        compressible=True,
+    )
+    return answer
+
+
+@get("/docs", include_in_schema=False)
+async def docs(request: AnyRequest) -> Response[str]:
+    found = reference(api_description(request.app))
+    return page(request, "api/docs.html", info=INFO, sections=found.sections, schemas=found.schemas)
 
 
 def api_router() -> Router:
-    return Router("/api/v1", route_handlers=[openapi_json, *CONTROLLERS])
-
-
-def openapi_config() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Convive",
-        version="1",
-        description="Events and networking sessions for a territory. See docs for the meaning of each call.",
-        # Litestar's own page would also answer every unknown address below its path.
-        path="/api/v1/description",
-        render_plugins=[JsonRenderPlugin(path="/raw.json")],
-        components=Components(
-            security_schemes={"key": SecurityScheme(type="http", scheme="bearer", description="An API key")}
-        ),
-    )
+    return Router("/api/v1", route_handlers=[openapi_json, docs, *CONTROLLERS])

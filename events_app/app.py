@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from events_app.api_v1 import api_router, openapi_config
+from events_app.api_v1 import api_router
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
@@ -91,7 +91,7 @@ def create_app(world: World | None = None) -> Litestar:
             "actor": Provide(provide_actor, sync_to_thread=False),
         },
         exception_handlers=problems.exception_handlers(),
-        openapi_config=openapi_config(),
+        openapi_config=None,  # web/openapi.py describes the API
         state=State({"world": world}),
         lifespan=[_running],
         request_max_body_size=MAX_BODY_BYTES,

@@ -91,10 +91,7 @@ def of_nobody_in_particular(callers: Callers, **sent: Any) -> Line:
 
 API: dict[str, Line] = {
     "GET /api/v1/openapi.json": public(),
-    "GET /api/v1/description": public(),
-    "GET /api/v1/description/openapi.json": public(),
-    "GET /api/v1/description/raw.json": public(),
-    "GET /api/v1/description/{path}": line(NOBODY, names={"path": "slug"}),
+    "GET /api/v1/docs": public(),
     "GET /api/v1/events": public(),
     "POST /api/v1/events": of_nobody_in_particular(
         ORGANISERS - {"key_bound"}, json={**EVENT, "slug": "un-autre"}
@@ -120,7 +117,9 @@ API: dict[str, Line] = {
     ),
     "POST /api/v1/registrations/{registration_id}/cancel": line(ORGANISERS | {"participant"}),
     "POST /api/v1/registrations/{registration_id}/approve": line(ORGANISERS),
-    "POST /api/v1/registrations/{registration_id}/refuse": line(ORGANISERS),
+    "POST /api/v1/registrations/{registration_id}/refuse": line(
+        ORGANISERS, names={"registration_id": "waiting_registration_id"}
+    ),
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),

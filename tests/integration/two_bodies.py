@@ -138,7 +138,7 @@ async def _record(event_id: UUID) -> EventRecord:
 
 
 async def _place(world: World, body: UUID, slug: str, status: str, member: UUID, coach: UUID | None) -> Place:
-    """An event with two workshops, three people, a run, a scan, a mail, a picture, a key, an invitation."""
+    """An event with two workshops, three people and a fourth who waits, and one of all that hangs on it."""
     event = await make_event(
         world,
         body=body,
@@ -148,6 +148,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         consents=msgspec.json.encode(CONSENTS).decode(),
         profiles=msgspec.json.encode(["student", "manager"]).decode(),
         max_companions=3,
+        capacity=3,
     )
     for position, code in enumerate(("mental", "confiance")):
         await make_session(
@@ -155,7 +156,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         )
     people = [
         await make_registration(world, event, preferences=["mental", "confiance"], organisation="Commune")
-        for _ in range(3)
+        for _ in range(4)
     ]
     first = people[0]
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
@@ -193,6 +194,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "session_id": str(session.id),
             "registration_id": str(first.id),
             "other_registration_id": str(people[1].id),
+            "waiting_registration_id": str(people[3].id),
             "manage_token": manage_token(world, first.id),
             "feed_token": feed_token(world, first.id),
             "invitation_token": invitation_token(world, invitation),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, patch, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.events.queries import sessions_of, visible_event
@@ -39,7 +40,10 @@ def public_limit(per_minute: int) -> RateLimit:
     return RateLimit(per_minute)
 
 
-@post("/events/{slug:str}/registrations", tags=["registrations"])
+_RECEIPT = ResponseSpec(RegistrationReceipt, description="The receipt", media_type="application/json")
+
+
+@post("/events/{slug:str}/registrations", tags=["registrations"], responses={201: _RECEIPT})
 async def register(
     request: AnyRequest,
     slug: FromPath[str],
@@ -99,6 +103,7 @@ async def list_registrations(
 async def read_registration(
     registration_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[RegistrationView]:
+    """One registration, with its links and its place in the waiting list."""
     registration, _ = await readable(actor, registration_id)
     return await _answer(world, actor, registration)
 
@@ -115,6 +120,7 @@ async def change_registration(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[RegistrationView]:
+    """Change what is named: names, organisation, commune, profile, answers, language."""
     changed = await changes.change(world, actor, registration_id, data, expected_revision(request))
     return await _answer(world, actor, changed)
 
@@ -165,6 +171,7 @@ async def refuse_registration(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[RegistrationView]:
+    """Say no to somebody who is pending, or take somebody off the waiting list."""
     refused = await approval.refuse(world, actor, registration_id, expected_revision(request))
     return await _answer(world, actor, refused)
 

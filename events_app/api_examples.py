@@ -1,0 +1,62 @@
+"""One good body for each call that takes one: shown in the reference, and sent by the tests."""
+
+from typing import Any
+
+_SCAN = {
+    "scan_id": "telephone-3-000017",
+    "ticket_code": "K7QF-2M9X",
+    "gate": "Nord",
+    "direction": "in",
+    "scanned_at": "2018-04-10T13:52:08+02:00",
+}
+
+EXAMPLES: dict[str, Any] = {
+    "createEvent": {
+        "slug": "monkey-time-lens-avril",
+        "title": "Monkey Time",
+        "summary": "Cinq ateliers pour oser.",
+        "format": "free",
+        "starts_at": "2018-04-10T14:00:00+02:00",
+        "ends_at": "2018-04-10T16:00:00+02:00",
+        "timezone": "Europe/Paris",
+        "venue": {
+            "name": "Maison syndicale des mineurs",
+            "address": "32 rue Casimir-Beugnet",
+            "insee": "62498",
+        },
+        "capacity": 40,
+    },
+    "changeEvent": {"capacity": 45, "venue": {"name": "Salle Jean-Nohain"}},
+    "cancelEvent": {"reason": "Les routes sont coupées par la neige."},
+    "postponeEvent": {"reason": "La salle est en travaux."},
+    "cloneEvent": {"slug": "monkey-time-lens-octobre", "starts_at": "2018-10-09T14:00:00+02:00"},
+    "addSession": {
+        "code": "reseauter",
+        "title": "Je veux mieux réseauter",
+        "kind": "workshop",
+        "slot": "ateliers",
+        "starts_at": "2018-04-10T14:45:00+02:00",
+        "ends_at": "2018-04-10T15:45:00+02:00",
+        "room": "Salle 2",
+        "coach": "Karim",
+        "capacity_min": 4,
+        "capacity_max": 10,
+    },
+    "changeSession": {"room": "Salle 3"},
+    "register": {
+        "email": "nour.delattre@example.org",
+        "given_name": "Nour",
+        "family_name": "Delattre",
+        "organisation": "Mission locale",
+        "insee": "62498",
+        "language": "fr",
+        "consent": True,
+        "preferences": ["mental", "confiance"],
+    },
+    "changeRegistration": {"organisation": "Ville de Lens"},
+    "setPreferences": {"preferences": ["confiance", "mental"]},
+    "proposeAssignment": {"objective": "guarantee", "seed": 7},
+    "scanTicket": _SCAN,
+    "scanTickets": {"scans": [_SCAN]},
+    "voidScan": {"scan_id": "telephone-3-000018"},
+}
