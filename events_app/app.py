@@ -23,7 +23,7 @@ from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
 from events_app.features.events import pages as events_pages
-from events_app.features.events.hooks import ANNOUNCED_CHANGE
+from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
@@ -31,6 +31,7 @@ from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
 from events_app.features.registration.hooks import REGISTERED, SECTIONS, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
+from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
 from events_app.features.workshops.personal import my_places
@@ -128,6 +129,7 @@ def _introduce_features() -> None:
     REGISTERED[:] = [seat_late]
     WITHDRAWN[:] = [free_place]
     SECTIONS[:] = [my_places]
+    PLACES_CHANGED[:] = [promote_waiting]
     read_places_with(_places_at_door)
     if tell_the_registered not in ANNOUNCED_CHANGE:
         ANNOUNCED_CHANGE.append(tell_the_registered)

@@ -11,6 +11,14 @@ from events_app.infra.world import World
 
 ANNOUNCED_CHANGE: list[Callable[[World, EventRecord, str], Awaitable[None]]] = []
 
+PLACES_CHANGED: list[Callable[[World, EventRecord], Awaitable[object]]] = []
+"""The capacity changed, or a postponed event is on again: places may be free for who waits."""
+
+
+async def places_changed(world: World, event: EventRecord) -> None:
+    for hear in PLACES_CHANGED:
+        await hear(world, event)
+
 
 async def announce(world: World, event: EventRecord, what: str) -> None:
     for hear in ANNOUNCED_CHANGE:

@@ -103,6 +103,8 @@ async def edit_event(
         )
         if event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
             await hooks.announce(world, event, "changed")
+        if "capacity" in changed:
+            await hooks.places_changed(world, event)
     return event
 
 
@@ -131,6 +133,7 @@ async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
         await audit.record(world, actor, "event.published", body_id=event.body_id, event_id=event.id)
         if postponed:
             await hooks.announce(world, event, "changed")
+            await hooks.places_changed(world, event)
     return event
 
 

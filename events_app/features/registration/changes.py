@@ -23,6 +23,8 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import fold_email
 
+TEXT_FIELDS = ("email", "given_name", "family_name", "organisation", "commune", "profile", "language")
+
 
 class RegistrationChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only what is given changes. `answers` are all of them anew."""

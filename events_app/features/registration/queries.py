@@ -104,7 +104,7 @@ async def _filters(
         conditions.append(condition)
         args += values
     if session_id is not None:
-        seated = await hooks.seated_in(session_id)
+        seated = await _seated_in(event_id, session_id)
         if seated is None:
             conditions.append("r.id IN (SELECT registration FROM preference WHERE session = {})")
             args.append(session_id)
@@ -113,6 +113,13 @@ async def _filters(
             conditions.append(f"r.id IN ({marks})")
             args += seated
     return " AND ".join(conditions), args
+
+
+async def _seated_in(event_id: UUID, session_id: UUID) -> list[UUID] | None:
+    """None before the placement is published: then whoever wishes it is meant."""
+    event = await row("SELECT placement_published_at FROM event WHERE id = {}", event_id)
+    published = event is not None and event["placement_published_at"] is not None
+    return await hooks.seated_in(session_id) if published else None
 
 
 def _search(q: str) -> list[tuple[str, list[Any]]]:

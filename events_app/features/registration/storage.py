@@ -69,11 +69,11 @@ async def new_ticket_ids(world: World, event_id: UUID, count: int) -> list[int]:
 
 async def insert_registrations(world: World, records: Sequence[RegistrationRecord]) -> None:
     values = [_values(world, record) for record in records]
-    await _insert("registration", _COLUMNS, values)
+    await insert_rows("registration", _COLUMNS, values)
 
 
 async def insert_preferences(world: World, registration_id: UUID, session_ids: Sequence[UUID]) -> None:
-    await _insert(
+    await insert_rows(
         "preference",
         ("id", "registration", "session", "rank"),
         [
@@ -86,7 +86,7 @@ async def insert_preferences(world: World, registration_id: UUID, session_ids: S
 async def insert_consents(
     world: World, registration_id: UUID, purposes: Sequence[ConsentPurpose], given_at: datetime
 ) -> None:
-    await _insert(
+    await insert_rows(
         "consent",
         ("id", "registration", "code", "purpose", "given_at", "withdrawn_at"),
         [
@@ -116,7 +116,7 @@ def search_name(given: str, family: str, organisation: str) -> str:
     return fold(f"{given} {family} {organisation}")[:400]
 
 
-async def _insert(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+async def insert_rows(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
     if not values:
         return
     marks = "(" + ", ".join("{}" for _ in columns) + ")"

@@ -1,11 +1,12 @@
 """The registration form: from what was posted to a request, from a refusal back to the fields."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from events_app.features.events.model import EventRecord, Question, SessionRecord
-from events_app.features.registration.model import Companion, RegistrationRequest
+from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationRequest
 from events_app.kernel.errors import FieldError, InvalidInput
 from events_app.web.forms import Form
 
@@ -98,6 +99,23 @@ def place_errors(form: Form, refused: InvalidInput, ranks: Sequence[int]) -> Non
         pointer = f"/preferences/{ranks[int(index)]}" if index.isdigit() else error.pointer
         moved.append(FieldError(pointer, error.code, error.message, error.params))
     form.absorb(InvalidInput(moved))
+
+
+def initial_values(registration: RegistrationRecord) -> dict[str, Any]:
+    """What the form shows of somebody who is registered."""
+    words = {True: "yes", False: "no"}
+    answers = {
+        f"answers.{code}": words[answer] if isinstance(answer, bool) else answer
+        for code, answer in registration.answers.items()
+    }
+    return {
+        "given_name": registration.given_name,
+        "family_name": registration.family_name,
+        "organisation": registration.organisation,
+        "commune": registration.commune,
+        "profile": registration.profile,
+        "language": registration.language,
+    } | answers
 
 
 def _text(form: Form, name: str) -> str:

@@ -17,6 +17,7 @@ from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
     answers_from,
+    initial_values,
     place_errors,
     question_fields,
     wish_count,
@@ -77,7 +78,7 @@ async def personal_page(
 @get("/me/{token:str}/details")
 async def details_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     registration, event = await _mine(token)
-    form = Form(initial=_initial(registration))
+    form = Form(initial=initial_values(registration))
     return _details(request, registration, event, token, form)
 
 
@@ -87,15 +88,9 @@ async def details_post(
 ) -> Response[Any]:
     registration, event = await _mine(token)
     form = await read_form(request)
-    wanted = RegistrationChanges(
-        given_name=str(form.values.get("given_name", "")),
-        family_name=str(form.values.get("family_name", "")),
-        organisation=str(form.values.get("organisation", "")),
-        commune=str(form.values.get("commune", "")),
-        profile=str(form.values.get("profile", "")),
-        language=str(form.values.get("language", "")),
-        answers=answers_from(form, event.questions) if registration.leads else msgspec.UNSET,
-    )
+    values = {name: str(form.values.get(name, "")) for name in changes.TEXT_FIELDS if name != "email"}
+    answers = answers_from(form, event.questions) if registration.leads else msgspec.UNSET
+    wanted = RegistrationChanges(**values, answers=answers)
     try:
         await changes.change(world, participant(registration.id), registration.id, wanted)
     except InvalidInput as refused:
@@ -195,22 +190,6 @@ async def _leaving(registration: RegistrationRecord, who: UUID | None) -> list[R
     if who is not None:
         group = [member for member in group if member.id == who]
     return [member for member in group if member.status.is_active]
-
-
-def _initial(registration: RegistrationRecord) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    answers = {
-        f"answers.{code}": words[answer] if isinstance(answer, bool) else answer
-        for code, answer in registration.answers.items()
-    }
-    return {
-        "given_name": registration.given_name,
-        "family_name": registration.family_name,
-        "organisation": registration.organisation,
-        "commune": registration.commune,
-        "profile": registration.profile,
-        "language": registration.language,
-    } | answers
 
 
 def _details(

@@ -1,0 +1,64 @@
+"""The list of an event's registrations as a table for a spreadsheet."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.registration.model import Answer, RegistrationRecord
+from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, STATUS_NAMES
+from events_app.infra.i18n import Translator
+from events_app.kernel.civil_time import to_wall
+from events_app.kernel.errors import N_
+from events_app.outputs.tables import Cell, Table
+
+HEADS = (
+    N_("Arrival"), N_("Status"), N_("Last name"), N_("First name"), N_("E-mail address"), N_("Organisation"),
+    N_("Commune"), N_("INSEE code"), N_("Profile"), N_("Language"), N_("Comes with"), N_("Registered on"),
+    N_("Registered by"), N_("Ticket"),
+)  # fmt: skip
+
+
+def registrations_table(
+    event: EventRecord,
+    registrations: Sequence[RegistrationRecord],
+    wishes: dict[UUID, list[UUID]],
+    sessions: Sequence[SessionRecord],
+    words: Translator,
+) -> Table:
+    """One row for each person; the custom answers, then the wishes by rank, stand in the last columns."""
+    names = {each.id: each.name for each in registrations}
+    titles = {session.id: session.title for session in sessions}
+    ranks = max((len(wanted) for wanted in wishes.values()), default=0)
+    heads = [words.gettext(head) for head in HEADS]
+    heads += [question.label for question in event.questions]
+    heads += [words.gettext(N_("Wish {rank}")).replace("{rank}", str(rank)) for rank in range(1, ranks + 1)]
+
+    def cells(each: RegistrationRecord) -> list[Cell]:
+        wanted = [titles[wish] for wish in wishes.get(each.id, [])]
+        return [
+            each.arrival,
+            words.gettext(STATUS_NAMES[each.status.value]),
+            each.family_name,
+            each.given_name,
+            each.email,
+            each.organisation,
+            each.commune,
+            each.insee,
+            words.gettext(PROFILE_NAMES.get(each.profile, each.profile)),
+            each.language,
+            None if each.leads else names.get(each.group_id),
+            to_wall(each.created_at, event.timezone),
+            words.gettext(SOURCE_NAMES.get(each.source, each.source)),
+            each.short_code,
+            *(answer_words(each.answers.get(question.code), words) for question in event.questions),
+            *wanted,
+            *([None] * (ranks - len(wanted))),
+        ]
+
+    return Table(heads, (cells(each) for each in registrations))
+
+
+def answer_words(answer: Answer | None, words: Translator) -> str | int | float | None:
+    if isinstance(answer, bool):
+        return words.gettext(N_("Yes") if answer else N_("No"))
+    return ", ".join(answer) if isinstance(answer, list) else answer

@@ -1,0 +1,36 @@
+"""Writing to somebody once more."""
+
+from uuid import UUID
+
+from events_app.features.registration.access import may_decide
+from events_app.features.registration.intake import MAIL_BY_STATUS
+from events_app.features.registration.reading import readable
+from events_app.features.registration.rules import NotPossibleNow
+from events_app.infra import audit, jobs
+from events_app.infra.database import unit_of_work
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import NotAllowed
+
+
+async def send_again(world: World, actor: Actor, registration_id: UUID) -> None:
+    """The mail that fits the present status, to whoever leads the group.
+
+    Raises `NotFound`, `NotAllowed`, `NotPossibleNow` once it is withdrawn or refused.
+    """
+    async with unit_of_work():
+        registration, event = await readable(actor, registration_id)
+        if not may_decide(actor, event):
+            raise NotAllowed
+        kind = MAIL_BY_STATUS.get(registration.status)
+        if kind is None:
+            raise NotPossibleNow(status=registration.status.value)
+        await jobs.enqueue(world, kind, event_id=event.id, registration_id=registration.group_id)
+        await audit.record(
+            world,
+            actor,
+            "registration.written_to",
+            body_id=event.body_id,
+            event_id=event.id,
+            object_id=registration.id,
+        )

@@ -1,0 +1,216 @@
+"""One registration on the organiser's screen: all that is known of it, and what can be done."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.people.communes import communes
+from events_app.features.registration import approval, changes, erasure, letters, links, withdrawal
+from events_app.features.registration.access import may_decide
+from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.export import answer_words
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.pages.form import (
+    answers_from,
+    initial_values,
+    question_fields,
+)
+from events_app.features.registration.queries import group_of, preferences_of_one, waiting_position
+from events_app.features.registration.reading import readable
+from events_app.features.registration.rules import AlreadyRegistered, NoPlaceLeft
+from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES
+from events_app.infra.i18n import translator
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import InvalidInput, NotFound
+from events_app.web.forms import Form, read_form
+from events_app.web.guards import ORGANISING, READING, requires
+from events_app.web.navigation import event_tabs
+from events_app.web.pages import go_to, language_of, page
+
+AnyRequest = Request[Any, Any, Any]
+PERSON = "/org/events/{slug:str}/registrations/{registration_id:uuid}"
+
+
+@get(PERSON, guards=[requires(*READING)])
+async def person_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    registration, event = await _person(actor, slug, registration_id)
+    return await _show(request, world, actor, registration, event)
+
+
+@get(PERSON + "/edit", guards=[requires(*ORGANISING)])
+async def edit_form(
+    request: AnyRequest, slug: FromPath[str], registration_id: FromPath[UUID], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    registration, event = await _person(actor, slug, registration_id)
+    initial = initial_values(registration) | {"email": registration.email}
+    return _edit(request, registration, event, Form(initial=initial))
+
+
+@post(PERSON + "/edit", status_code=200, guards=[requires(*ORGANISING)])
+async def edit_post(
+    request: AnyRequest,
+    slug: FromPath[str],
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    registration, event = await _person(actor, slug, registration_id)
+    form = await read_form(request)
+    values = {name: str(form.values.get(name, "")) for name in changes.TEXT_FIELDS}
+    answers = answers_from(form, event.questions) if registration.leads else msgspec.UNSET
+    try:
+        await changes.change(world, actor, registration_id, RegistrationChanges(**values, answers=answers))
+    except InvalidInput as refused:
+        form.absorb(refused)
+    except AlreadyRegistered as known:
+        form.error("email", known.detail)
+    else:
+        return go_to(request, _home(event, registration), "saved")
+    return _edit(request, registration, event, form, 422)
+
+
+@post(PERSON + "/{deed:str}", status_code=200, guards=[requires(*ORGANISING)])
+async def act(
+    request: AnyRequest,
+    slug: FromPath[str],
+    registration_id: FromPath[UUID],
+    deed: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """approve, refuse, cancel, erase (the last two were asked about on a page before), mail."""
+    registration, event = await _person(actor, slug, registration_id)
+    match deed:
+        case "approve":
+            try:
+                await approval.approve(world, actor, registration_id)
+            except NoPlaceLeft as full:
+                return await _show(request, world, actor, registration, event, refusal=full.detail)
+        case "refuse":
+            await approval.refuse(world, actor, registration_id)
+        case "cancel":
+            await withdrawal.cancel(world, actor, registration_id)
+        case "mail":
+            await letters.send_again(world, actor, registration_id)
+        case "erase":
+            await erasure.erase(world, actor, registration_id)
+        case _:
+            raise NotFound
+    return go_to(request, _home(event, registration), "sent" if deed == "mail" else "saved")
+
+
+@get(PERSON + "/{deed:str}", guards=[requires(*ORGANISING)])
+async def ask_first(
+    request: AnyRequest,
+    slug: FromPath[str],
+    registration_id: FromPath[UUID],
+    deed: FromPath[str],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """A page before what cannot be undone."""
+    if deed not in ("cancel", "erase"):
+        raise NotFound
+    registration, event = await _person(actor, slug, registration_id)
+    group = await group_of(registration.group_id) if registration.leads else [registration]
+    return page(
+        request,
+        "registration/person_ask.html",
+        event=event,
+        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        registration=registration,
+        group=[member for member in group if member.status.is_active or deed == "erase"],
+        deed=deed,
+        home=_home(event, registration),
+    )
+
+
+async def _person(actor: Actor, slug: str, registration_id: UUID) -> tuple[RegistrationRecord, EventRecord]:
+    """Raises `NotFound` also when the registration belongs to another event than the address says."""
+    event = await visible_event(actor, slug)
+    registration, its_event = await readable(actor, registration_id)
+    if its_event.id != event.id:
+        raise NotFound
+    return registration, event
+
+
+def _home(event: EventRecord, registration: RegistrationRecord) -> str:
+    return f"/org/events/{event.slug}/registrations/{registration.id}"
+
+
+async def _show(
+    request: AnyRequest,
+    world: World,
+    actor: Actor,
+    registration: RegistrationRecord,
+    event: EventRecord,
+    refusal: str = "",
+) -> Response[Any]:
+    words = translator(language_of(request))
+    sessions = {session.id: session for session in await sessions_of(event.id)}
+    group = await group_of(registration.group_id)
+    answers = [
+        (question.label, answer_words(registration.answers[question.code], words))
+        for question in event.questions
+        if question.code in registration.answers
+    ]
+    waits = registration.status is RegistrationStatus.WAITING
+    decides = may_decide(actor, event)
+    return page(
+        request,
+        "registration/person.html",
+        status_code=409 if refusal else 200,
+        event=event,
+        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        registration=registration,
+        group=[member for member in group if member.id != registration.id],
+        lead=next((member for member in group if member.leads), registration),
+        answers=answers,
+        wishes=[sessions[wish].title for wish in await preferences_of_one(registration.id)],
+        position=await waiting_position(registration) if waits else None,
+        manage_url=links.manage_url(world, registration) if decides else None,
+        may_decide=decides,
+        over=world.now() >= event.ends_at,
+        refusal=words.gettext(refusal),
+        profile_names=PROFILE_NAMES,
+        source_names=SOURCE_NAMES,
+        here=f"/org/events/{event.slug}/registrations",
+        home=_home(event, registration),
+    )
+
+
+def _edit(
+    request: AnyRequest,
+    registration: RegistrationRecord,
+    event: EventRecord,
+    form: Form,
+    status_code: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        "registration/person_edit.html",
+        status_code=status_code,
+        event=event,
+        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        registration=registration,
+        form=form,
+        fields=question_fields(event.questions) if registration.leads else [],
+        communes=communes(),
+        profile_names=PROFILE_NAMES,
+        home=_home(event, registration),
+    )
+
+
+ROUTES = [person_page, edit_form, edit_post, act, ask_first]
