@@ -38,6 +38,7 @@ from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.infra import jobs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
+from events_app.infra.processes import paper_shop
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
@@ -176,6 +177,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         stop.set()
         if worker is not None:
             await worker
+        paper_shop.end()
         await close_database()
 
 

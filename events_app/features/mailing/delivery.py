@@ -14,7 +14,7 @@ from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
 from events_app.infra.database import execute, row
 from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
 from events_app.infra.mailer import NotDeliverable, NotNow, mailer
-from events_app.infra.threads import in_thread
+from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
 from events_app.outputs.messages import NotOneAddress, message_id
 
@@ -63,7 +63,7 @@ async def _build_and_store(world: World, job: ClaimedJob, letter: Letter, *, aga
     mail_from = world.settings.mail_from
     mail_id = message_id(str(job.id), host_of(world.settings.base_url))
     try:
-        built = await in_thread(partial(build, letter, mail_from, mail_id, job.created_at))
+        built = await paper_shop.run(partial(build, letter, mail_from, mail_id, job.created_at))
     except NotOneAddress as error:
         raise PermanentFailure(f"not one address: {error}") from error
     if again:  # sent anew by hand: the address or the facts may have been corrected

@@ -4,6 +4,7 @@ The code is its own secret: nobody can make one up, so whoever has it may see it
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from events_app.features.admission.tickets import keyring, ticket_path
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.infra.i18n import translator
+from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.outputs.papers import ticket_pdf
@@ -107,7 +109,7 @@ async def _paper(
         return unchanged(etag, _KEPT_BY_ITS_HOLDER)
     return representation(
         request,
-        await asyncio.to_thread(ticket_pdf, paper),
+        await paper_shop.run(partial(ticket_pdf, paper)),
         "application/pdf",
         etag=etag,
         cache_control=_KEPT_BY_ITS_HOLDER,
