@@ -25,6 +25,7 @@ from events_app.features.calendars import pages as calendar_pages
 from events_app.features.events import pages as events_pages
 from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED
 from events_app.features.mailing import jobs as mailing_jobs
+from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import jobs as registration_jobs
@@ -56,6 +57,7 @@ PAGES: list[ControllerRouterHandler] = [
     *workshops_pages.ROUTES,
     *operations_pages.ROUTES,
     *calendar_pages.ROUTES,
+    *mailing_pages.ROUTES,
 ]
 """The route handlers of every feature's `pages.py`."""
 

@@ -71,7 +71,8 @@ class Line:
             make, where["context"] = smtplib.SMTP_SSL, ssl.create_default_context()
         self._smtp = make(**where, timeout=TIMEOUT_SECONDS)
         # Small writes go at once: waiting to fill a packet costs 40 ms at each turn of the talk.
-        self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._smtp.sock:
+            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._used_at = time.monotonic()
         try:
             self._smtp.ehlo_or_helo_if_needed()

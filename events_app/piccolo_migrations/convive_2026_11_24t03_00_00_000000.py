@@ -11,7 +11,6 @@ DESCRIPTION = "Indexes of calendar feeds and of the outbox"
 STATEMENTS = [
     "CREATE INDEX event_updated ON event (updated_at)",
     "CREATE INDEX mail_registration ON mail (registration_id)",
-    "CREATE INDEX mail_newest ON mail (created_at, id)",
 ]
 
 

@@ -21,6 +21,7 @@ NOTICES: dict[str, str] = {
     "saved": N_("Saved."),
     "published": N_("Published."),
     "sent": N_("Sent."),
+    "queued": N_("It is on its way."),
     "deleted": N_("Deleted."),
     "withdrawn": N_("Your registration is withdrawn."),
     "signed-out": N_("You are signed out everywhere."),

@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -207,6 +208,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "device_id": str(offered.id),
             "enrol_token": enrol_token,
             "mail_id": str(mail),
+            "number": "0",
             "file_id": str(picture),
             "ticket": code,
         },
@@ -225,11 +227,20 @@ async def _mail(world: World, event_id: UUID, registration_id: UUID) -> UUID:
         language="fr",
         subject="Votre inscription",
         message_id=f"<{mail_id}@example.org>",
-        content=b"Subject: Votre inscription\r\nTo: personne@example.org\r\n\r\nBonjour\r\n",
+        content=_mail_with_a_file(),
         status="kept",
         created_at=datetime(2018, 3, 1, 9, 0, tzinfo=UTC),
     ).save()
     return mail_id
+
+
+def _mail_with_a_file() -> bytes:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "Votre inscription", "a@b.example", "c@d.example"
+    message.set_content("Bonjour")
+    message.add_alternative("<html><head></head><body>Bonjour</body></html>", subtype="html")
+    message.add_attachment(b"BEGIN:VCALENDAR", "application", "ics", filename="invite.ics")
+    return message.as_bytes()
 
 
 async def _picture(world: World) -> UUID:

@@ -56,7 +56,6 @@ class MailLine(msgspec.Struct, frozen=True):
     """One line of the outbox."""
 
     id: UUID
-    event_id: UUID
     event_title: str
     event_slug: str
     kind: str
@@ -65,4 +64,29 @@ class MailLine(msgspec.Struct, frozen=True):
     status: MailStatus
     error: str | None
     created_at: datetime
+
+
+class StoredMail(msgspec.Struct, frozen=True):
+    """One mail with its content, empty once it was erased."""
+
+    id: UUID
+    job_id: UUID
+    event_id: UUID | None
+    kind: str
+    recipient: str
+    subject: str
+    content: bytes
+    status: MailStatus
+    error: str | None
+    created_at: datetime
     sent_at: datetime | None
+
+
+class OutboxFilter(msgspec.Struct, frozen=True):
+    """`bodies` or one event; the rest narrows it down. `before`: the last line of the page before."""
+
+    bodies: list[UUID] = []
+    event_id: UUID | None = None
+    status: MailStatus | None = None
+    q: str = ""
+    before: UUID | None = None

@@ -1,0 +1,27 @@
+"""Kinds and states of mails in words, translated where they are shown."""
+
+from events_app.features.mailing.model import MailStatus
+from events_app.kernel.errors import N_
+
+KINDS = {
+    "mail.confirmation": N_("Confirmation with ticket"),
+    "mail.promoted": N_("A place became free"),
+    "mail.waiting": N_("Waiting list"),
+    "mail.pending": N_("Request received"),
+    "mail.refused": N_("Request refused"),
+    "mail.already_registered": N_("Reminder of the link"),
+    "mail.placed": N_("Workshop"),
+    "mail.place_changed": N_("Another workshop"),
+    "mail.event_changed": N_("Event changed"),
+    "mail.event_cancelled": N_("Event cancelled"),
+    "mail.event_postponed": N_("Event postponed"),
+    "mail.cancelled": N_("Withdrawal"),
+    "mail.invitation": N_("Invitation"),
+}
+
+STATUSES = {  # the look of `status` in templates/_components.html, and the word
+    MailStatus.SENT: ("confirmed", N_("Sent")),
+    MailStatus.KEPT: ("invited", N_("Kept here")),
+    MailStatus.QUEUED: ("waiting", N_("On its way")),
+    MailStatus.FAILED: ("refused", N_("Not delivered")),
+}
