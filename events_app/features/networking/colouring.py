@@ -5,7 +5,7 @@ needed. Pairs are coloured one by one; where no round is free for both, two roun
 an alternating path, which in a bipartite graph never comes back to the pair. O(pairs * people).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Pair = tuple[int, int]
 Rounds = list[list[Pair]]
@@ -14,14 +14,14 @@ NOBODY = -1
 
 
 class Timetable:
-    """Who meets whom in each round, from both sides."""
+    """Who meets whom in each round, from both sides. Bit r of a person's mask: they are there in round r."""
 
-    def __init__(self, side_a: int, side_b: int, rounds: int) -> None:
+    def __init__(self, there_a: Sequence[int], there_b: Sequence[int], rounds: int) -> None:
         self.rounds = rounds
-        self.with_a = [[NOBODY] * rounds for _ in range(side_a)]
-        self.with_b = [[NOBODY] * rounds for _ in range(side_b)]
-        self.free_a = [(1 << rounds) - 1] * side_a  # bit r: free in round r
-        self.free_b = [(1 << rounds) - 1] * side_b
+        self.there_a, self.there_b = tuple(there_a), tuple(there_b)
+        self.free_a, self.free_b = list(there_a), list(there_b)
+        self.with_a = [[NOBODY] * rounds for _ in there_a]
+        self.with_b = [[NOBODY] * rounds for _ in there_b]
 
     def put(self, a: int, b: int, turn: int) -> None:
         self.with_a[a][turn] = b
@@ -68,6 +68,13 @@ class Timetable:
             self.put(a, b, first + second - turn)
 
 
+def turns_in(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, lowest first."""
+    while mask:
+        yield lowest(mask)
+        mask &= mask - 1
+
+
 def lowest(mask: int) -> int:
     """The number of the lowest set bit."""
     return (mask & -mask).bit_length() - 1
@@ -84,7 +91,8 @@ def busiest(pairs: Iterable[Pair], side_a: int, side_b: int) -> int:
 
 def colour(pairs: Sequence[Pair], side_a: int, side_b: int, rounds: int) -> Timetable:
     """A round for each pair; the first rounds are the fullest. Needs `rounds >= busiest(pairs)`."""
-    table = Timetable(side_a, side_b, rounds)
+    always = (1 << rounds) - 1
+    table = Timetable([always] * side_a, [always] * side_b, rounds)
     for a, b in pairs:
         both = table.free_a[a] & table.free_b[b]
         if not both:

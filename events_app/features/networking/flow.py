@@ -1,7 +1,8 @@
 """Minimum-cost circulation between two sides with one convex counter per person of side a, in exact integers.
 
 Units go a -> b along pairs (at most one each), b -> ground (at most `limit_b`) and ground -> a, whose
-d-th unit costs `step * (2 d - 1)`, so that d units cost `step * d * d`. A taken pair earns its worth.
+d-th unit costs `step * (2 d - 1)`, so that d units cost `step * d * d`; d begins after the units that a
+has had `already`. A taken pair earns its worth.
 
 The state is a pseudo-flow whose reduced costs are never negative: prices on b are guessed, each a
 takes its best response to them, and what is then too much or too little at some b moves along shortest
@@ -24,9 +25,15 @@ class PairFlow:
     """
 
     def __init__(
-        self, worth: Sequence[Sequence[int]], limit_a: Sequence[int], limit_b: Sequence[int], step: int
+        self,
+        worth: Sequence[Sequence[int]],
+        limit_a: Sequence[int],
+        limit_b: Sequence[int],
+        step: int,
+        already: Sequence[int],
     ) -> None:
         self.worth, self.limit_a, self.limit_b, self.step = worth, limit_a, limit_b, step
+        self.already = already
         self.candidates: list[list[int]] = [[] for _ in limit_a]
         self.price = [0] * len(limit_b)
         self.threshold = [0] * len(limit_a)
@@ -53,19 +60,23 @@ class PairFlow:
 
     def _respond(self, a: int) -> None:
         """Lets a take the best pairs at today's prices, among equals those with the most room left."""
-        row, price, step, limit = self.worth[a], self.price, self.step, self.limit_a[a]
+        row, price, limit = self.worth[a], self.price, self.limit_a[a]
         room = [most - len(takers) for most, takers in zip(self.limit_b, self._takers, strict=True)]
         ranked = sorted(self.candidates[a], key=lambda b: (price[b] - row[b], -room[b]))
         gains = [row[b] - price[b] for b in ranked[: limit + 1]]
         count = 0
-        while count < min(limit, len(gains)) and gains[count] > step * (2 * count + 1):
+        while count < min(limit, len(gains)) and gains[count] > self._next(a, count):
             count += 1
         self.takes[a] = set(ranked[:count])
         for b in ranked[:count]:
             self._takers[b].add(a)
         # Any value works between the next gain or the last step, and the last gain or the next step.
-        highest = gains[count - 1 : count] + [step * (2 * count + 1)] * (count < limit)
+        highest = gains[count - 1 : count] + [self._next(a, count)] * (count < limit)
         self.threshold[a] = min(highest, default=max(gains, default=0))
+
+    def _next(self, a: int, count: int) -> int:
+        """What a's next unit costs after `count`."""
+        return self.step * (2 * (self.already[a] + count) + 1)
 
     def _surplus(self, node: int) -> int:
         if node == self._ground:
@@ -87,7 +98,7 @@ class PairFlow:
         row, mine, threshold, price = self.worth[a], self.takes[a], self.threshold[a], self.price
         arcs = [(b, threshold + price[b] - row[b]) for b in self.candidates[a] if b not in mine]
         if mine:
-            arcs.append((self._ground, threshold - self.step * (2 * len(mine) - 1) - self._zero))
+            arcs.append((self._ground, threshold - self._next(a, len(mine) - 1) - self._zero))
         return arcs
 
     def _arcs_from_b(self, b: int) -> Arcs:
@@ -98,11 +109,11 @@ class PairFlow:
         return arcs
 
     def _arcs_from_ground(self) -> Arcs:
-        zero, step, first = self._zero, self.step, self._first_a
+        zero, first = self._zero, self._first_a
         arcs = [(b, self.price[b] + zero) for b, filled in enumerate(self._filled) if filled]
         for a, mine in enumerate(self.takes):
             if len(mine) < self.limit_a[a]:
-                arcs.append((a + first, step * (2 * len(mine) + 1) + zero - self.threshold[a]))
+                arcs.append((a + first, self._next(a, len(mine)) + zero - self.threshold[a]))
         return arcs
 
     def _raise_prices(self) -> bool:

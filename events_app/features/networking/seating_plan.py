@@ -42,6 +42,14 @@ class TablesPlan(Struct, frozen=True):
     bounds: Bounds
 
     @property
+    def proven(self) -> bool:
+        """No plan is better, goal by goal."""
+        costs, least = self.measure, self.bounds
+        kept = costs.apart_broken == costs.wishes_missed == 0
+        fewest = costs.same_organisation <= least.same_organisation and costs.repeats <= least.repeats
+        return kept and fewest and self.distinct >= least.distinct
+
+    @property
     def ratio(self) -> float:
         return self.distinct / self.bounds.distinct if self.bounds.distinct else 1.0
 

@@ -23,14 +23,24 @@ class Choice(Struct, frozen=True):
 
     pairs: tuple[tuple[int, int], ...]
     squares: int
-    """Sum of the squares of side a's counts."""
+    """Sum of the squares of side a's counts, earlier meetings included."""
     score: int
 
 
 def choose_meetings(
-    eligible: Matrix, score: Matrix, limit_a: Sequence[int], limit_b: Sequence[int], *, fair: bool = True
+    eligible: Matrix,
+    score: Matrix,
+    limit_a: Sequence[int],
+    limit_b: Sequence[int],
+    *,
+    fair: bool = True,
+    already: Sequence[int] | None = None,
 ) -> Choice:
-    """The best set of pairs in which nobody has more meetings than their limit."""
+    """The best set of pairs in which nobody has more meetings than their limit.
+
+    `already`: meetings that each of side a has had before, which count for fairness only.
+    """
+    already = already or [0] * len(limit_a)
     side_a, side_b = len(limit_a), len(limit_b)
     partners = [[b for b, yes in enumerate(row) if yes] for row in eligible]
     scores = [score[a][b] for a in range(side_a) for b in partners[a]]
@@ -40,16 +50,17 @@ def choose_meetings(
     lowest, spread = min(scores), max(scores) - min(scores)
     exchange = (min(side_a, side_b) + 1) * 2 * (spread or 1) + 1
     step = exchange if fair else 0
-    meeting = step * (2 * max(limit_a) + 2) + exchange
+    meeting = step * (2 * (max(limit_a) + max(already)) + 2) + exchange
     worth = [[meeting - lowest + value for value in row] for row in score]
-    flow = PairFlow(worth, limit_a, limit_b, step)
-    flow.price = _first_prices(partners, limit_a, limit_b, meeting, step)
+    flow = PairFlow(worth, limit_a, limit_b, step, already)
+    usual = meeting - step * 2 * (sum(already) // side_a)
+    flow.price = _first_prices(partners, limit_a, limit_b, usual, step)
     flow.candidates = _first_candidates(partners, score, limit_a, limit_b)
     flow.settle()
     while flow.admit_better(partners):
         flow.settle()
     pairs = tuple((a, b) for a, chosen in enumerate(flow.takes) for b in sorted(chosen))
-    squares = sum(len(chosen) ** 2 for chosen in flow.takes)
+    squares = sum((len(chosen) + before) ** 2 for chosen, before in zip(flow.takes, already, strict=True))
     return Choice(pairs, squares, sum(score[a][b] for a, b in pairs))
 
 

@@ -1,0 +1,101 @@
+import json
+from typing import Any, NamedTuple
+
+import pytest
+
+from events_app.features.networking.plan_problem import solve
+from events_app.features.networking.problem import InvalidProblem
+
+
+class Options(NamedTuple):
+    seed: int = 0
+    seconds: float | None = 0.6
+
+
+SPEED: dict[str, Any] = {
+    "problem": "speed",
+    "side_a": 2,
+    "side_b": 3,
+    "rounds": 2,
+    "eligible": [[1, 1, 1], [0, 1, 1]],
+    "score": [[0, 1, 2], [0, 1, 1]],
+}
+REQUIRED: dict[str, Any] = {
+    "problem": "speed_required",
+    "side_a": 2,
+    "side_b": 2,
+    "required": [[0, 1], [1, 1]],
+}
+TABLES: dict[str, Any] = {
+    "problem": "tables",
+    "people": 9,
+    "tables": 3,
+    "size": 3,
+    "rounds": 4,
+    "organisation": None,
+}
+
+
+def test_the_answer_is_json() -> None:
+    for data in (SPEED, REQUIRED, TABLES, {**SPEED, "available_a": [[1, 0], [0, 1]], "available_b": None}):
+        assert json.loads(json.dumps(solve(data, Options())))
+
+
+def test_speed_has_all_rounds_of_pairs() -> None:
+    answer = solve(SPEED, Options())
+    assert [len(met) for met in answer["rounds"]] == [2, 2]
+    assert (answer["meetings"], answer["bound"], answer["ratio"], answer["proven"]) == (4, 4, 1.0, True)
+
+
+def test_required_takes_the_fewest_rounds() -> None:
+    assert solve(REQUIRED, Options())["rounds"] == [[(0, 1)], [(1, 1)]]
+    assert solve({**REQUIRED, "required": []}, Options())["rounds"] == []
+
+
+def test_tables_count_distinct_pairs_and_repeats() -> None:
+    answer = solve(TABLES, Options())
+    assert (answer["distinct"], answer["repeats"], answer["bound"]) == (36, 0, 36)
+    assert all(sorted(p for table in seats for p in table) == list(range(9)) for seats in answer["rounds"])
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "problem"),
+        ({"problem": ["speed"]}, "problem"),
+        ({"problem": "speed"}, "side_a"),
+        ({**SPEED, "colour": 1}, "colour"),
+        ({**SPEED, "rounds": 0}, "rounds"),
+        ({**SPEED, "rounds": 10**12}, "rounds"),
+        ({**SPEED, "rounds": "2"}, "rounds"),
+        ({**SPEED, "rounds": True}, "rounds"),
+        ({**SPEED, "side_a": 10**9, "side_b": 10**9}, "side_a"),
+        ({**SPEED, "side_b": -1}, "side_b"),
+        ({**SPEED, "eligible": [[1, 1, 1]]}, "eligible"),
+        ({**SPEED, "eligible": [[1, 1, 1], [1, 1]]}, "eligible[1]"),
+        ({**SPEED, "eligible": [[1, 1, 2], [1, 1, 1]]}, "eligible[0]"),
+        ({**SPEED, "score": [[1, 1, 1], [1, None, 1]]}, "score[1][1]"),
+        ({**SPEED, "score": [[1, 1, 1], [1, 0.5, 1]]}, "score[1][1]"),
+        ({**SPEED, "available_a": [[1, 1], [1]]}, "available_a[1]"),
+        ({**SPEED, "rooms": 0}, "rooms"),
+        ({**SPEED, "breaks": [2]}, "breaks[0]"),
+        ({**REQUIRED, "required": [[0, 1], [0, 2]]}, "required[1]"),
+        ({**REQUIRED, "required": [[0, 1], [0, 1]]}, "required"),
+        ({**REQUIRED, "required": [[0, 1, 1]]}, "required[0]"),
+        ({**TABLES, "people": 10}, "people"),
+        ({**TABLES, "people": 0}, "people"),
+        ({**TABLES, "people": 2}, "tables"),
+        ({**TABLES, "rounds": 0}, "rounds"),
+        ({**TABLES, "people": 10**6, "size": 10**6}, "size"),
+        ({**TABLES, "organisation": [0, 1]}, "organisation"),
+        ({**TABLES, "hosts": [[0, 3]]}, "hosts[0]"),
+        ({**TABLES, "hosts": [[0, 1], [0, 2]]}, "hosts"),
+        ({**TABLES, "hosts": [[0, 1], [1, 1], [2, 1], [3, 1]]}, "hosts"),
+        ({**TABLES, "apart": [[0, 0]]}, "apart[0]"),
+        ({**TABLES, "wishes": [[0, 9]]}, "wishes[0]"),
+    ],
+)
+def test_what_is_wrong_is_named(data: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidProblem) as raised:
+        solve(data, Options())
+    assert raised.value.field == field
