@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import SessionRecord
+from events_app.features.workshops.balancing import balance_of, number_profiles
 from events_app.features.workshops.inputs import Inputs, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
 from events_app.features.workshops.problem import UNPLACED, Lock, PlacementProblem
@@ -22,7 +23,7 @@ class Reason:
     RATHER_THAN_NOTHING = "rather_than_nothing"
     BY_HAND = "by_hand"  # moved in the proposal
     NO_WISHES = "no_wishes"
-    WISHES_FULL = "wishes_full"
+    NO_WISH_POSSIBLE = "no_wish_possible"
 
 
 class Grid(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ def grid_of(inputs: Inputs) -> Grid:
 
 def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
     """Raises `InvalidInput` for locks that name nobody or nothing, contradict, or are too many."""
-    grid = grid_of(inputs)
+    grid, profiles = grid_of(inputs), number_profiles(inputs)
     return PlacementProblem(
         wishes=tuple(
             tuple(dict.fromkeys(grid.at[wish][0] for wish in person.wishes if wish in grid.at))
@@ -63,7 +64,18 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
             for number, person in enumerate(inputs.people)
             if request.anything or (request.without_wishes and not person.wishes)
         ),
+        profile_of=profiles.numbers,
+        balance=balance_of(request.balance, profiles),
+        together=_groups(inputs) if request.together else (),
     )
+
+
+def _groups(inputs: Inputs) -> tuple[tuple[int, ...], ...]:
+    """Everybody who came with somebody, by number."""
+    members: dict[UUID, list[int]] = {}
+    for number, person in enumerate(inputs.people):
+        members.setdefault(person.group_id, []).append(number)
+    return tuple(tuple(group) for group in members.values() if len(group) > 1)
 
 
 def seats(session: SessionRecord, inputs: Inputs) -> int:
@@ -141,7 +153,7 @@ def run_places(
             rank = inputs.rank(person, session.id if session else None)
             locked = session is not None and (person.registration_id, session.code) in by_request
             if session is None:
-                reason = Reason.WISHES_FULL if problem.wishes[number] else Reason.NO_WISHES
+                reason = Reason.NO_WISH_POSSIBLE if problem.wishes[number] else Reason.NO_WISHES
             elif locked:
                 reason = Reason.LOCKED
             elif (number, slot) in held:

@@ -34,7 +34,7 @@ def present_places(inputs: Inputs) -> list[RunPlaceRecord]:
             session_id = inputs.current.get((person.registration_id, slot))
             rank = inputs.rank(person, session_id)
             if session_id is None:
-                reason = Reason.WISHES_FULL if person.wishes else Reason.NO_WISHES
+                reason = Reason.NO_WISH_POSSIBLE if person.wishes else Reason.NO_WISHES
             else:
                 reason = Reason.RATHER_THAN_NOTHING if rank is None else Reason.WISH
             found.append(RunPlaceRecord(person.registration_id, session_id, slot, rank, reason, locked=False))

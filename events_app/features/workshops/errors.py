@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from events_app.features.workshops.problem import Rule, RuleKind
 from events_app.kernel.errors import N_, Conflict
 
 
@@ -67,6 +68,16 @@ class PlacementImpossible(Conflict):
     type = "placement-impossible"
     title = N_("No placement is possible")
     detail = N_("The locks cannot be kept: too few people can come to {sessions} for the minimum there.")
+
+
+class RulesContradict(PlacementImpossible):
+    detail = N_("The locks in {sessions} cannot be kept together with the balance and the groups asked for.")
+
+
+def impossible(rules: Sequence[Rule]) -> type[PlacementImpossible]:
+    """The error that says why, by the kinds of rules in conflict."""
+    plain = (RuleKind.LOCK, RuleKind.MINIMUM, RuleKind.CAPACITY)
+    return PlacementImpossible if all(rule.kind in plain for rule in rules) else RulesContradict
 
 
 class PlacementTooLarge(Conflict):

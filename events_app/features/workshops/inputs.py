@@ -77,7 +77,12 @@ def workshop_keys(sessions: tuple[SessionRecord, ...]) -> dict[UUID, tuple[str, 
 def digests_of(inputs: Inputs) -> Digests:
     """Names, rooms and hours do not count: they move nobody."""
     return Digests(
-        people=_digest([inputs.slots, sorted(str(person.registration_id) for person in inputs.people)]),
+        people=_digest(
+            [
+                inputs.slots,
+                sorted((str(p.registration_id), str(p.group_id), p.profile) for p in inputs.people),
+            ]
+        ),
         wishes=_digest(
             sorted((str(person.registration_id), [str(w) for w in person.wishes]) for person in inputs.people)
         ),

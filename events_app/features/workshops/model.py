@@ -56,11 +56,20 @@ class RequestedLock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session: str
 
 
+class RequestedBalance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How mixed every workshop must be: no profile above this part of its people (0.6: three in five), and
+    somebody of one of these profiles. Those who gave no profile are not counted as alike."""
+
+    max_share_of_one_profile: float | None = None
+    at_least_one_of_profiles: list[str] = []
+
+
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a placement is wanted.
 
     `slot` None: all of them. `keep`: whoever has a published place keeps it. `without_wishes`: also seat
     those who ranked nothing; `anything`: also seat anybody outside of what they ranked rather than nowhere.
+    `together`: companions have the same place.
     """
 
     slot: str | None = None
@@ -68,7 +77,8 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int | None = None
     keep: bool = False
     locks: list[RequestedLock] = []
-    balance: dict[str, object] | None = None
+    balance: RequestedBalance | None = None
+    together: bool = False
     without_wishes: bool = False
     anything: bool = False
 

@@ -9,8 +9,9 @@ from events_app.features.events.access import may_edit, may_read_registrations
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.workshops import building
+from events_app.features.workshops.balancing import check_balance
 from events_app.features.workshops.certified import Certified
-from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
+from events_app.features.workshops.errors import NothingToPlace, PlacementTooLarge, impossible
 from events_app.features.workshops.inputs import Inputs, digests_of, inputs_digest, read_inputs
 from events_app.features.workshops.model import (
     KeptOutcome,
@@ -64,7 +65,7 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
     problem = building.build(inputs, request)
     placement = await solve_beside(problem, Objective(request.objective), seed)
     if isinstance(placement, Impossible):
-        raise PlacementImpossible(sessions=_titles(inputs, placement.rules))
+        raise impossible(placement.rules)(sessions=_titles(inputs, placement.rules))
     if isinstance(placement, TooLarge):
         raise PlacementTooLarge(limit=placement.reason)
     places = building.run_places(inputs, request, problem, placement.places)
@@ -165,9 +166,7 @@ def _check(request: RunRequest, inputs: Inputs) -> None:
         errors.append(FieldError("/slot", "unknown", N_("No workshop of this event has this slot.")))
     if request.objective not in list(Objective):
         errors.append(FieldError("/objective", "unknown", N_("Please choose one of the values offered.")))
-    if request.balance is not None:
-        message = N_("A balance of profiles is not available yet.")
-        errors.append(FieldError("/balance", "not-available", message))
+    errors += check_balance(request.balance)
     if request.seed is not None and not 0 <= request.seed <= MOST_SEED:
         message = N_("Please enter a whole number from {low} to {high}.")
         errors.append(FieldError("/seed", "range", message, {"low": 0, "high": MOST_SEED}))

@@ -1,7 +1,7 @@
 """Running the engine beside the event loop, within a time limit, and trusting nothing that it says.
 
-Small problems run in a thread. Large ones would hold Python's lock against every request for seconds, so they
-run in a process of their own.
+Small problems run in a thread. Large ones, and those that need a search, would hold Python's lock against
+every request for seconds, so they run in a process of their own.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ from events_app.features.workshops.problem import (
 )
 from events_app.infra.threads import in_thread
 
-TIME_LIMIT_SECONDS = 60.0
-LARGE = 20_000  # wishes x slots: about a tenth of a second of plain Python
+TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
+LARGE = 20_000  # choices of all people together: about a tenth of a second of plain Python
 
 
 class Impossible(msgspec.Struct, frozen=True):
@@ -44,7 +44,8 @@ Answer = Placement | Impossible | TooLarge
 async def solve_beside(problem: PlacementProblem, objective: Objective, seed: int) -> Answer:
     """What is answered was accepted by the independent checker."""
     work = partial(solve_and_check, problem, objective, seed)
-    if sum(len(wishes) for wishes in problem.wishes) * problem.slots <= LARGE:
+    searched = problem.balance is not None or problem.together or problem.slots > 1
+    if not searched and sum(1 for p in range(problem.people) for _ in problem.choices(p)) <= LARGE:
         return await in_thread(work)
     pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
     try:

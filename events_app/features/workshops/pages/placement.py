@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 from events_app.features.workshops import publication, service, views
 from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
 from events_app.features.workshops.inputs import read_inputs
-from events_app.features.workshops.model import RequestedLock, RunRequest, RunStatus
+from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest, RunStatus
 from events_app.features.workshops.pages.frame import (
     OBJECTIVES,
     AnyRequest,
@@ -29,6 +30,7 @@ from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import go_to, page
 
 MOST_SHOWN_RUNS = 10
+SHARES = ("50", "60", "75")  # per cent of one profile at most
 
 
 @get("/org/events/{slug:str}/placement", guards=[requires(*ORGANISING)])
@@ -44,11 +46,14 @@ async def compute(
 ) -> Response[Any]:
     event = await event_to_edit(actor, slug)
     form = await read_form(request)
+    share = form.choice("share", SHARES)
     wanted = RunRequest(
         slot=form.line("slot") or None,
         objective=form.choice("objective", tuple(OBJECTIVES), required=True) or "guarantee",
         seed=form.integer("seed", high=999_999_999),
         keep=form.flag("keep"),
+        balance=RequestedBalance(int(share) / 100) if share else None,
+        together=form.flag("together"),
         without_wishes=form.flag("without_wishes"),
         anything=form.flag("anything"),
     )
@@ -73,6 +78,8 @@ async def _overview(request: AnyRequest, event: Any, form: Form, status_code: in
         status_code=status_code,
         form=form,
         inputs=inputs,
+        shares=[(share, f"{share} %") for share in SHARES],
+        groups=len({person.group_id for person in inputs.people}) < len(inputs.people),
         slot_choices=[(slot, slot) for slot in inputs.slots],
         wishes=views.wishes_of(inputs),
         runs=runs,
@@ -117,16 +124,7 @@ async def compute_again(
         for place in view.places
         if place.locked and place.session_id in codes and place.registration_id in people
     ]
-    old = view.run.request
-    wanted = RunRequest(
-        slot=old.slot,
-        objective=old.objective,
-        seed=view.run.seed,
-        keep=old.keep,
-        locks=locks,
-        without_wishes=old.without_wishes,
-        anything=old.anything,
-    )
+    wanted = msgspec.structs.replace(view.run.request, seed=view.run.seed, locks=locks)
     run = await service.propose(world, actor, event, wanted)
     return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
 

@@ -122,7 +122,11 @@ async def test_what_is_refused_says_where(
             ["/locks/1/session"],
         ),
         ({"locks": full}, ["/locks/8/session"]),
-        ({"balance": {"max_share_of_one_profile": 0.6}}, ["/balance"]),
+        ({"balance": {"max_share_of_one_profile": 1.5}}, ["/balance/max_share_of_one_profile"]),
+        (
+            {"balance": {"at_least_one_of_profiles": ["student", "pirate"]}},
+            ["/balance/at_least_one_of_profiles/1"],
+        ),
     ]
     for body, pointers in cases:
         answer = await client.post(RUNS, json=body, headers=by(organiser_key))

@@ -7,6 +7,7 @@ import pytest
 
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
 from events_app.features.workshops.certified import verify
 from events_app.features.workshops.changes import WantedPlace
@@ -19,7 +20,7 @@ from events_app.features.workshops.errors import (
     WishesChanged,
 )
 from events_app.features.workshops.hand import adjust, effect_of
-from events_app.features.workshops.model import RequestedLock, RunRequest
+from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import (
     occupancy_of,
@@ -312,3 +313,36 @@ async def test_what_cannot_be_placed(world: World) -> None:
         ("/locks/1/session", "unknown"),
         ("/locks/3/session", "contradiction"),
     ]
+
+
+async def test_a_mixed_public(world: World) -> None:
+    scene = await afternoon(world, people=24)
+    chosen = ("student", "manager", "job_seeker")
+    for number, person in enumerate(scene.people):
+        await db.execute(
+            "UPDATE registration SET profile = {} WHERE id = {}", chosen[(number % 5) // 2], person.id
+        )
+    profile = {person.id: chosen[(number % 5) // 2] for number, person in enumerate(scene.people)}
+    balance = RequestedBalance(0.6, ["manager", "job_seeker"])
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1, balance=balance))
+    in_session: dict[UUID, list[str]] = {}
+    for place in await run_places(run.id):
+        if place.session_id:
+            in_session.setdefault(place.session_id, []).append(profile[place.registration_id])
+    for profiles in in_session.values():
+        assert max(Counter(profiles).values()) <= 0.6 * len(profiles)
+        assert set(profiles) & {"manager", "job_seeker"}
+    assert run.outcome.unassigned <= 4
+
+
+async def test_companions_go_together_when_asked(world: World) -> None:
+    scene = await afternoon(world, people=20, max_companions=2, capacity=40)
+    lead = await make_registration(world, scene.event, preferences=list(WORKSHOPS[:3]), companions=2)
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1, together=True))
+    group = {person.id for person in await group_of(lead.id)}
+    where = {place.session_id for place in await run_places(run.id) if place.registration_id in group}
+    assert len(group) == 3
+    assert len(where) == 1
+    await publish(world, SYSTEM, run.id)
+    told = await db.rows("SELECT payload FROM job WHERE kind = 'mail.placed'")
+    assert sum(1 for job in told if any(str(one) in job["payload"] for one in group)) == 1  # one mail a group
