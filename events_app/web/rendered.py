@@ -14,12 +14,16 @@ _MOST_BYTES = 32_000_000
 
 
 class RenderedPage(msgspec.Struct, frozen=True):
-    """`marker` stands for all that the page was made of; after `valid_until` the clock alone changes it."""
+    """`marker` stands for all that the page was made of; after `valid_until` the clock alone changes it.
+
+    `stamp` is the database's own (`change_stamp`) when the page was last known to be true.
+    """
 
     body: bytes
     zipped: bytes
     etag: str
     marker: Hashable
+    stamp: Hashable
     valid_until: datetime
 
 
@@ -30,20 +34,35 @@ class RenderedPages:
         self._pages: OrderedDict[Hashable, RenderedPage] = OrderedDict()
         self._bytes = 0
 
-    def get(self, key: Hashable, marker: Hashable, now: datetime) -> RenderedPage | None:
+    def untouched(self, key: Hashable, stamp: Hashable, now: datetime) -> RenderedPage | None:
+        """The page, when nothing at all was committed since it was true."""
         page = self._pages.get(key)
-        if page is None or page.marker != marker or now >= page.valid_until:
+        if page is None or stamp is None or page.stamp != stamp or now >= page.valid_until:
             return None
         self._pages.move_to_end(key)
         return page
 
-    def put(self, key: Hashable, html: str, marker: Hashable, valid_until: datetime) -> RenderedPage:
+    def still_true(
+        self, key: Hashable, marker: Hashable, stamp: Hashable, now: datetime
+    ) -> RenderedPage | None:
+        """The page, when what it was made of is the same; `stamp` was taken before `marker` was read."""
+        page = self._pages.get(key)
+        if page is None or page.marker != marker or now >= page.valid_until:
+            return None
+        page = self._pages[key] = msgspec.structs.replace(page, stamp=stamp)
+        self._pages.move_to_end(key)
+        return page
+
+    def put(
+        self, key: Hashable, html: str, marker: Hashable, stamp: Hashable, valid_until: datetime
+    ) -> RenderedPage:
         body = html.encode()
         page = RenderedPage(
             body,
             gzip.compress(body, 6, mtime=0),
             hashlib.blake2b(body, digest_size=12).hexdigest(),
             marker,
+            stamp,
             valid_until,
         )
         if (old := self._pages.pop(key, None)) is not None:
@@ -54,6 +73,15 @@ class RenderedPages:
             _, gone = self._pages.popitem(last=False)
             self._bytes -= len(gone.body) + len(gone.zipped)
         return page
+
+
+def pages_of(request: Request[Any, Any, Any]) -> RenderedPages:
+    """Those of this application, made at the first use."""
+    state = request.app.state
+    found = state.get("rendered_pages")
+    if not isinstance(found, RenderedPages):
+        found = state.rendered_pages = RenderedPages()
+    return found
 
 
 def answer(request: Request[Any, Any, Any], page: RenderedPage) -> Response[bytes]:

@@ -2,6 +2,7 @@
 
 from events_app.infra.database.access import (
     Engine,
+    change_stamp,
     close_database,
     engine,
     engine_for,
@@ -25,6 +26,7 @@ __all__ = [
     "DatabaseBusy",
     "Engine",
     "UniqueViolation",
+    "change_stamp",
     "close_database",
     "engine",
     "engine_for",

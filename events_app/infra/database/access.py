@@ -156,3 +156,9 @@ async def point(sql: str, *args: Any) -> list[dict[str, Any]]:
     if isinstance(current, SQLite):
         return current.point(for_sqlite(sql), checked(args))
     return await rows(sql, *args)
+
+
+def change_stamp() -> tuple[int, int] | None:
+    """SQLite: the same value means that nothing at all was committed meanwhile. PostgreSQL: None, unknown."""
+    current = engine()
+    return current.change_stamp() if isinstance(current, SQLite) else None

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from events_app.infra import database as db
 from events_app.infra.world import World
 from tests.integration.features.events.test_api import EVENTS, MONKEY_TIME, WORKSHOP
 
@@ -147,3 +148,47 @@ async def test_communes_are_suggested(client: httpx.AsyncClient) -> None:
         "postcodes": ["62300"],
     }
     assert (await client.get("/communes")).json() == []
+
+
+async def test_the_stamp_moves_with_every_commit_and_only_then(database: str) -> None:
+    first = db.change_stamp()
+    if db.is_postgres():
+        assert first is None
+        return
+    assert db.change_stamp() == first
+    await db.execute("INSERT INTO counter (name, value) VALUES ('x', 1)")
+    second = db.change_stamp()
+    assert second != first
+    await db.rows("SELECT value FROM counter")
+    assert db.change_stamp() == second
+    await db.close_database()
+    assert db.change_stamp() not in (first, second)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/events", "/org"])
+async def test_a_list_asks_the_database_as_often_for_three_events_as_for_one(
+    client: httpx.AsyncClient, published: dict[str, str], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    asked: list[str] = []
+    engine = db.engine()
+    run_raw = engine.run_raw
+
+    async def counted(sql: str, *args: Any) -> Any:
+        asked.append(sql)
+        return await run_raw(sql, *args)
+
+    monkeypatch.setattr(engine, "run_raw", counted)
+
+    async def statements() -> int:
+        asked.clear()
+        answer = await client.get(path, headers=published)
+        assert answer.status_code == 200
+        assert "monkey-time-lens" in answer.text
+        return len(asked)
+
+    one = await statements()
+    for number in (2, 3):
+        body = MONKEY_TIME | {"slug": f"monkey-time-{number}"}
+        assert (await client.post(EVENTS, json=body, headers=published)).status_code == 201
+        await client.post(f"{EVENTS}/monkey-time-{number}/publish", headers=published)
+    assert await statements() == one
