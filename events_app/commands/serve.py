@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -28,6 +29,10 @@ def run(args: argparse.Namespace) -> int:
         print(line, flush=True)
     if settings.workers == 1:
         asyncio.run(_serve_here(settings))
+        # All is closed by now. What is left of the interpreter's end races with the server's native threads,
+        # which once in some hundred stops abort the process.
+        sys.stdout.flush()
+        os._exit(0)
     else:
         _serve_in_processes(settings)
     return 0

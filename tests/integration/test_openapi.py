@@ -167,9 +167,7 @@ async def test_creating_twice_with_one_key_creates_once(site: Site, document: di
         assert "Idempotency-Key" in names
         line, place = with_example(route), site.two.places["own"]
         who = site.two.callers["key_organiser"]
-        who = msgspec.structs.replace(
-            who, headers=who.headers | {"idempotency-key": "la-meme"}
-        )
+        who = msgspec.structs.replace(who, headers=who.headers | {"idempotency-key": "la-meme"})
         first = await site.call(method, path, line, place, who)
         again = await site.call(method, path, line, place, who)
         other = msgspec.structs.replace(line, json={**line.json, "title": "Autre"})
