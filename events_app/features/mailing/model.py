@@ -56,8 +56,6 @@ class MailLine(msgspec.Struct, frozen=True):
     """One line of the outbox."""
 
     id: UUID
-    event_title: str
-    event_slug: str
     kind: str
     recipient: str
     subject: str

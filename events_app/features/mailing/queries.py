@@ -29,8 +29,8 @@ async def outbox(wanted: OutboxFilter) -> list[MailLine]:
         conditions += " AND m.id < {}"
         args.append(wanted.before)
     found = await rows(
-        "SELECT m.id, e.title AS event_title, e.slug AS event_slug, m.kind, m.recipient, m.subject, m.status,"
-        f" m.error, m.created_at FROM {_FROM} WHERE {conditions} ORDER BY m.id DESC LIMIT {{}}",
+        "SELECT m.id, m.kind, m.recipient, m.subject, m.status, m.error, m.created_at"
+        f" FROM {_FROM} WHERE {conditions} ORDER BY m.id DESC LIMIT {{}}",
         *args,
         LINES_A_PAGE + 1,
     )
