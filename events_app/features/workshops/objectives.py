@@ -63,38 +63,56 @@ def cost_model(problem: PlacementProblem, objective: Objective, order: tuple[int
     """Costs of `objective`; equal placements are told apart by `order`, the draw.
 
     The last criterion is the sum of rank x place from the end of the draw: of two people who could
-    trade places at no other cost, the one drawn first has the better rank.
+    trade places at no other cost, the one drawn first has the better rank. Where the problem knows
+    the places of today, fewest new ones come before the draw.
     """
     ranks, slots, people = max(problem.ranks, 1), problem.slots, problem.people
-    criteria = _criteria(objective, problem)
-    worst_seat = [max([c.seat_cost(r) for r in range(1, ranks + 2)] + [c.most]) for c in criteria]
-    guarantee = objective == Objective.GUARANTEE
-    priority = [0] * people
-    for place, person in enumerate(order):
-        priority[person] = people - place
-    weight = slots * (ranks + 2) * people * (people + 1) // 2 + 1
-    weights = []
-    for worst in reversed(worst_seat):
-        weights.append(weight)
-        weight *= people * slots * worst + 1
-    top_bonus = weight if guarantee else 0
-    if guarantee:
-        weights.append(weight)
-        weight *= people + 1
-    weights = [weight, *reversed(weights)]
-    names = ["unplaced", *(["without_top_2"] if guarantee else []), *(c.name for c in criteria)]
-    own = weights[2:] if guarantee else weights[1:]
-    by_rank = [
-        sum(w * c.seat_cost(r) for w, c in zip(own, criteria, strict=True)) for r in range(1, ranks + 2)
-    ]
-    empty = weights[0] + sum(w * c.most for w, c in zip(own, criteria, strict=True))
+    seats = people * slots
+    scale = _Scale(slots * (ranks + 2) * people * (people + 1) // 2)
+    new_place = scale.add("new_places", seats) if problem.current else 0
+    by_rank, empty = [0] * (ranks + 1), 0
+    for criterion in reversed(_criteria(objective, problem)):
+        costs = [criterion.seat_cost(rank) for rank in range(1, ranks + 2)]
+        weight = scale.add(criterion.name, seats * max(*costs, criterion.most))
+        by_rank = [total + weight * cost for total, cost in zip(by_rank, costs, strict=True)]
+        empty += weight * criterion.most
+    top_bonus = scale.add(f"without_top_{TOP}", people) if objective == Objective.GUARANTEE else 0
+    empty += scale.add("unplaced", seats)
+    not_assured = scale.add("assured_unplaced", seats) if problem.assured else 0
+    priority = {person: people - place for place, person in enumerate(order)}
+    seat = []
+    for person in range(people):
+        costs = [cost + priority[person] * rank for rank, cost in enumerate(by_rank, start=1)]
+        if problem.current:
+            known = set(problem.current[person])
+            ranked = [workshop in known for workshop in problem.wishes[person]]
+            ranked += [False] * (ranks + 1 - len(ranked))
+            costs = [cost if old else cost + new_place for cost, old in zip(costs, ranked, strict=True)]
+        seat.append(tuple(costs))
     return CostModel(
-        names=tuple(names),
-        weights=tuple(weights),
-        seat=tuple(
-            tuple(cost + priority[p] * (rank + 1) for rank, cost in enumerate(by_rank)) for p in range(people)
+        names=tuple(scale.names),
+        weights=tuple(scale.weights),
+        seat=tuple(seat),
+        unplaced=tuple(
+            empty + priority[p] * (ranks + 2) + (not_assured if p in problem.assured else 0)
+            for p in range(people)
         ),
-        unplaced=tuple(empty + priority[p] * (ranks + 2) for p in range(people)),
         top_bonus=top_bonus,
         constant=top_bonus * people,
     )
+
+
+class _Scale:
+    """Weights from the last criterion up, each above all that the ones below can come to together."""
+
+    def __init__(self, most: int) -> None:
+        self.names: list[str] = []
+        self.weights: list[int] = []
+        self._next = most + 1
+
+    def add(self, name: str, most: int) -> int:
+        weight = self._next
+        self.names.insert(0, name)
+        self.weights.insert(0, weight)
+        self._next = weight * (most + 1)
+        return weight

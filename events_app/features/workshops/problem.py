@@ -61,7 +61,9 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     in every slot. `barred` holds (person, workshop, slot) that cannot be, such as a room without a
     lift. Nobody has both sessions of a pair in `clashes`: too far away, or too hard after each other.
     People in `anywhere` may also be seated in what they did not rank, rather than nowhere: it counts
-    as just behind the last rank of all.
+    as just behind the last rank of all. `current[p]` holds the workshop that the person has now
+    in each slot (or UNPLACED): of equally good placements one with the fewest new places is taken. A
+    seat for people in `assured` comes before everything else.
     """
 
     wishes: tuple[tuple[int, ...], ...]
@@ -74,6 +76,8 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     barred: tuple[tuple[int, int, int], ...] = ()
     clashes: tuple[tuple[Session, Session], ...] = ()
     anywhere: frozenset[int] = frozenset()
+    current: tuple[tuple[int, ...], ...] = ()
+    assured: frozenset[int] = frozenset()
 
     @property
     def people(self) -> int:

@@ -95,7 +95,9 @@ class _Spreading:
         now = [s for s in self.open_slots[workshop] if s >= slot]
         needs = [max(network.needed((workshop, s)), 0) for s in now]
         seats = [network.free((workshop, s)) for s in now]
-        if len(set(zip(needs, seats, strict=True))) == 1 and len(now) == network.problem.slots - slot:
+        same = len(now) == network.problem.slots - slot and len(set(zip(needs, seats, strict=True))) == 1
+        # Even sizes, unless people are there already: then staying matters more.
+        if same and not network.problem.current:
             return left // len(now), -(-left // len(now))
         return max(needs[0], left - sum(seats[1:])), min(seats[0], left - sum(needs[1:]))
 
@@ -118,7 +120,7 @@ class _Spreading:
             if options is None:
                 return person
             flow.add_person(
-                [Option(place_of[w], sum(s > slot for s in workshops[w])) for w in options],
+                [Option(place_of[w], self._cost(person, w, slot)) for w in options],
                 _MUST_GO if now else 0,
             )
             going.append((person, options))
@@ -138,6 +140,13 @@ class _Spreading:
             del self.left[person][workshop]
             self.degree[workshop] -= 1
         return None
+
+    def _cost(self, person: int, workshop: int, slot: int) -> int:
+        """Those who could also go later wait; those who are there already stay."""
+        current = self.network.problem.current
+        if current and current[person][slot] == workshop:
+            return -1
+        return sum(s > slot for s in self.left[person][workshop])
 
     def _options(self, person: int, slot: int) -> tuple[list[int] | None, bool]:
         """What the person may take in this slot (None: they are stuck), and whether they must go now."""

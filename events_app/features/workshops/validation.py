@@ -20,6 +20,36 @@ def validate(problem: PlacementProblem) -> None:
         _among(field, "person", lock.person, problem.people)
         _among(field, "workshop", lock.workshop, problem.workshops)
         _among(field, "slot", lock.slot, problem.slots)
+    _rules(problem)
+
+
+def _rules(problem: PlacementProblem) -> None:
+    """What is said about people beyond their wishes."""
+    for name, table in (("profile_of", problem.profile_of), ("current", problem.current)):
+        if table and len(table) != problem.people:
+            raise InvalidProblem(name, f"{problem.people} people expected, not {len(table)}")
+    for number, seat in enumerate(problem.barred):
+        _among(f"barred[{number}]", "person", seat[0], problem.people)
+        _session(f"barred[{number}]", problem, seat[1:])
+    for number, group in enumerate(problem.together):
+        for person in group:
+            _among(f"together[{number}]", "person", person, problem.people)
+    for number, pair in enumerate(problem.clashes):
+        for session in pair:
+            _session(f"clashes[{number}]", problem, session)
+    if problem.balance is not None:
+        if not problem.profile_of and problem.people:
+            raise InvalidProblem("profile_of", "needed for the balance of profiles")
+        share = problem.balance.most_share
+        if share is not None and not 0 < share[0] <= share[1]:
+            raise InvalidProblem("most_share", "a part above 0, up to the whole, expected")
+        for number, quota in enumerate(problem.balance.quotas):
+            _session(f"quotas[{number}]", problem, (quota.workshop, quota.slot))
+
+
+def _session(field: str, problem: PlacementProblem, session: tuple[int, int]) -> None:
+    _among(field, "workshop", session[0], problem.workshops)
+    _among(field, "slot", session[1], problem.slots)
 
 
 def _among(field: str, name: str, number: int, end: int) -> None:
