@@ -180,7 +180,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         stop.set()
         if worker is not None:
             await worker
-        paper_shop.end()
+        await paper_shop.close()
         await close_database()
 
 

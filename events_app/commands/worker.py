@@ -14,6 +14,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(_: argparse.Namespace) -> int:
     from events_app.app import run_worker
+    from events_app.infra.processes import paper_shop
 
     async def work(world: World) -> None:
         stop = asyncio.Event()
@@ -22,6 +23,7 @@ def run(_: argparse.Namespace) -> int:
             loop.add_signal_handler(name, stop.set)
         print("Convive: the worker runs", flush=True)
         await run_worker(world, stop)
+        await paper_shop.close()
 
     with_database(work)
     return 0

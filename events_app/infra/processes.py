@@ -62,6 +62,13 @@ class WorkProcess:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
+    async def close(self) -> None:
+        """Ends the helper and waits for it: it finishes what it has in hand."""
+        pool = self._pool
+        self.end()
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown)
+
 
 def _prepare_helper() -> None:
     # Ctrl-C reaches the whole group: the server decides when its helper ends.
