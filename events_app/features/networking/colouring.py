@@ -59,6 +59,13 @@ class Timetable:
         a = self.with_b[b][first]
         return [] if a == NOBODY else [((a, b), first), *self.chain_from_a(a, second, first)]
 
+    def chain_of(self, a: int, first: int, second: int) -> list[tuple[Pair, int]]:
+        """The whole path or cycle through a in the two rounds."""
+        chain = self.chain_from_a(a, first, second)
+        if not chain or chain[-1][0][0] != a or len(chain) < 2:
+            chain += self.chain_from_a(a, second, first)
+        return chain
+
     def exchange(self, chain: Iterable[tuple[Pair, int]], first: int, second: int) -> None:
         """Moves each pair of the chain to the other of the two rounds."""
         chain = list(chain)

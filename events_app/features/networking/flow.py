@@ -78,16 +78,10 @@ class PairFlow:
         """What a's next unit costs after `count`."""
         return self.step * (2 * (self.already[a] + count) + 1)
 
-    def _surplus(self, node: int) -> int:
-        if node == self._ground:
-            return sum(self._filled) - sum(map(len, self.takes))
-        return len(self._takers[node]) - self._filled[node]
-
-    def _imbalances(self) -> tuple[list[int], set[int]]:
-        """The nodes with too much, and those with too little."""
+    def _surplus(self) -> list[int]:
+        """What each b, and last the ground, has too much, or too little where negative."""
         surplus = [len(takers) - filled for takers, filled in zip(self._takers, self._filled, strict=True)]
-        surplus.append(-sum(surplus))
-        return [i for i, s in enumerate(surplus) if s > 0], {i for i, s in enumerate(surplus) if s < 0}
+        return [*surplus, -sum(surplus)]
 
     def _arcs(self, node: int) -> Arcs:
         if node < self._ground:
@@ -118,7 +112,8 @@ class PairFlow:
 
     def _raise_prices(self) -> bool:
         """One Dijkstra from all that is too much to the nearest too little; false when all is level."""
-        sources, sinks = self._imbalances()
+        surplus = self._surplus()
+        sources = [node for node, more in enumerate(surplus) if more > 0]
         if not sources:
             return False
         best = dict.fromkeys(sources, 0)
@@ -128,7 +123,7 @@ class PairFlow:
             distance, node = heappop(heap)
             if node in done:
                 continue
-            if node in sinks:
+            if node <= self._ground and surplus[node] < 0:
                 break
             done[node] = distance
             for to, cost in self._arcs(node):
@@ -146,49 +141,51 @@ class PairFlow:
 
     def _move_units(self) -> bool:
         """A blocking flow along arcs of reduced cost 0 (Dinic); false when nothing could move."""
-        sources, sinks = self._imbalances()
+        surplus = self._surplus()
+        sources = [node for node, more in enumerate(surplus) if more > 0]
+        onward: dict[int, list[int]] = {}
         level = dict.fromkeys(sources, 0)
         frontier, depth = sources, 0
-        while frontier and not any(node in sinks for node in frontier):
+        while frontier and not any(node <= self._ground and surplus[node] < 0 for node in frontier):
             depth += 1
-            following: list[int] = []
             for node in frontier:
-                for to, cost in self._arcs(node):
-                    if cost == 0 and to not in level:
-                        level[to] = depth
-                        following.append(to)
-            frontier = following
+                onward[node] = [
+                    to for to, cost in self._arcs(node) if cost == 0 and level.get(to, depth) == depth
+                ]
+                level.update(dict.fromkeys(onward[node], depth))
+            frontier = [node for node, found in level.items() if found == depth]
         for source in sources if frontier else ():
-            while self._surplus(source) > 0:
-                path = self._find_path(source, sinks, level)
-                if not path:
-                    break
+            while surplus[source] > 0 and (path := self._find_path(source, surplus, onward)):
                 self._apply(path)
-                if self._surplus(path[-1]) == 0:
-                    sinks.discard(path[-1])
+                surplus[source] -= 1
+                surplus[path[-1]] += 1
         return bool(frontier)
 
-    def _find_path(self, source: int, sinks: set[int], level: dict[int, int]) -> list[int]:
-        """Depth first, one level at a time; dead ends lose their level."""
-        path, stack = [source], [self._tight(source, level)]
-        while stack:
-            options = stack[-1]
-            while options and options[-1] not in level:
-                options.pop()
-            if not options:
-                stack.pop()
-                level.pop(path.pop(), None)
-                continue
-            node = options.pop()
-            path.append(node)
-            if node in sinks:
+    def _find_path(self, source: int, surplus: list[int], onward: dict[int, list[int]]) -> list[int]:
+        """Depth first along `onward`, from which used arcs and dead ends are taken away."""
+        path = [source]
+        while path:
+            node = path[-1]
+            if node <= self._ground and surplus[node] < 0:
                 return path
-            stack.append(self._tight(node, level))
+            if not (options := onward.get(node)):
+                path.pop()
+                if path and onward[path[-1]][-1:] == [node]:
+                    onward[path[-1]].pop()
+                continue
+            to = options[-1]
+            room = self._room(node, to)
+            if room <= 1:
+                options.pop()
+            if room:
+                path.append(to)
         return []
 
-    def _tight(self, node: int, level: dict[int, int]) -> list[int]:
-        following = level[node] + 1
-        return [to for to, cost in self._arcs(node) if cost == 0 and level.get(to) == following]
+    def _room(self, u: int, v: int) -> int:
+        """How many units can go from u to v now; pairs and steps hold one."""
+        if v == self._ground and u < v:
+            return self.limit_b[u] - self._filled[u]
+        return self._filled[v] if u == self._ground and v < u else 1
 
     def _apply(self, path: list[int]) -> None:
         ground, first_a = self._ground, self._first_a

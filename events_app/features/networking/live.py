@@ -10,9 +10,9 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from events_app.features.networking.colouring import Pair, Rounds, Timetable
+from events_app.features.networking.colouring import Pair, Rounds, Timetable, turns_in
 from events_app.features.networking.speed import Matrix, choose_meetings
-from events_app.features.networking.windows import fill, presence_bound, put_in_order, unmet_pairs
+from events_app.features.networking.windows import fill, fits, presence_bound, put_in_order, unmet_pairs
 
 PATIENCE = 20_000
 """How often people would be looked at again, all in all, where a plan falls short of the bound."""
@@ -83,6 +83,7 @@ def replan(
         fill(
             table, unmet_pairs(table, possible), bound, PATIENCE // len(table.there_a + table.there_b), chance
         )
+    _send_home(table, planned)
     return _compared(rounds[:announced] + table.as_rounds()[announced:], announced, planned, bound)
 
 
@@ -102,6 +103,18 @@ def _choose(
     limits_a = [mask.bit_count() for mask in mask_a]
     limits_b = [mask.bit_count() for mask in mask_b]
     return choose_meetings(possible, wanted, limits_a, limits_b, already=already).pairs
+
+
+def _send_home(table: Timetable, planned: dict[Pair, int]) -> None:
+    """Exchanges two rounds along a path where that brings more pairs back to their round than it moves."""
+    for (a, b), home in planned.items():
+        turn = next((t for t in turns_in(table.there_a[a]) if table.with_a[a][t] == b), home)
+        if turn != home:
+            chain = table.chain_of(a, turn, home)
+            moves = [(planned.get(pair), now, turn + home - now) for pair, now in chain]
+            gain = sum((aim == then) - (aim == now) for aim, now, then in moves)
+            if gain > 0 and fits(table, chain, turn + home):
+                table.exchange(chain, turn, home)
 
 
 def _compared(rounds: Rounds, announced: int, planned: dict[Pair, int], bound: int) -> Replan:

@@ -50,7 +50,7 @@ def insert(table: Timetable, a: int, b: int) -> bool:
             if table.there_a[a] >> at_b & 1:
                 options.append((table.chain_from_a(a, at_b, at_a), at_b))
             for chain, turn in options:
-                if (best is None or len(chain) < len(best[0])) and _fits(table, chain, at_a + at_b):
+                if (best is None or len(chain) < len(best[0])) and fits(table, chain, at_a + at_b):
                     best = chain, turn, at_a, at_b
             tried += 1
         if best and tried > CHAINS_TRIED:
@@ -63,7 +63,8 @@ def insert(table: Timetable, a: int, b: int) -> bool:
     return True
 
 
-def _fits(table: Timetable, chain: list[tuple[Pair, int]], both_turns: int) -> bool:
+def fits(table: Timetable, chain: list[tuple[Pair, int]], both_turns: int) -> bool:
+    """Whether all are there in the other of the two rounds, whose numbers add to `both_turns`."""
     return all(
         table.there_a[a] >> (both_turns - turn) & 1 and table.there_b[b] >> (both_turns - turn) & 1
         for (a, b), turn in chain

