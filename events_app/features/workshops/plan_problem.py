@@ -21,6 +21,7 @@ from events_app.features.workshops.problem import (
     RuleKind,
 )
 from events_app.features.workshops.replanning import fewest_moves
+from events_app.features.workshops.validation import validate
 from events_app.kernel.planning import PlanOptions, PlanRefused, read_problem
 
 _File = TypeVar("_File")
@@ -94,6 +95,7 @@ def _read(data: dict[str, Any], kind: type[_File]) -> _File:
 
 def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
     problem = _problem(file)
+    validate(problem)
     for lock in problem.locks:
         if lock.workshop not in {workshop for workshop, _ in problem.choices(lock.person)}:
             wishes = f"person {lock.person} is only placed in a workshop that they ranked"
