@@ -15,16 +15,20 @@ from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.tables import Place
 from events_app.infra import jobs
-from events_app.infra.database import execute, lock, rows
+from events_app.infra.database import execute, lock, point, rows
 from events_app.infra.world import World
 
 
 async def seat_late(world: World, registration: RegistrationRecord) -> None:
     """Nothing happens before the placement is published, nor for somebody who has a place already."""
-    event = await event_by_id(registration.event_id)
-    if event is None or event.placement_published_at is None:
+    # Every registration passes here, also in a rush: one point read, and most are done.
+    published = await point(
+        "SELECT placement_published_at AS at FROM event WHERE id = {}", registration.event_id
+    )
+    if not published or published[0]["at"] is None:
         return
-    if registration.status is not RegistrationStatus.CONFIRMED:
+    event = await event_by_id(registration.event_id)
+    if event is None or registration.status is not RegistrationStatus.CONFIRMED:
         return
     sessions = tuple(session for session in await sessions_of(event.id) if session.is_workshop)
     runs, wishes = await published_runs(event.id), await _wishes(registration)
