@@ -1,15 +1,14 @@
 import json
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from events_app.features.networking.plan_problem import solve
 from events_app.features.networking.problem import InvalidProblem
+from events_app.kernel.planning import PlanOptions
 
-
-class Options(NamedTuple):
-    seed: int = 0
-    seconds: float | None = 0.6
+OPTIONS = PlanOptions("guarantee", 0, 0.6, Path())
 
 
 SPEED: dict[str, Any] = {
@@ -38,22 +37,22 @@ TABLES: dict[str, Any] = {
 
 def test_the_answer_is_json() -> None:
     for data in (SPEED, REQUIRED, TABLES, {**SPEED, "available_a": [[1, 0], [0, 1]], "available_b": None}):
-        assert json.loads(json.dumps(solve(data, Options())))
+        assert json.loads(json.dumps(solve(data, OPTIONS)))
 
 
 def test_speed_has_all_rounds_of_pairs() -> None:
-    answer = solve(SPEED, Options())
+    answer = solve(SPEED, OPTIONS)
     assert [len(met) for met in answer["rounds"]] == [2, 2]
     assert (answer["meetings"], answer["bound"], answer["ratio"], answer["proven"]) == (4, 4, 1.0, True)
 
 
 def test_required_takes_the_fewest_rounds() -> None:
-    assert solve(REQUIRED, Options())["rounds"] == [[(0, 1)], [(1, 1)]]
-    assert solve({**REQUIRED, "required": []}, Options())["rounds"] == []
+    assert solve(REQUIRED, OPTIONS)["rounds"] == [[(0, 1)], [(1, 1)]]
+    assert solve({**REQUIRED, "required": []}, OPTIONS)["rounds"] == []
 
 
 def test_tables_count_distinct_pairs_and_repeats() -> None:
-    answer = solve(TABLES, Options())
+    answer = solve(TABLES, OPTIONS)
     assert (answer["distinct"], answer["repeats"], answer["bound"]) == (36, 0, 36)
     assert all(sorted(p for table in seats for p in table) == list(range(9)) for seats in answer["rounds"])
 
@@ -97,5 +96,5 @@ def test_tables_count_distinct_pairs_and_repeats() -> None:
 )
 def test_what_is_wrong_is_named(data: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidProblem) as raised:
-        solve(data, Options())
+        solve(data, OPTIONS)
     assert raised.value.field == field
