@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.slow
 PEOPLE = 2_000
 PLACES = 100
 AT_ONCE = 64
+KILLS = 3
+IN_THE_MIDDLE = 40  # answers, then the kill
 
 
 @pytest.fixture
@@ -89,3 +92,52 @@ async def test_two_thousand_at_once_for_a_hundred_places(
         ("mail.confirmation", PLACES),
         ("mail.waiting", PEOPLE - PLACES),
     ]
+
+
+async def test_what_was_acknowledged_survives_kill_9(database: str, world: World, organiser_key: str) -> None:
+    """Several times in the middle of a rush: whoever got an answer is registered, nothing is half done."""
+    await coming_event(world, capacity=PLACES)
+    acknowledged: dict[str, str] = {}
+    for round_number in range(KILLS):
+        with running_server(environment(database)) as server:
+            answered = asyncio.Semaphore(0)
+            people = iter(range(round_number * 1_000, (round_number + 1) * 1_000))
+            callers = [
+                asyncio.create_task(
+                    call_until_killed(server.base_url, organiser_key, people, acknowledged, answered)
+                )
+                for _ in range(AT_ONCE)
+            ]
+            for _ in range(IN_THE_MIDDLE):
+                await answered.acquire()
+            server.kill()
+            await asyncio.gather(*callers)
+    found = await db.rows("SELECT id, email, status FROM registration")
+    kept = {row["email"]: str(row["id"]) for row in found}
+    assert acknowledged.items() <= kept.items()
+    assert len(acknowledged) >= KILLS * IN_THE_MIDDLE
+    confirmed = sum(row["status"] == "confirmed" for row in found)
+    assert confirmed == min(PLACES, len(found))
+    halves = await db.rows(
+        "SELECT r.id FROM registration r WHERE NOT EXISTS"
+        " (SELECT 1 FROM audit_entry a WHERE a.object_id = r.id AND a.action = 'registration.created')"
+    )
+    assert halves == []
+    jobs = await db.row("SELECT count(*) AS n FROM job")
+    assert jobs is not None
+    assert jobs["n"] == len(found)
+
+
+async def call_until_killed(
+    base_url: str, key: str, people: Iterator[int], acknowledged: dict[str, str], answered: asyncio.Semaphore
+) -> None:
+    headers = {"authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=10) as http:
+        for number in people:
+            try:
+                answer = await http.post("/api/v1/events/monkey-time/registrations", json=person(number))
+            except httpx.TransportError:
+                return
+            if answer.status_code == 201:
+                acknowledged[person(number)["email"]] = answer.json()["id"]
+                answered.release()
