@@ -67,6 +67,7 @@ async def _serve_here(settings: Settings) -> None:
     from granian.server.embed import Server
 
     from events_app.app import application
+    from events_app.features.admission import live
 
     server = Server(
         application(),
@@ -77,8 +78,13 @@ async def _serve_here(settings: Settings) -> None:
         backlog=2048,
     )
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        live.end_streams()  # open ones would keep the server waiting for their end
+        server.stop()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, server.stop)
+        loop.add_signal_handler(name, stop)
     await server.serve()
 
 

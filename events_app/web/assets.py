@@ -54,6 +54,11 @@ _SHEET = "css/convive.css"
 _SHEET_PARTS = ("tokens", "base", "layouts", "components", "forms", "charts", "print")
 _LAYERS = "@layer tokens,base,layouts,components,page,print;"
 
+# A worker obeys the policy of its own answer: this one compiles the decoder's WebAssembly.
+_OWN_POLICIES = {
+    "js/door/decoder.js": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+}
+
 _FOREVER = b"public, max-age=31536000, immutable"
 
 
@@ -195,6 +200,8 @@ async def _serve(prefix: str, scope: Scope, send: Send) -> None:
         (b"vary", b"accept-encoding"),
         (b"x-content-type-options", b"nosniff"),
     ]
+    if (policy := _OWN_POLICIES.get(scope["path"].strip("/").partition("/")[2])) is not None:
+        answer.append((b"content-security-policy", policy.encode()))
     if etag in headers.get("if-none-match", ""):
         await _answer(send, 304, answer)
         return

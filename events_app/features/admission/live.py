@@ -23,7 +23,7 @@ class _Feed:
     def __init__(self, event_id: UUID) -> None:
         self._event_id = event_id
         self._news = asyncio.Event()
-        self._changed = asyncio.Condition()
+        self._changed = asyncio.Event()  # a new one for each change
         self._reading: asyncio.Task[None] | None = None
         self.watchers = 0
         self.latest: DoorCounters | None = None
@@ -46,9 +46,8 @@ class _Feed:
                     yield seen
                     continue
                 try:
-                    async with asyncio.timeout(HEARTBEAT_SECONDS), self._changed:
-                        if self.latest == seen and not self.closing:
-                            await self._changed.wait()
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        await self._changed.wait()
                 except TimeoutError:
                     yield None
         finally:
@@ -66,7 +65,7 @@ class _Feed:
             except DatabaseBusy:
                 await asyncio.sleep(POLL_SECONDS)
                 continue
-            await self._wake()
+            self._wake()
             await asyncio.sleep(CALM_SECONDS)
             try:
                 async with asyncio.timeout(POLL_SECONDS):
@@ -74,14 +73,13 @@ class _Feed:
             except TimeoutError:
                 continue
 
-    async def close(self) -> None:
+    def close(self) -> None:
         self.closing = True
-        self._news.set()
-        await self._wake()
+        self._wake()
 
-    async def _wake(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
 
 _feeds: dict[UUID, _Feed] = {}
@@ -100,7 +98,7 @@ def tell(event_id: UUID) -> None:
         feed.tell()
 
 
-async def close() -> None:
-    """End all streams: an open one would keep the server from stopping."""
+def end_streams() -> None:
+    """For a server that stops. Called on the loop that the streams run on."""
     for feed in list(_feeds.values()):
-        await feed.close()
+        feed.close()

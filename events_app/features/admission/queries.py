@@ -98,3 +98,62 @@ async def search_people(event_id: UUID, typed: str) -> list[FoundPerson]:
         )
         for row in found
     ]
+
+
+class Attendance(Struct, frozen=True):
+    """One registered person and what the doors saw of them."""
+
+    family_name: str
+    given_name: str
+    organisation: str
+    commune: str
+    status: str
+    first_at: datetime | None
+    first_gate: str
+    inside: bool | None
+    sessions: list[str]
+
+
+async def attendance(event_id: UUID) -> list[Attendance]:
+    """Everybody who was expected or came, by family name; `sessions` by the codes of their doors."""
+    found = await rows(
+        "SELECT r.id, r.family_name, r.given_name, r.organisation, r.commune, r.status, p.first_at,"
+        " p.first_gate, p.inside FROM registration r"
+        " LEFT JOIN presence p ON p.registration = r.id AND p.point = {}"
+        " WHERE r.event = {} AND r.erased_at IS NULL AND (r.status = 'confirmed' OR p.id IS NOT NULL)"
+        " ORDER BY r.family_name, r.given_name, r.id",
+        EVENT_DOOR,
+        event_id,
+    )
+    by_person = await _sessions_entered(event_id)
+    return [
+        Attendance(
+            family_name=each["family_name"],
+            given_name=each["given_name"],
+            organisation=each["organisation"],
+            commune=each["commune"],
+            status=each["status"],
+            first_at=each["first_at"],
+            first_gate=each["first_gate"] or "",
+            inside=each["inside"],
+            sessions=by_person.get(each["id"], []),
+        )
+        for each in found
+    ]
+
+
+async def _sessions_entered(event_id: UUID) -> dict[UUID, list[str]]:
+    codes = {
+        each["id"].hex: each["code"]
+        for each in await rows("SELECT id, code FROM session WHERE event = {} ORDER BY starts_at", event_id)
+    }
+    found = await rows(
+        "SELECT registration, point FROM presence WHERE event = {} AND point <> {} ORDER BY first_at",
+        event_id,
+        EVENT_DOOR,
+    )
+    entered: dict[UUID, list[str]] = {}
+    for each in found:
+        if each["point"] in codes:
+            entered.setdefault(each["registration"], []).append(codes[each["point"]])
+    return entered

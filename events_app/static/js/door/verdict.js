@@ -1,0 +1,73 @@
+// The full-screen answer, and the line that stays of it.
+
+const SHOWN_MS = { admitted: 1200, left: 1200, voided: 1200, already_admitted: 6000, refused: 6000 };
+const UNDO_MS = 10_000;
+
+const element = (id) => document.getElementById(id);
+
+export class Verdict {
+  #words;
+  #hide = 0;
+  #forget = 0;
+  #undo = () => {};
+
+  /** `words`: the word of each outcome, in the reader's language. */
+  constructor(words) {
+    this.#words = words;
+    element("verdict-close").addEventListener("click", () => this.close());
+    element("door-undo").addEventListener("click", () => {
+      element("door-undo").hidden = true;
+      this.#undo();
+    });
+  }
+
+  /** `undo` is given for what can be taken back, for ten seconds. */
+  show(answer, undo = null) {
+    const { outcome, registration, detail } = answer;
+    const places = (registration?.places ?? []).map((place) => (place.room ? `${place.title}, ${place.room}` : place.title));
+    const explains = outcome !== "admitted" || answer.reason !== "ok";
+    this.#fill(outcome, registration?.name ?? "", places, explains ? detail : "");
+    this.#keep(outcome, registration?.name ?? "", outcome === "admitted" ? places.join(" · ") : detail, undo);
+    clearTimeout(this.#hide);
+    this.#hide = setTimeout(() => this.close(), SHOWN_MS[outcome]);
+  }
+
+  /** Nothing is known yet: the network failed and the scan is being sent again. */
+  wait(detail) {
+    clearTimeout(this.#hide);
+    this.#fill("waiting", "", [], detail);
+  }
+
+  close() {
+    element("verdict").hidden = true;
+  }
+
+  #fill(outcome, name, places, detail) {
+    const screen = element("verdict");
+    screen.dataset.outcome = outcome;
+    element("verdict-word").textContent = this.#words[outcome];
+    element("verdict-name").textContent = name;
+    element("verdict-places").replaceChildren(...places.map((place) => item(place)));
+    element("verdict-detail").textContent = detail;
+    screen.hidden = false;
+  }
+
+  #keep(outcome, name, detail, undo) {
+    const line = element("door-last");
+    line.dataset.outcome = outcome;
+    element("last-word").textContent = this.#words[outcome];
+    element("last-name").textContent = name;
+    element("last-detail").textContent = detail;
+    line.hidden = false;
+    this.#undo = undo ?? (() => {});
+    element("door-undo").hidden = !undo;
+    clearTimeout(this.#forget);
+    if (undo) this.#forget = setTimeout(() => (element("door-undo").hidden = true), UNDO_MS);
+  }
+}
+
+function item(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
+}

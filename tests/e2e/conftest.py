@@ -1,0 +1,63 @@
+"""A real Chromium; every test that asks for it is skipped visibly where there is none."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+HOW_TO_GET_IT = "no Chromium was found: apt-get install chromium, or set CONVIVE_TEST_CHROMIUM to its path"
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def chromium_path() -> str | None:
+    given = os.environ.get("CONVIVE_TEST_CHROMIUM")
+    return given or next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+class Browsers:
+    """Starts Chromium, with a film in place of the camera when one is given."""
+
+    def __init__(self, playwright: Playwright, executable: str) -> None:
+        self._playwright = playwright
+        self._executable = executable
+
+    @contextmanager
+    def start(self, film: Path | None = None) -> Iterator[Browser]:
+        camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        if film is not None:
+            camera.append(f"--use-file-for-fake-video-capture={film}")
+        browser = self._playwright.chromium.launch(
+            executable_path=self._executable, args=_ARGUMENTS + camera, timeout=60_000
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Browsers]:
+    executable = chromium_path()
+    if executable is None:
+        pytest.skip(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        yield Browsers(playwright, executable)
+
+
+@pytest.fixture
+def browser(browsers: Browsers) -> Iterator[Browser]:
+    """A browser whose camera shows a test picture."""
+    with browsers.start() as started:
+        yield started
