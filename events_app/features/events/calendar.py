@@ -43,7 +43,7 @@ def event_entry(base_url: str, event: EventRecord) -> CalendarEntry:
     """
     start: datetime | date = event.starts_at
     end: datetime | date = event.ends_at
-    if event.ends_at - event.starts_at > timedelta(hours=24):
+    if event.several_days:
         start = to_wall(event.starts_at, event.timezone).date()
         # An end at midnight belongs to the day before it.
         end = to_wall(event.ends_at - timedelta(seconds=1), event.timezone).date() + timedelta(days=1)

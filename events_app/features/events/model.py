@@ -119,6 +119,11 @@ class EventRecord(msgspec.Struct, frozen=True):
         return self.status is not EventStatus.DRAFT
 
     @property
+    def several_days(self) -> bool:
+        """More than a night: it stands in calendars as whole days."""
+        return self.ends_at - self.starts_at > timedelta(hours=24)
+
+    @property
     def doors_from(self) -> datetime:
         return self.doors_open_at or self.starts_at - DOORS_BEFORE_START
 

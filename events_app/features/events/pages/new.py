@@ -23,7 +23,7 @@ from events_app.features.events.pages.fields import (
     session_values,
     venue,
 )
-from events_app.features.events.queries import bodies_of, coaches_of, free_slug, sessions_of
+from events_app.features.events.queries import bodies_of, free_slug, sessions_of
 from events_app.features.people.communes import communes
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -159,8 +159,8 @@ async def _places(
         "events/new_programme.html",
         event=event,
         sessions=programme,
+        several_days=event.several_days,
         form=form,
-        coaches=await coaches_of(event.body_id),
         status_code=422 if form.errors else 200,
     )
 

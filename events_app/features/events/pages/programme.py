@@ -41,6 +41,7 @@ async def programme_page(
         event=event,
         sessions=await sessions_of(event.id),
         kinds=KIND_NAMES,
+        several_days=event.several_days,
         tabs_of_event=event_tabs(event.slug, language_of(request)),
     )
 

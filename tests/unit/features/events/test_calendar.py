@@ -1,0 +1,175 @@
+"""What events say in calendars."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from events_app.features.events.calendar import calendar_answer, event_entry, session_entry
+from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.queries import EventCounts
+from events_app.features.events.views import json_ld, map_link, next_change, standing
+from events_app.infra.i18n import translator
+
+AT = datetime(2018, 4, 10, 12, tzinfo=UTC)
+BASE = "https://convive.example"
+EVENT: dict[str, Any] = {
+    "id": UUID(int=1),
+    "number": 1,
+    "slug": "monkey-time",
+    "body_id": UUID(int=2),
+    "body_slug": "pma",
+    "body_name": "PMA",
+    "body_email": "",
+    "format": "monkey_time",
+    "title": "Monkey Time </script>",
+    "summary": "",
+    "description": "",
+    "language": "fr",
+    "timezone": "Europe/Paris",
+    "starts_at": AT,
+    "ends_at": AT + timedelta(hours=2),
+    "venue_name": "Maison syndicale",
+    "venue_address": "",
+    "venue_insee": "62498",
+    "venue_commune": "Lens",
+    "venue_latitude": None,
+    "venue_longitude": None,
+    "image_id": None,
+    "image_alt": "",
+    "capacity": 40,
+    "registration_required": True,
+    "registration_opens_at": None,
+    "registration_closes_at": None,
+    "doors_open_at": None,
+    "visibility": "public",
+    "link_token": None,
+    "approval": False,
+    "waiting_list": True,
+    "max_companions": 0,
+    "preferences_count": 0,
+    "profiles": [],
+    "questions": [],
+    "consents": [],
+    "status": "published",
+    "status_reason": "",
+    "published_at": AT,
+    "cancelled_at": None,
+    "placement_published_at": None,
+    "revision": 2,
+    "calendar_sequence": 3,
+    "calendar_changed_at": AT,
+    "created_at": AT,
+    "updated_at": AT,
+}
+SESSION: dict[str, Any] = {
+    "id": UUID(int=3),
+    "event_id": UUID(int=1),
+    "code": "a",
+    "title": "Atelier",
+    "description": "",
+    "kind": "workshop",
+    "slot": "",
+    "starts_at": AT,
+    "ends_at": AT + timedelta(hours=1),
+    "room": "Salle 2",
+    "coach": "",
+    "coach_account_id": None,
+    "capacity_min": None,
+    "capacity_max": None,
+    "position": 0,
+    "revision": 1,
+    "calendar_sequence": 1,
+    "calendar_changed_at": AT,
+}
+
+
+def event(**changes: Any) -> EventRecord:
+    return msgspec.convert(EVENT | changes, EventRecord)
+
+
+def test_an_evening_has_hours_and_a_forum_has_days() -> None:
+    assert event_entry(BASE, event()).start == AT
+    night = event_entry(BASE, event(ends_at=AT + timedelta(hours=14)))
+    assert isinstance(night.start, datetime)
+    forum = event(
+        starts_at=datetime(2018, 10, 16, 7, tzinfo=UTC), ends_at=datetime(2018, 10, 18, 16, tzinfo=UTC)
+    )
+    assert (event_entry(BASE, forum).start, event_entry(BASE, forum).end) == (
+        date(2018, 10, 16),
+        date(2018, 10, 19),
+    )
+    midnight = event(
+        starts_at=datetime(2018, 10, 16, 7, tzinfo=UTC), ends_at=datetime(2018, 10, 17, 22, tzinfo=UTC)
+    )
+    assert event_entry(BASE, midnight).end == date(2018, 10, 18)
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "summary"),
+    [
+        ("published", "fr", "Monkey Time </script>"),
+        ("cancelled", "fr", "ANNULÉ : Monkey Time </script>"),
+        ("postponed", "en", "POSTPONED: Monkey Time </script>"),
+    ],
+)
+def test_the_summary_is_what_the_feed_says(status: str, language: str, summary: str) -> None:
+    answer = calendar_answer(event_entry(BASE, event(status=status, language=language)))
+    assert answer.summary == summary
+    assert answer.uid == f"event-{UUID(int=1)}@convive.example"
+
+
+def test_a_session_changes_with_its_event() -> None:
+    session = msgspec.convert(SESSION, SessionRecord)
+    entry = session_entry(BASE, event(), session)
+    assert (entry.sequence, entry.location) == (4, "Salle 2, Maison syndicale, Lens")
+
+
+def test_no_text_ends_the_data_block() -> None:
+    words = translator("fr")
+    now_standing = standing(event(), EventCounts(), AT - timedelta(days=1), words)
+    text = json_ld(BASE, event(), EventCounts(confirmed=3), now_standing)
+    assert "<" not in text
+    data = json.loads(text)
+    assert data["name"] == "Monkey Time </script>"
+    assert data["remainingAttendeeCapacity"] == 37
+
+
+@pytest.mark.parametrize(
+    ("changes", "confirmed", "hours", "state", "action"),
+    [
+        ({}, 0, -24, "open", True),
+        ({}, 40, -24, "full", True),
+        ({"waiting_list": False}, 40, -24, "full", False),
+        ({}, 0, 1, "closed", False),
+        ({}, 0, 3, "past", False),
+        ({"capacity": None}, 9000, -24, "open", True),
+        ({"registration_required": False}, 0, -24, "published", False),
+        ({"registration_opens_at": AT - timedelta(hours=2)}, 0, -24, "closed", False),
+        ({"status": EventStatus.CANCELLED}, 0, -24, "cancelled", False),
+        ({"status": EventStatus.POSTPONED}, 0, -24, "postponed", False),
+    ],
+)
+def test_the_page_says_what_can_be_done_now(
+    changes: dict[str, Any], confirmed: int, hours: int, state: str, action: bool
+) -> None:
+    now = AT + timedelta(hours=hours)
+    found = standing(event(**changes), EventCounts(confirmed=confirmed), now, translator("en"))
+    assert (found.state, bool(found.action)) == (state, action)
+
+
+def test_the_page_is_looked_at_again_when_the_clock_changes_it() -> None:
+    opens = AT - timedelta(days=2)
+    announced = event(registration_opens_at=opens)
+    assert next_change(announced, AT - timedelta(days=9)) == opens
+    assert next_change(announced, opens) == AT
+    assert next_change(announced, AT) == AT + timedelta(hours=2)
+
+
+def test_the_map_is_exact_where_the_point_is_known() -> None:
+    assert map_link(event()) == "https://www.openstreetmap.org/search?query=Maison%20syndicale%2C%20Lens"
+    exact = map_link(event(venue_latitude=50.43, venue_longitude=2.83))
+    assert exact == "https://www.openstreetmap.org/?mlat=50.43000&mlon=2.83000#map=17/50.43000/2.83000"
