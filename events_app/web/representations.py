@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
@@ -48,13 +47,9 @@ def representation(
     cache_control: str,
     changed_at: datetime | None = None,
     compressible: bool = False,
-    zipped: Callable[[], bytes] | None = None,
     filename: str | None = None,
 ) -> Response[bytes]:
-    """200, or 304 when the caller has it. `zipped` gives the compressed body where it is kept.
-
-    `filename` (of ours, ASCII) is what a download is called.
-    """
+    """200, or 304 when the caller has it. `filename` (of ours, ASCII) is what a download is called."""
     compresses = (
         compressible
         and len(body) > _WORTH_COMPRESSING
@@ -66,7 +61,7 @@ def representation(
     if is_unchanged(request, etag, changed_at):
         return Response(b"", status_code=304, headers=headers)
     if compresses:
-        body = zipped() if zipped else gzip.compress(body, 6, mtime=0)
+        body = gzip.compress(body, 6, mtime=0)
         headers["content-encoding"] = "gzip"
     if filename is not None:
         headers["content-disposition"] = f'inline; filename="{filename}"'

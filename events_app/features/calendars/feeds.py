@@ -1,6 +1,5 @@
 """A feed as a file: its entries joined, what has left it, until when it holds. Pure."""
 
-import gzip
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,23 +14,16 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Feed:
-    """One calendar file. It is compressed at the first use of that form, then kept in both."""
+    """One calendar file; after `good_until` the clock alone changes it."""
 
     def __init__(self, body: bytes, changed_at: datetime, good_until: datetime | None) -> None:
         self.body = body
         self.changed_at = changed_at
         self.good_until = good_until
         self.etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        self._zipped: bytes | None = None
 
     def is_good(self, now: datetime) -> bool:
         return self.good_until is None or now < self.good_until
-
-    def compress(self) -> bytes:
-        """60 ms for 5,000 events: the first use belongs in a thread."""
-        if self._zipped is None:
-            self._zipped = gzip.compress(self.body, 6, mtime=0)
-        return self._zipped
 
 
 class FeedEntry(msgspec.Struct, frozen=True):

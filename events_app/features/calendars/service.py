@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import msgspec
 from msgspec.structs import replace
 
 from events_app.features.calendars.entries import place_entry, registration_entry
@@ -26,7 +27,7 @@ from events_app.features.events.model import EventStatus
 from events_app.features.events.queries import event_by_id, event_by_slug, sessions_of
 from events_app.features.registration.queries import by_feed_token
 from events_app.features.workshops.queries import places_of
-from events_app.infra.database import Engine, engine, read_snapshot
+from events_app.infra.database import Engine, change_stamp, engine, read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import is_slug
@@ -41,13 +42,21 @@ _SETTLED_AFTER = timedelta(seconds=2)
 Kept = tuple[datetime | None, datetime, Feed]
 
 
+class KeptFeed(msgspec.Struct):
+    """`stamp` is the database's own (`change_stamp`) when the feed was last known to be true."""
+
+    version: Version
+    feed: Feed
+    stamp: tuple[int, int] | None
+
+
 class _Kept:
     """What this process keeps of one database's feeds."""
 
     def __init__(self) -> None:
         self.serialised: dict[UUID, tuple[int, bytes]] = {}
         self.agenda: Kept | None = None
-        self.of_event: OrderedDict[str, tuple[Version, Feed]] = OrderedDict()
+        self.of_event: OrderedDict[str, KeptFeed] = OrderedDict()
         self.making_agenda = asyncio.Lock()  # one request makes it, the others wait for it
 
 
@@ -111,17 +120,21 @@ async def event_feed(world: World, slug: str) -> Feed:
 
     Sessions leave the time free: several run at once, and the event itself is what fills the day.
     """
-    kept, now = _of_this_database(), world.now()
+    kept, now, stamp = _of_this_database(), world.now(), change_stamp()
+    found = kept.of_event.get(slug)
+    if found is not None and stamp is not None and found.stamp == stamp and found.feed.is_good(now):
+        kept.of_event.move_to_end(slug)
+        return found.feed
     version = await event_version(slug) if is_slug(slug) else None
     if version is None:
         kept.of_event.pop(slug, None)
         raise NotFound
-    found = kept.of_event.get(slug)
-    if found is not None and found[0] == version and found[1].is_good(now):
+    if found is not None and found.version == version and found.feed.is_good(now):
         kept.of_event.move_to_end(slug)
-        return found[1]
+        found.stamp = stamp
+        return found.feed
     made = await _make_event_feed(world, slug, now)
-    kept.of_event[slug] = version, made
+    kept.of_event[slug] = KeptFeed(version, made, stamp)
     if len(kept.of_event) > EVENT_FEEDS_KEPT:
         kept.of_event.popitem(last=False)
     return made
