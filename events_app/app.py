@@ -48,6 +48,7 @@ from events_app.kernel.ids import SystemEntropy
 from events_app.web import assets, health, problems
 from events_app.web.entrance import Entrance
 from events_app.web.pages import actor_of
+from events_app.web.requests import BodyRequest
 
 PAGES: list[ControllerRouterHandler] = [
     *registration_pages.ROUTES,
@@ -98,6 +99,7 @@ def create_app(world: World | None = None) -> Litestar:
         openapi_config=None,  # web/openapi.py describes the API
         state=State({"world": world}),
         lifespan=[_running],
+        request_class=BodyRequest,
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )

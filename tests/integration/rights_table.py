@@ -41,9 +41,13 @@ PERSON = {"email": "nouvelle@example.org", "given_name": "Nour", "family_name": 
 SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
 
 
+MANAGE = {"token": "manage_token"}
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """`json`, `form`, `query`: what is sent, `{names}` filled from the place. `names`: path parameters that
-    are called otherwise in the place. `stream`: only the beginning of the answer is read."""
+    are called otherwise in the place. `page`: the page whose form a browser would send, with what `form` says
+    instead. `stream`: only the beginning of the answer is read."""
 
     own: Callers
     own_draft: Callers
@@ -53,6 +57,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     form: Mapping[str, str] | None = None
     query: str = ""
     names: Mapping[str, str] = {}
+    page: str = ""
     stream: bool = False
 
 
@@ -199,4 +204,74 @@ PAGES: dict[str, Line] = {
     "POST /org/account": of_nobody_in_particular(ACCOUNTS, form={"name": "Nom", "language": "fr"}),
 }
 
-ROUTES: dict[str, Line] = API | PAGES
+PARTICIPANTS: dict[str, Line] = {
+    "GET /events/{slug}/register": announced(),
+    "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
+    "GET /events/{slug}/registered": announced(query="as=confirmed"),
+    "GET /me/{token}": public(names=MANAGE),
+    "GET /me/{token}/data.json": public(names=MANAGE),
+    "GET /me/{token}/details": public(names=MANAGE),
+    "POST /me/{token}/details": public(names=MANAGE, page="/me/{token}/details"),
+    "GET /me/{token}/wishes": public(names=MANAGE),
+    "POST /me/{token}/wishes": public(names=MANAGE, page="/me/{token}/wishes"),
+    "GET /me/{token}/withdraw": public(names=MANAGE),
+    "POST /me/{token}/withdraw": public(names=MANAGE),
+    "GET /me/{token}/erase": public(names=MANAGE),
+    "POST /me/{token}/erase": public(names=MANAGE),
+}
+
+_EVENT = "/org/events/{slug}"
+_PERSON = _EVENT + "/registrations/{registration_id}"
+ORGANISING: dict[str, Line] = {
+    "GET /org": of_nobody_in_particular(SIGNED_IN),
+    "GET /org/events/new": of_nobody_in_particular(ORGANISERS),
+    "GET /org/events/new/{format_code}": of_nobody_in_particular(ORGANISERS, names={"format_code": "format"}),
+    "POST /org/events/new/{format_code}": of_nobody_in_particular(
+        ORGANISERS - {"key_bound"},
+        names={"format_code": "format"},
+        page="/org/events/new/{format_code}",
+        form={"title": "Monkey Time", "starts_at": "2018-09-10T14:00", "ends_at": "2018-09-10T16:00"},
+    ),
+    f"GET {_EVENT}": line(READERS | SCANNERS),
+    f"GET {_EVENT}/edit": line(ORGANISERS),
+    f"POST {_EVENT}/edit": line(ORGANISERS, page=f"{_EVENT}/edit"),
+    f"POST {_EVENT}/publish": line(ORGANISERS),
+    f"GET {_EVENT}/cancel": line(ORGANISERS),
+    f"POST {_EVENT}/cancel": line(ORGANISERS, form={"reason": "Neige"}),
+    f"GET {_EVENT}/postpone": line(ORGANISERS),
+    f"POST {_EVENT}/postpone": line(ORGANISERS, form={"reason": "Neige"}),
+    f"GET {_EVENT}/clone": line(ORGANISERS),
+    f"POST {_EVENT}/clone": line(ORGANISERS - {"key_bound"}, form={"starts_at": "2018-09-10T14:00"}),
+    f"GET {_EVENT}/delete": line(ORGANISERS),
+    f"POST {_EVENT}/delete": line(ORGANISERS),
+    f"GET {_EVENT}/form": line(ORGANISERS),
+    f"POST {_EVENT}/form": line(ORGANISERS, page=f"{_EVENT}/form"),
+    f"GET {_EVENT}/new/programme": line(NOBODY, draft=ORGANISERS - BOUND),
+    f"POST {_EVENT}/new/programme": line(NOBODY, draft=ORGANISERS - BOUND, page=f"{_EVENT}/new/programme"),
+    f"GET {_EVENT}/new/look": line(NOBODY, draft=ORGANISERS - BOUND),
+    f"POST {_EVENT}/new/look": line(NOBODY, draft=ORGANISERS - BOUND, page=f"{_EVENT}/new/look"),
+    f"GET {_EVENT}/programme": line(ORGANISERS),
+    f"GET {_EVENT}/programme/new": line(ORGANISERS),
+    f"POST {_EVENT}/programme/new": line(
+        ORGANISERS, page=f"{_EVENT}/programme/new", form={"title": "Autre atelier"}
+    ),
+    f"GET {_EVENT}/programme/{{code}}": line(ORGANISERS),
+    f"POST {_EVENT}/programme/{{code}}": line(ORGANISERS, page=f"{_EVENT}/programme/{{code}}"),
+    f"POST {_EVENT}/programme/{{code}}/move": line(ORGANISERS, form={"to": "down"}),
+    f"GET {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
+    f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
+    f"GET {_EVENT}/registrations": line(READERS),
+    f"GET {_EVENT}/registrations.csv": line(READERS),
+    f"GET {_EVENT}/registrations/new": line(ORGANISERS),
+    f"POST {_EVENT}/registrations/new": line(ORGANISERS, form=PERSON),
+    f"GET {_PERSON}": line(READERS),
+    f"GET {_PERSON}/edit": line(ORGANISERS),
+    f"POST {_PERSON}/edit": line(ORGANISERS, page=f"{_PERSON}/edit"),
+    f"GET {_PERSON}/{{deed}}": line(ORGANISERS),
+    f"POST {_PERSON}/{{deed}}": line(ORGANISERS),
+    f"GET {_EVENT}/invitations": line(ORGANISERS),
+    f"POST {_EVENT}/invitations": line(ORGANISERS, form={"addresses": "une@example.org"}),
+    f"POST {_EVENT}/invitations/{{invitation_id}}/delete": line(ORGANISERS),
+}
+
+ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ class Site:
 
     def __init__(self, app: Litestar, two: TwoBodies, path: Path) -> None:
         self.app, self.two = app, two
+        self._forms: dict[tuple[str, str], dict[str, Any]] = {}
         self._watcher = sqlite3.connect(path)
         self._as_it_was = sqlite3.connect(":memory:")
         self._watcher.backup(self._as_it_was)
@@ -37,11 +39,83 @@ class Site:
 
     async def call(self, method: str, path: str, line: Line, place: Place, caller: Caller) -> httpx.Response:
         url, query = filled(path, place, line.names), filled(line.query, place)
-        sent = {"json": filled(line.json, place), "data": filled(line.form, place)}
+        form = filled(line.form, place)
+        if line.page:
+            form = await self.form_on(line.page, line, place) | dict(form or {})
+        sent = {"json": filled(line.json, place), "data": form}
         request = httpx.Request(
             method, f"{BASE}{url}?{query}" if query else BASE + url, headers=caller.headers, **sent
         )
         return await answer_of(self.app, request, beginning_only=line.stream)
+
+    async def form_on(self, path: str, line: Line, place: Place) -> dict[str, Any]:
+        """What a browser would send from this page as it comes; of a page nobody may see, the own body's."""
+        if (path, place.slug) in self._forms:
+            return dict(self._forms[path, place.slug])
+        for seen in (place, self.two.places["own"], self.two.places["own_draft"]):
+            request = httpx.Request(
+                "GET",
+                BASE + filled(path, seen, line.names),
+                headers=self.two.callers["administrator"].headers,
+            )
+            page = await answer_of(self.app, request, beginning_only=False)
+            if page.status_code == 200:
+                self._forms[path, place.slug] = fields_of(page.text)
+                return dict(self._forms[path, place.slug])
+        raise AssertionError(f"no form on {path}")
+
+
+class _Fields(HTMLParser):
+    """The last form of a page that is posted: its fields as a browser sends them untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, Any] = {}
+        self._inside = False
+        self._select = self._textarea = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = dict(attrs)
+        name, value = a.get("name") or "", a.get("value") or ""
+        if tag == "form":
+            self._inside = a.get("method", "get").lower() == "post"
+        elif not self._inside:
+            return
+        elif tag == "input" and name and a.get("type") not in ("file", "submit"):
+            if a.get("type") not in ("checkbox", "radio") or "checked" in a:
+                self._add(name, value or ("on" if a.get("type") == "checkbox" else ""))
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and ("selected" in a or self._select not in self.found):
+            self.found[self._select] = value
+        elif tag == "textarea":
+            self._textarea = name
+            self.found[name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self.found[self._textarea] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._textarea = ""
+        elif tag == "form":
+            self._inside = False
+
+    def _add(self, name: str, value: str) -> None:
+        before = self.found.get(name)
+        if before is None:
+            self.found[name] = value
+        else:
+            self.found[name] = [*(before if isinstance(before, list) else [before]), value]
+
+
+def fields_of(html: str) -> dict[str, Any]:
+    fields = _Fields()
+    fields.feed(html)
+    return fields.found
 
 
 async def answer_of(app: Litestar, request: httpx.Request, beginning_only: bool) -> httpx.Response:

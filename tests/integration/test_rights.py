@@ -59,12 +59,11 @@ async def test_what_is_sent_would_be_accepted(site: Site) -> None:
     rejected = []
     for route, line in ROUTES.items():
         method, path = route.split(" ")
-        for name in PLACES:
-            for caller in sorted(getattr(line, name))[:1]:
-                answer = await site.call(method, path, line, site.two.places[name], site.two.callers[caller])
-                site.put_back()
-                if answer.status_code in (400, 405, 413, 415, 422) or answer.status_code >= 500:
-                    rejected.append(
-                        f"{route} by {caller} on {name}: {answer.status_code} {answer.text[:300]}"
-                    )
+        name = next((name for name in PLACES if getattr(line, name)), None)
+        if name is not None:
+            caller = sorted(getattr(line, name))[0]
+            answer = await site.call(method, path, line, site.two.places[name], site.two.callers[caller])
+            site.put_back()
+            if answer.status_code in (400, 405, 413, 415, 422) or answer.status_code >= 500:
+                rejected.append(f"{route} by {caller} on {name}: {answer.status_code} {answer.text[:300]}")
     assert not rejected

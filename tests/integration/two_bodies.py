@@ -211,6 +211,8 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "number": "0",
             "file_id": str(picture),
             "ticket": code,
+            "format": "free",
+            "deed": "cancel",
         },
     )
 

@@ -27,6 +27,11 @@ def may_see(actor: Actor, event: EventRecord) -> bool:
     return event.is_announced or actor.kind is ActorKind.SYSTEM or _role(actor, event) is not None
 
 
+def may_look_into(actor: Actor, event: EventRecord) -> bool:
+    """Its numbers and what is left to do: for those of its own body who work on it, at the door too."""
+    return may_read_registrations(actor, event) or may_scan(actor, event)
+
+
 def may_read_registrations(actor: Actor, event: EventRecord) -> bool:
     return may_edit(actor, event) or _role(actor, event) is Role.READER
 

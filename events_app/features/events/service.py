@@ -34,7 +34,7 @@ from events_app.features.events.rules import (
 )
 from events_app.features.events.tables import Event
 from events_app.infra import audit
-from events_app.infra.database import execute, lock, unit_of_work
+from events_app.infra.database import execute, lock, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed, RevisionMismatch
@@ -186,10 +186,11 @@ async def clone_event(
 
 
 async def delete_draft(world: World, actor: Actor, slug: str) -> None:
-    """Only what was never announced. Raises `WrongStatus` otherwise."""
+    """Only what was never announced and has nobody on its list. Raises `WrongStatus` otherwise."""
     async with unit_of_work():
         event = await locked_event(actor, slug)
-        if event.status is not EventStatus.DRAFT:
+        someone = await row("SELECT 1 AS one FROM registration WHERE event = {} LIMIT 1", event.id)
+        if event.status is not EventStatus.DRAFT or someone is not None:
             raise WrongStatus(status=event.status.value)
         await execute("DELETE FROM event WHERE id = {}", event.id)
         await audit.record(world, actor, "event.deleted", body_id=event.body_id, slug=event.slug)

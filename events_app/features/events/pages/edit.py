@@ -19,6 +19,7 @@ from events_app.features.events.pages.fields import (
 from events_app.features.events.pages.new import UPLOAD_BYTES
 from events_app.features.events.queries import active_registrations, free_slug
 from events_app.features.people.communes import communes
+from events_app.infra.database import unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, RevisionMismatch
@@ -49,12 +50,15 @@ async def edit_post(
     read = form.integer("revision")
     if not form.errors:
         try:
-            changed = await service.edit_event(world, actor, slug, changes, read)
-            changed = await service.edit_event(world, actor, changed.slug, alt)
-            if form.flag("image_remove"):
-                changed = await service.set_image(world, actor, changed.slug, None)
-            elif (upload := form.file("image")) is not None:
-                changed = await pictures.store_picture(world, actor, changed.slug, await upload.read())
+            upload = form.file("image")
+            picture = await pictures.prepared_picture(await upload.read()) if upload else None
+            async with unit_of_work():
+                changed = await service.edit_event(world, actor, slug, changes, read)
+                changed = await service.edit_event(world, actor, changed.slug, alt)
+                if form.flag("image_remove"):
+                    changed = await service.set_image(world, actor, changed.slug, None)
+                elif picture is not None:
+                    changed = await pictures.store_picture(world, actor, changed.slug, picture)
             return go_to(request, f"/org/events/{changed.slug}", "saved")
         except InvalidInput as refused:
             form.absorb(refused)

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.access import may_edit, may_look_into, may_scan
 from events_app.features.events.listing import EventFilter, count_events, list_events
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import EventNumbers, numbers_of, sessions_of, visible_event
@@ -17,7 +17,7 @@ from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import Translator, translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
-from events_app.kernel.errors import InvalidInput
+from events_app.kernel.errors import InvalidInput, NotAllowed
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
 from events_app.web.pages import language_of, page
@@ -146,6 +146,8 @@ async def overview(
     words = translator(language)
     async with read_snapshot():
         event = await visible_event(actor, slug)
+        if not may_look_into(actor, event):
+            raise NotAllowed
         numbers = (await numbers_of([event.id]))[event.id]
         sessions = await sessions_of(event.id)
     edits = may_edit(actor, event)

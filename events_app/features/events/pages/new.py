@@ -25,6 +25,7 @@ from events_app.features.events.pages.fields import (
 )
 from events_app.features.events.queries import bodies_of, free_slug, sessions_of
 from events_app.features.people.communes import communes
+from events_app.infra.database import unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import DEFAULT_ZONE
@@ -191,13 +192,16 @@ async def look_post(
     )
     if not form.errors:
         try:
-            if (upload := form.file("image")) is not None:
-                event = await pictures.store_picture(world, actor, slug, await upload.read())
-            event = await service.edit_event(world, actor, slug, changes)
-            if form.line("do") == "publish":
-                await service.publish_event(world, actor, event.slug)
-                return go_to(request, f"/org/events/{event.slug}", "published")
-            return go_to(request, f"/org/events/{event.slug}", "saved")
+            upload = form.file("image")
+            picture = await pictures.prepared_picture(await upload.read()) if upload else None
+            publishes = form.line("do") == "publish"
+            async with unit_of_work():
+                changed = await service.edit_event(world, actor, slug, changes)
+                if picture is not None:
+                    await pictures.store_picture(world, actor, changed.slug, picture)
+                if publishes:
+                    await service.publish_event(world, actor, changed.slug)
+            return go_to(request, f"/org/events/{changed.slug}", "published" if publishes else "saved")
         except InvalidInput as refused:
             form.absorb(refused)
     return _look(request, event, form)
