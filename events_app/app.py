@@ -18,6 +18,7 @@ from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.devices import actor_of_device
+from events_app.features.admission.erasure import forget_name
 from events_app.features.admission.places import BookedPlace, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
@@ -30,7 +31,7 @@ from events_app.features.mailing.announcements import tell_the_registered
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
-from events_app.features.registration.hooks import REGISTERED, SECTIONS, WITHDRAWN, Providers
+from events_app.features.registration.hooks import ERASED, REGISTERED, SECTIONS, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
@@ -135,6 +136,7 @@ def _introduce_features() -> None:
     WITHDRAWN[:] = [free_place]
     SECTIONS[:] = [my_places]
     PLACES_CHANGED[:] = [promote_waiting]
+    ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
     if tell_the_registered not in ANNOUNCED_CHANGE:
         ANNOUNCED_CHANGE.append(tell_the_registered)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from events_app.features.events.model import ConsentPurpose, Question, ShownWhen
-from events_app.features.registration import links
+from events_app.features.registration import hooks, links
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import (
     counts,
@@ -200,3 +200,22 @@ async def test_own_data_are_downloaded_and_erased(client: httpx.AsyncClient, wor
         assert "Personne" not in kept
     assert (await again(waits)).status == "confirmed"
     assert await registrations_of(event.id, q="personne") == [await again(waits)]
+
+
+async def test_the_doors_forget_the_name_of_who_was_erased(
+    client: httpx.AsyncClient, world: World, organiser_key: str
+) -> None:
+    event = await make_event(world, doors_open_at=world.now())
+    made = await make_registration(world, event, family_name="Unmistakable")
+    code = await hooks.ticket_code(world, event, made)
+    scan = {"scan_id": "one", "ticket_code": code, "gate": "A", "direction": "in"}
+    scan |= {"scanned_at": world.now().isoformat()}
+    headers = {"authorization": f"Bearer {organiser_key}"}
+    answer = await client.post("/api/v1/events/monkey-time/scans", json=scan, headers=headers)
+    assert answer.json()["registration"]["name"] == "Personne Unmistakable"
+    await client.post(mine(world, made) + "/erase")
+    repeated = await client.post("/api/v1/events/monkey-time/scans", json=scan, headers=headers)
+    assert (repeated.json()["outcome"], repeated.json()["registration"]) == ("admitted", None)
+    for table in ("registration", "scan", "audit_entry", "job", "mail"):
+        rows = await db.rows(f"SELECT * FROM {table}")
+        assert "Unmistakable" not in str(rows)
