@@ -51,6 +51,10 @@ def grid_of(inputs: Inputs) -> Grid:
 def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
     """Raises `InvalidInput` for locks that name nobody or nothing, contradict, or are too many."""
     grid, profiles = grid_of(inputs), number_profiles(inputs)
+    locks = tuple(sorted(_locks(inputs, request, grid)))
+    follows = request.keeping in ("improve", "fewest_moves")
+    if request.keeping == "improve":
+        _refuse_crowding(inputs, request)
     return PlacementProblem(
         wishes=tuple(
             tuple(dict.fromkeys(grid.at[wish][0] for wish in person.wishes if wish in grid.at))
@@ -58,7 +62,7 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         ),
         capacity=grid.table(lambda session: seats(session, inputs)),
         minimum=grid.table(lambda session: session.capacity_min or 0),
-        locks=tuple(sorted(_locks(inputs, request, grid))),
+        locks=locks,
         anywhere=frozenset(
             number
             for number, person in enumerate(inputs.people)
@@ -67,7 +71,44 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         profile_of=profiles.numbers,
         balance=balance_of(request.balance, profiles),
         together=_groups(inputs) if request.together else (),
+        current=_current(inputs, grid, locks) if follows else (),
     )
+
+
+def _current(inputs: Inputs, grid: Grid, locks: tuple[Lock, ...]) -> tuple[tuple[int, ...], ...]:
+    """Who is where now; a lock by hand counts as there already."""
+    rows = [
+        [
+            grid.at[place][0]
+            if (place := inputs.current.get((person.registration_id, slot))) in grid.at
+            else UNPLACED
+            for slot in inputs.slots
+        ]
+        for person in inputs.people
+    ]
+    for lock in locks:
+        rows[lock.person] = [
+            UNPLACED if workshop == lock.workshop else workshop for workshop in rows[lock.person]
+        ]
+        rows[lock.person][lock.slot] = lock.workshop
+    return tuple(tuple(row) for row in rows)
+
+
+def _refuse_crowding(inputs: Inputs, request: RunRequest) -> None:
+    """Where nobody has to leave, a lock needs a seat that is free now."""
+    present = Counter(inputs.current.values())
+    errors = []
+    for number, lock in enumerate(request.locks):
+        session = inputs.session_by_code[lock.session]
+        if inputs.current.get((lock.registration, session.slot_key)) == session.id:
+            continue
+        present[session.id] += 1
+        if present[session.id] > seats(session, inputs):
+            message = N_("All {capacity} places of this workshop are taken.")
+            params: dict[str, str | int] = {"capacity": seats(session, inputs)}
+            errors.append(FieldError(f"/locks/{number}/session", "full", message, params))
+    if errors:
+        raise InvalidInput(errors)
 
 
 def _groups(inputs: Inputs) -> tuple[tuple[int, ...], ...]:
@@ -86,7 +127,7 @@ def seats(session: SessionRecord, inputs: Inputs) -> int:
 def _locks(inputs: Inputs, request: RunRequest, grid: Grid) -> list[Lock]:
     index = {person.registration_id: number for number, person in enumerate(inputs.people)}
     locked = _requested(inputs, request, grid, index)
-    if request.keep:
+    if request.keeping == "places":
         taken = Counter((lock.workshop, lock.slot) for lock in locked.values())
         for (registration_id, slot), session_id in inputs.current.items():
             person, place = index.get(registration_id), grid.at.get(session_id)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -49,6 +50,9 @@ class SeatedPerson(msgspec.Struct, frozen=True):
         return f"{self.given_name} {self.family_name}".strip()
 
 
+Keep = Literal["places", "improve", "fewest_moves"]
+
+
 class RequestedLock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A place decided by hand: `session` is its code."""
 
@@ -67,20 +71,25 @@ class RequestedBalance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a placement is wanted.
 
-    `slot` None: all of them. `keep`: whoever has a published place keeps it. `without_wishes`: also seat
-    those who ranked nothing; `anything`: also seat anybody outside of what they ranked rather than nowhere.
-    `together`: companions have the same place.
+    `slot` None: all of them. `keep` is about those who have a published place: "places" (or true): they keep
+    it; "improve": nobody gets a worse one; "fewest_moves": the best placement, with as few changes as it can
+    have. `without_wishes`: also seat those who ranked nothing; `anything`: also seat anybody outside of what
+    they ranked rather than nowhere. `together`: companions have the same place.
     """
 
     slot: str | None = None
     objective: str = "guarantee"
     seed: int | None = None
-    keep: bool = False
+    keep: bool | Keep = False
     locks: list[RequestedLock] = []
     balance: RequestedBalance | None = None
     together: bool = False
     without_wishes: bool = False
     anything: bool = False
+
+    @property
+    def keeping(self) -> Keep | None:
+        return ("places" if self.keep else None) if isinstance(self.keep, bool) else self.keep
 
 
 class Outcome(msgspec.Struct, frozen=True):

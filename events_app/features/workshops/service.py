@@ -22,7 +22,7 @@ from events_app.features.workshops.model import (
 )
 from events_app.features.workshops.problem import Objective, Placement, PlacementProblem, Rule, RuleKind
 from events_app.features.workshops.queries import run_by_id
-from events_app.features.workshops.solving import Impossible, TooLarge, solve_beside
+from events_app.features.workshops.solving import Impossible, Improved, TooLarge, solve_beside
 from events_app.features.workshops.tables import AssignmentRun, RunPlace
 from events_app.features.workshops.tally import outcome_of
 from events_app.infra import audit
@@ -63,7 +63,8 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
         raise NothingToPlace
     seed = int.from_bytes(world.entropy.bytes(8), "big") % DRAWS if request.seed is None else request.seed
     problem = building.build(inputs, request)
-    placement = await solve_beside(problem, Objective(request.objective), seed)
+    improving = request.keeping == "improve"
+    placement = await solve_beside(problem, Objective(request.objective), seed, improving=improving)
     if isinstance(placement, Impossible):
         raise impossible(placement.rules)(sessions=_titles(inputs, placement.rules))
     if isinstance(placement, TooLarge):
@@ -73,7 +74,11 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
         event=event,
         request=request,
         seed=seed,
-        kept=KeptOutcome(outcome_of(inputs, places), digests_of(inputs), placement.proven),
+        kept=KeptOutcome(
+            outcome_of(inputs, places),
+            digests_of(inputs),
+            isinstance(placement, Placement) and placement.proven,
+        ),
         places=places,
         certificate=_certificate(inputs, problem, placement),
     )
@@ -146,8 +151,8 @@ def _titles(inputs: Inputs, rules: Sequence[Rule]) -> str:
     return ", ".join(f"“{title}”" for title in titles)
 
 
-def _certificate(inputs: Inputs, problem: PlacementProblem, placement: Placement) -> bytes:
-    if placement.certificate is None:
+def _certificate(inputs: Inputs, problem: PlacementProblem, placement: Placement | Improved) -> bytes:
+    if isinstance(placement, Improved) or placement.certificate is None:
         return b"null"
     grid = building.grid_of(inputs)
     return msgspec.json.encode(

@@ -1,6 +1,6 @@
 """Before the placement, the proposal, its publication."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from events_app.features.workshops import publication, service, views
 from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
 from events_app.features.workshops.inputs import read_inputs
-from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest, RunStatus
+from events_app.features.workshops.model import Keep, RequestedBalance, RequestedLock, RunRequest, RunStatus
 from events_app.features.workshops.pages.frame import (
     OBJECTIVES,
     AnyRequest,
@@ -36,7 +36,7 @@ SHARES = ("50", "60", "75")  # per cent of one profile at most
 @get("/org/events/{slug:str}/placement", guards=[requires(*ORGANISING)])
 async def overview(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[Any]:
     event = await event_to_edit(actor, slug)
-    form = Form(initial={"objective": "guarantee", "without_wishes": "yes", "keep": "yes"})
+    form = Form(initial={"objective": "guarantee", "without_wishes": "yes", "keep": "improve"})
     return await _overview(request, event, form)
 
 
@@ -51,7 +51,7 @@ async def compute(
         slot=form.line("slot") or None,
         objective=form.choice("objective", tuple(OBJECTIVES), required=True) or "guarantee",
         seed=form.integer("seed", high=999_999_999),
-        keep=form.flag("keep"),
+        keep=_keep(form),
         balance=RequestedBalance(int(share) / 100) if share else None,
         together=form.flag("together"),
         without_wishes=form.flag("without_wishes"),
@@ -87,6 +87,11 @@ async def _overview(request: AnyRequest, event: Any, form: Form, status_code: in
         in_force=next((run for run in runs if run.status is RunStatus.PUBLISHED), None),
         **frame(request, event),
     )
+
+
+def _keep(form: Form) -> bool | Keep:
+    chosen = form.choice("keep", ("improve", "places", "fewest_moves", "nothing"))
+    return cast(Keep, chosen) if chosen not in ("", "nothing") else False
 
 
 @get("/org/events/{slug:str}/placement/{run_id:uuid}", guards=[requires(*ORGANISING)])

@@ -20,7 +20,7 @@ from events_app.features.workshops.errors import (
     WishesChanged,
 )
 from events_app.features.workshops.hand import adjust, effect_of
-from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest
+from events_app.features.workshops.model import Keep, RequestedBalance, RequestedLock, RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import (
     occupancy_of,
@@ -346,3 +346,29 @@ async def test_companions_go_together_when_asked(world: World) -> None:
     await publish(world, SYSTEM, run.id)
     told = await db.rows("SELECT payload FROM job WHERE kind = 'mail.placed'")
     assert sum(1 for job in told if any(str(one) in job["payload"] for one in group)) == 1  # one mail a group
+
+
+@pytest.mark.parametrize("keep", ["improve", "fewest_moves"])
+async def test_after_withdrawals_few_people_move(world: World, keep: Keep) -> None:
+    scene = await afternoon(world, people=40)
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    await publish(world, SYSTEM, run.id)
+    for person in scene.people[::8]:
+        await cancel(world, SYSTEM, person.id)
+    before = {who: places[0] for who, places in (await places_of_event(scene.event.id)).items()}
+    new = await propose(world, SYSTEM, scene.event, RunRequest(seed=1, keep=keep))
+    after = {place.registration_id: place for place in await run_places(new.id)}
+    changed = [who for who, place in before.items() if after[who].session_id != place.session.id]
+    assert len(changed) == new.outcome.moved
+    afresh = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    if keep == "improve":
+        for who, place in before.items():
+            rank = after[who].rank
+            assert rank is not None
+            assert rank <= (place.rank or 99)
+    else:
+        assert new.outcome.rank_counts == afresh.outcome.rank_counts
+        assert new.outcome.moved <= afresh.outcome.moved
+        verify(bytes(new.certificate))
+    await publish(world, SYSTEM, new.id)
+    assert await jobs_of("mail.place_changed") == new.outcome.moved

@@ -12,7 +12,8 @@ from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.building import build, run_places, seats
 from events_app.features.workshops.inputs import digests_of, inputs_digest
 from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest
-from events_app.features.workshops.problem import Balance, Infeasible, Lock
+from events_app.features.workshops.problem import Balance, Infeasible, Lock, Objective
+from events_app.features.workshops.solving import Improved, solve_and_check
 from events_app.features.workshops.tally import outcome_of, sizes_of
 from events_app.kernel.errors import InvalidInput
 from tests.unit.features.workshops.samples import inputs, person, session, some_inputs
@@ -150,3 +151,38 @@ def test_the_digest_sees_what_moves_people_and_nothing_else() -> None:
         after = digests_of(changed)
         assert getattr(after, part) != getattr(before, part)
         assert inputs_digest(after) != inputs_digest(before)
+
+
+def test_where_nobody_must_leave_a_lock_needs_a_free_seat() -> None:
+    small = session(0, most=1)
+    people = [person(1, small), person(2, B, small)]
+    read = inputs([small, B], people, {(UUID(int=1), "a"): small.id})
+    locks = [RequestedLock(UUID(int=2), "s0")]
+    with pytest.raises(InvalidInput) as refused:
+        build(read, RunRequest(keep="improve", locks=locks))
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/locks/0/session", "full")]
+    there = RunRequest(keep="improve", locks=[RequestedLock(UUID(int=1), "s0")])
+    assert build(read, there).current == ((0,), (-1,))
+
+
+@given(st.integers(0, 10**6))
+def test_improving_makes_nobody_worse_and_fills_what_is_free(chance: int) -> None:
+    randomly = random.Random(chance)
+    read = some_inputs(randomly)
+    first = run_places(read, RunRequest(), build(read, RunRequest()), solve(build(read, RunRequest())).places)
+    staying = [one for one in read.people if randomly.random() < 0.7] or list(read.people[:1])
+    current = {
+        (place.registration_id, place.slot): place.session_id
+        for place in first
+        if place.session_id and place.registration_id in {one.registration_id for one in staying}
+    }
+    after = inputs(list(read.sessions), staying, current)
+    request = RunRequest(keep="improve")
+    answer = solve_and_check(build(after, request), Objective.SQUARES, 1, improving=True)
+    assert isinstance(answer, Improved)
+    places = run_places(after, request, build(after, request), answer.places)
+    for place, one in zip(places, staying, strict=True):
+        before = after.rank(one, current.get((one.registration_id, "a")))
+        assert before is None or (place.rank is not None and place.rank <= before)
+    sizes = sizes_of(places)
+    assert all(sizes[one.id] <= seats(one, after) for one in after.sessions)
