@@ -25,11 +25,16 @@ def main(report: object = print_line) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-calendars-") as folder:
         env = environment(Path(folder), port)
         key = command(["api-key", "create", "--name", "bench", "--role", "organiser"], env)
+        bare_port = free_port()
+        bare_env = env | {"BENCH_PORT": str(bare_port)}
+        with running(["-m", "benchmarks.bare"], bare_env, bare_port):
+            bare = drive(bare_port, [request("GET", "/health/live")] * REQUESTS)
+        report("a bare handler that answers a constant", bare.per_second, "/s", "")
         with running(["-m", "events_app", "serve"], env, port):
             make_event(port, key)
             fill(Path(folder) / "convive.db")
             time.sleep(3)  # a feed made within two seconds of a change is made again
-            measure(port, report)
+            measure(port, report, bare)
 
 
 def make_event(port: int, key: str) -> None:
@@ -72,12 +77,13 @@ def fill(path: Path) -> None:
     connection.close()
 
 
-def measure(port: int, report: object) -> None:
+def measure(port: int, report: object, bare: Load) -> None:
     assert callable(report)
     path = "/events/mesure/calendar.ics"
     of_event = drive(port, [request("GET", path)] * REQUESTS)
     assert_all(of_event, 200)
     report("event calendar", of_event.per_second, "/s", ">= 3,000")
+    report("event calendar, share of the bare handler", of_event.per_second / bare.per_second, "", "")
     zipped = drive(port, [request("GET", path, headers={"Accept-Encoding": "gzip"})] * REQUESTS)
     report("event calendar, gzip", zipped.per_second, "/s", ">= 3,000")
     first = drive(port, [request("GET", "/calendar.ics")], connections=1)
