@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Response, get, patch, post
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
@@ -10,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from events_app.features.events import service
-from events_app.features.events.content import EventChanges, NewEvent
+from events_app.features.events.content import EventChanges, Instant, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import EventCounts, counts_of, visible_event
@@ -34,6 +35,9 @@ _CREATED = {201: ResponseSpec(EventAnswer, description="The event", media_type="
 _DONE = {200: ResponseSpec(EventAnswer, description="The event", media_type="application/json")}
 
 AnyRequest = Request[Any, Any, Any]
+
+# Read by hand: an error of Litestar's would name the Python argument instead of the parameter.
+_MOMENT = {"format": "date-time"}
 
 
 @post(
@@ -63,8 +67,8 @@ async def create_event(
 async def list_all(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
-    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
-    until: Annotated[datetime | None, QueryParameter(name="to")] = None,
+    since: Annotated[str, QueryParameter(name="from", schema_extra=_MOMENT)] = "",
+    until: Annotated[str, QueryParameter(name="to", schema_extra=_MOMENT)] = "",
     q: FromQuery[str] = "",
     insee: FromQuery[str] = "",
     status: FromQuery[str] = "",
@@ -200,16 +204,7 @@ async def _answered(world: World, event: EventRecord) -> Response[EventAnswer]:
     return Response(answer, headers={"etag": etag_of(event.revision)})
 
 
-def _filter(
-    actor: Actor, since: datetime | None, until: datetime | None, q: str, insee: str, status: str
-) -> EventFilter:
-    for name, moment in (("from", since), ("to", until)):
-        if moment is not None and (moment.tzinfo is None or not 1900 <= moment.year <= 9000):
-            raise InvalidInput.one(
-                f"/{name}",
-                "invalid",
-                N_("Please give a moment with its offset, such as 2018-04-10T12:00:00Z."),
-            )
+def _filter(actor: Actor, since: str, until: str, q: str, insee: str, status: str) -> EventFilter:
     if status and status not in list(EventStatus):
         raise InvalidInput.one("/status", "unknown", N_("Please choose one of the values offered."))
     reading = (Role.ADMINISTRATOR, Role.ORGANISER, Role.READER, Role.DOOR)
@@ -217,11 +212,25 @@ def _filter(
     return EventFilter(
         q=q,
         insee=fold(insee),
-        since=since,
-        until=until,
+        since=_moment("from", since),
+        until=_moment("to", until),
         statuses=(EventStatus(status),) if status else (),
         bodies=own if actor.only_event is None else (),
     )
+
+
+def _moment(name: str, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = msgspec.convert(text, Instant)
+    except msgspec.ValidationError:
+        moment = None
+    if moment is None or not 1900 <= moment.year <= 9000:
+        raise InvalidInput.one(
+            f"/{name}", "invalid", N_("Please give a moment with its offset, such as 2018-04-10T12:00:00Z.")
+        )
+    return moment
 
 
 ROUTES = [

@@ -242,6 +242,8 @@ async def test_lists_are_cut_by_cursors_and_filtered(organiser: httpx.AsyncClien
         ({"cursor": "\x00"}, "/cursor"),
         ({"status": "open"}, "/status"),
         ({"from": "2018-04-12T00:00:00"}, "/from"),
+        ({"from": "demain"}, "/from"),
+        ({"to": "0001-01-01T00:00:00+14:00"}, "/to"),
     ],
 )
 async def test_a_wrong_query_is_named(
