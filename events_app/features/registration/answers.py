@@ -23,7 +23,6 @@ _NO = frozenset({"no", "false", "0", "off", "non"})
 _NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,6})?")
 _THOUSANDS = str.maketrans("", "", " \u00a0\u202f")
 
-NEEDED = N_("This field is needed.")
 NOT_OFFERED = N_("Please choose one of the values offered.")
 
 
@@ -59,7 +58,8 @@ def check_answers(
         if answer is not None:
             kept[question.code] = answer
         elif question.required and require:
-            errors.append(FieldError(f"/answers/{_escaped(question.code)}", "required", NEEDED))
+            pointer, params = f"/answers/{_escaped(question.code)}", {"question": question.label}
+            errors.append(FieldError(pointer, "required", N_("Please answer: {question}"), dict(params)))
     return kept, errors
 
 

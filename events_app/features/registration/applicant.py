@@ -7,7 +7,7 @@ import msgspec
 
 from events_app.features.events.model import PROFILES, ConsentPurpose, EventRecord, SessionRecord
 from events_app.features.people.communes import commune_by_insee, commune_by_name
-from events_app.features.registration.answers import NEEDED, NOT_OFFERED, check_answers
+from events_app.features.registration.answers import NOT_OFFERED, check_answers
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest
 from events_app.features.registration.wishes import check_preferences
 from events_app.kernel.errors import N_, FieldError, InvalidInput
@@ -81,7 +81,7 @@ def check(
 
 def check_email(raw: str, pointer: str, errors: list[FieldError]) -> str:
     if not raw.strip():
-        errors.append(FieldError(pointer, "required", NEEDED))
+        errors.append(FieldError(pointer, "required", N_("Please enter an e-mail address.")))
         return ""
     cleaned = clean_email(raw)
     if cleaned is None:
@@ -93,7 +93,9 @@ def check_email(raw: str, pointer: str, errors: list[FieldError]) -> str:
 def check_name(raw: str, pointer: str, errors: list[FieldError]) -> str:
     name = check_line(raw, pointer, NAME_MOST, errors)
     if not name:
-        errors.append(FieldError(pointer, "required", NEEDED))
+        first = pointer.endswith("given_name")
+        message = N_("Please enter a first name.") if first else N_("Please enter a last name.")
+        errors.append(FieldError(pointer, "required", message))
     elif not has_letters(name):
         errors.append(FieldError(pointer, "invalid", N_("Please write a name with letters.")))
     return name

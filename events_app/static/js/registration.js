@@ -106,7 +106,7 @@ class Wishes {
   }
 
   heading(text) {
-    const heading = document.createElement("h3");
+    const heading = document.createElement("h2");
     heading.textContent = text;
     return heading;
   }
