@@ -1,7 +1,7 @@
 // A scanner that types: a burst of keys faster than any hand, then Enter.
-import { typedCode } from "./codes.js";
+import { meansCode, typedCode } from "./codes.js";
 
-const BURST_MS = 60; // between two keys; people need 80 and more
+const BURST_MS = 100; // between two keys; hardly anybody types nine keys so fast
 const LEAST_KEYS = 9;
 
 /** Calls `onCode(text)` for each burst, wherever the focus is; keys of people pass untouched. */
@@ -15,11 +15,13 @@ export function listenForScanner(target, onCode) {
       if (event.timeStamp - last > BURST_MS) keys = [];
       last = event.timeStamp;
       if (event.key === "Enter") {
-        if (keys.length >= LEAST_KEYS) {
+        const text = typedCode(keys);
+        const inField = event.target instanceof HTMLInputElement;
+        // A quick typist in a field means a name; anywhere else nobody types, so even a foreign code is answered.
+        if (keys.length >= LEAST_KEYS && (!inField || meansCode(text))) {
           event.preventDefault();
           event.stopPropagation();
-          const text = typedCode(keys);
-          if (event.target instanceof HTMLInputElement) event.target.value = "";
+          if (inField) event.target.value = "";
           onCode(text);
         }
         keys = [];
