@@ -184,14 +184,14 @@ def run_places(
     inputs: Inputs, request: RunRequest, problem: PlacementProblem, places: tuple[tuple[int, ...], ...]
 ) -> list[RunPlaceRecord]:
     """The engine's answer with names for the numbers, and why each is there."""
-    grid = grid_of(inputs)
+    grid, rank_of = grid_of(inputs), inputs.ranker()
     by_request = {(lock.registration, lock.session) for lock in request.locks}
     held = {(lock.person, lock.slot) for lock in problem.locks}
     found = []
     for number, person in enumerate(inputs.people):
         for slot, workshop in enumerate(places[number]):
             session = None if workshop == UNPLACED else grid.session[workshop][slot]
-            rank = inputs.rank(person, session.id if session else None)
+            rank = rank_of(person, session.id if session else None)
             locked = session is not None and (person.registration_id, session.code) in by_request
             if session is None:
                 reason = Reason.NO_WISH_POSSIBLE if problem.wishes[number] else Reason.NO_WISHES

@@ -28,11 +28,11 @@ class WantedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def present_places(inputs: Inputs) -> list[RunPlaceRecord]:
     """The published places as they are now, in the form of a run's."""
-    found = []
+    found, rank_of = [], inputs.ranker()
     for person in inputs.people:
         for slot in inputs.slots:
             session_id = inputs.current.get((person.registration_id, slot))
-            rank = inputs.rank(person, session_id)
+            rank = rank_of(person, session_id)
             if session_id is None:
                 reason = Reason.NO_WISH_POSSIBLE if person.wishes else Reason.NO_WISHES
             else:

@@ -6,6 +6,7 @@ programme changed, and the run is refused rather than published over it.
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -27,6 +28,9 @@ class Person(msgspec.Struct, frozen=True):
     sort_name: str
     profile: str
     wishes: tuple[UUID, ...]
+
+
+Ranker = Callable[[Person, UUID | None], int | None]
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -54,13 +58,21 @@ class Inputs(msgspec.Struct, frozen=True):
         return [session for session in self.sessions if session.slot_key == slot]
 
     def rank(self, person: Person, session_id: UUID | None) -> int | None:
-        """1 for the first wish. The same workshop at another time counts as the one that was ranked."""
-        if session_id is None:
-            return None
+        """1 for the first wish; None outside of the wishes."""
+        return self.ranker()(person, session_id)
+
+    def ranker(self) -> Ranker:
+        """`rank`, for many people. The same workshop at another time counts as the one that was ranked."""
         workshops = workshop_keys(self.sessions)
-        ranked = list(dict.fromkeys(workshops[wish] for wish in person.wishes if wish in workshops))
-        wanted = workshops.get(session_id)
-        return ranked.index(wanted) + 1 if wanted in ranked else None
+
+        def rank(person: Person, session_id: UUID | None) -> int | None:
+            wanted = workshops.get(session_id) if session_id else None
+            if wanted is None:
+                return None
+            ranked = list(dict.fromkeys(workshops[wish] for wish in person.wishes if wish in workshops))
+            return ranked.index(wanted) + 1 if wanted in ranked else None
+
+        return rank
 
 
 def workshop_keys(sessions: tuple[SessionRecord, ...]) -> dict[UUID, tuple[str, int]]:

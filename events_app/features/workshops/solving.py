@@ -28,7 +28,7 @@ from events_app.features.workshops.replanning import improve
 from events_app.infra.threads import in_thread
 
 TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
-LARGE = 20_000  # choices of all people together: about a tenth of a second of plain Python
+LARGE = 2_000  # choices of all people together: about a fifth of a second of plain Python
 
 
 class Impossible(msgspec.Struct, frozen=True):

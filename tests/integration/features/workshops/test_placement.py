@@ -1,5 +1,6 @@
 """From wishes to published places, on both databases."""
 
+import asyncio
 from collections import Counter
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import pytest
 
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.queries import group_of
+from events_app.features.registration.service import register
 from events_app.features.registration.withdrawal import cancel
 from events_app.features.workshops.certified import verify
 from events_app.features.workshops.changes import WantedPlace
@@ -372,3 +375,33 @@ async def test_after_withdrawals_few_people_move(world: World, keep: Keep) -> No
         verify(bytes(new.certificate))
     await publish(world, SYSTEM, new.id)
     assert await jobs_of("mail.place_changed") == new.outcome.moved
+
+
+async def test_late_registrations_at_once_never_overfill_a_workshop(world: World) -> None:
+    scene = await afternoon(world, people=30, capacity=None)
+    await published(world, scene)
+    occupancy = await occupancy_of(scene.event.id)
+    sessions = {session.id: session for session in await _sessions(scene)}
+    free = {sessions[key].code: 8 - taken for key, taken in occupancy.items()}
+    wanted = max(free, key=lambda code: free[code])
+    # One transaction per task, as requests have it.
+    await asyncio.gather(
+        *(
+            register(
+                world,
+                SYSTEM,
+                scene.event,
+                RegistrationRequest(
+                    email=f"late{number}@example.org",
+                    given_name="Late",
+                    family_name=str(number),
+                    preferences=[wanted],
+                ),
+            )
+            for number in range(free[wanted] + 6)
+        )
+    )
+    after = await occupancy_of(scene.event.id)
+    assert {sessions[key].code: size for key, size in after.items()}[wanted] == 8
+    assert max(after.values()) <= 8
+    assert await jobs_of("mail.placed") == sum(occupancy.values()) + free[wanted]
