@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from events_app.features.networking.budget import Budget
 from events_app.features.networking.difference import Group, difference_matrix
 from events_app.features.networking.galois import prime_power
 from events_app.features.networking.orthogonal import FACTORS, orthogonal_rounds
@@ -37,10 +38,10 @@ def columns_by_organisation(people: int, tables: int, organisation: Sequence[int
     return columns
 
 
-def square_rounds(columns: list[list[int]], tables: int, rounds: int, steps: int, seed: int) -> list[Round]:
+def square_rounds(columns: list[list[int]], tables: int, rounds: int, budget: Budget) -> list[Round]:
     """Row i of column j sits at table i + f[r][j]; nobody meets within a column. The first column stays."""
     group = Group(tables)
-    matrix = difference_matrix(group, len(columns), rounds, steps, seed)
+    matrix = difference_matrix(group, len(columns), rounds, budget)
     plan = []
     for row in matrix:
         seats: Round = [[] for _ in range(tables)]
@@ -52,7 +53,7 @@ def square_rounds(columns: list[list[int]], tables: int, rounds: int, steps: int
 
 
 def nested_rounds(
-    columns: list[list[int]], tables: int, rounds: int, *, divisible: bool, steps: int, seed: int
+    columns: list[list[int]], tables: int, rounds: int, *, divisible: bool, budget: Budget
 ) -> list[Round]:
     """Square rounds, and when these are used up, rounds within the columns, which have not met yet.
 
@@ -65,10 +66,10 @@ def nested_rounds(
         # Each column is a table of one more round; the difference matrix has one row less to find.
         if rounds <= FACTORS and (known := orthogonal_rounds(tables)):
             return _renamed(known[:rounds], [person for column in columns for person in column])
-        return [*square_rounds(columns, tables, rounds - 1, steps, seed), columns]
+        return [*square_rounds(columns, tables, rounds - 1, budget), columns]
     if size > tables or rounds <= tables:
-        return square_rounds(columns, tables, rounds, steps, seed)
-    plan = square_rounds(columns, tables, tables, steps, seed)
+        return square_rounds(columns, tables, rounds, budget)
+    plan = square_rounds(columns, tables, tables, budget)
     if not full or size < 2 or tables % size:
         return plan
     within = tables // size
@@ -78,8 +79,7 @@ def nested_rounds(
             within,
             rounds - tables,
             divisible=True,
-            steps=steps,
-            seed=seed,
+            budget=budget,
         )
         for c in columns
     ]

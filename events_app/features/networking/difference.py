@@ -10,6 +10,7 @@ of tables is 2 modulo 4 and a table is full, some repeats cannot be avoided (Hal
 import random
 from math import exp
 
+from events_app.features.networking.budget import Budget
 from events_app.features.networking.galois import Field, prime_power
 
 Matrix = list[list[int]]
@@ -48,7 +49,7 @@ def product_matrix(group: Group, columns: int, rounds: int) -> Matrix:
     return [[times(r % q, j % q) for j in range(columns)] for r in range(rounds)]
 
 
-def difference_matrix(group: Group, columns: int, rounds: int, steps: int, seed: int) -> Matrix:
+def difference_matrix(group: Group, columns: int, rounds: int, budget: Budget) -> Matrix:
     """The matrix with the fewest repeats found; at once in a field or where the product has none."""
     product = product_matrix(group, columns, rounds)
     if group.field and rounds <= group.order:
@@ -56,8 +57,8 @@ def difference_matrix(group: Group, columns: int, rounds: int, steps: int, seed:
     least = fewest_collisions(group.order, columns, rounds)
     if group.order > LARGEST_SEARCH or (rounds - 1) * (columns - 1) < group.order == group._half:
         return product
-    search = _Search(group, columns, rounds, random.Random(seed))
-    return search.anneal(steps, least)
+    search = _Search(group, columns, rounds, random.Random(budget.seed))
+    return search.anneal(budget, least)
 
 
 class _Search:
@@ -80,14 +81,14 @@ class _Search:
         pairs = [self.seen[r][s] for r in range(self.rounds) for s in range(r)]
         return sum(c * (c - 1) // 2 for seen in pairs for c in seen)
 
-    def anneal(self, steps: int, least: int) -> Matrix:
+    def anneal(self, budget: Budget, least: int) -> Matrix:
         cost = best = self.cost()
         kept = [list(row) for row in self.f]
         uniform = self.chance.random
-        for step in range(steps):
-            if best == least:
+        for step in range(budget.steps):
+            if best == least or (step % 256 == 0 and budget.late()):
                 break
-            temperature = 0.25 * 4.0 ** (1 - step / steps)
+            temperature = 0.25 * 4.0 ** (1 - step / budget.steps)
             r = 1 + int(uniform() * (self.rounds - 1))
             j, value = int(uniform() * self.columns), int(uniform() * self.order)
             change = self.change(r, j, value)

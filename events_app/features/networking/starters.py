@@ -7,9 +7,10 @@ See Colbourn and Dinitz, "Handbook of Combinatorial Designs", VI.16, difference 
 """
 
 import random
-from collections.abc import Callable
 from itertools import pairwise
 from math import exp
+
+from events_app.features.networking.budget import Budget
 
 Round = list[list[int]]
 
@@ -75,12 +76,12 @@ class _Starter:
         self.table_of[p], self.table_of[q] = there, here
         return change + self._join(p, there) + self._join(q, here)
 
-    def anneal(self, steps: int, enough: int, late: Callable[[], bool]) -> Round:
+    def anneal(self, budget: Budget, enough: int) -> Round:
         best, kept, uniform = self.cost, [list(table) for table in self.seats], self.chance.random
-        for step in range(steps):
-            if best <= enough or (step % 64 == 0 and late()):
+        for step in range(budget.steps):
+            if best <= enough or (step % 64 == 0 and budget.late()):
                 break
-            temperature = self.turns * 0.15 * 6.0 ** (1 - step / steps)
+            temperature = self.turns * 0.2 * 2.5 ** (1 - step / budget.steps)
             p, q = int(uniform() * self.people), int(uniform() * self.people)
             if self.table_of[p] is self.table_of[q]:
                 continue
@@ -94,17 +95,8 @@ class _Starter:
         return kept
 
 
-def developed_rounds(
-    people: int,
-    tables: int,
-    rounds: int,
-    *,
-    steps: int,
-    enough: int,
-    seed: int,
-    late: Callable[[], bool],
-) -> list[Round]:
+def developed_rounds(people: int, tables: int, rounds: int, enough: int, budget: Budget) -> list[Round]:
     """All rounds of the best starter found; the search ends at `enough` repeats."""
-    starter = _Starter(people, tables, rounds, random.Random(seed))
-    first = starter.anneal(steps, enough, late)
+    starter = _Starter(people, tables, rounds, random.Random(budget.seed))
+    first = starter.anneal(budget, enough)
     return [[[starter.turned(p, turn) for p in table] for table in first] for turn in range(rounds)]

@@ -11,8 +11,10 @@ from time import monotonic
 
 from events_app.features.networking.annealing import Prices, Seating, Seats, anneal
 from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
+from events_app.features.networking.budget import Budget
 from events_app.features.networking.constructions import columns_by_organisation, nested_rounds
 from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, measure
+from events_app.features.networking.stacking import stacked_rounds
 from events_app.features.networking.starters import developed_rounds
 
 DEFAULT_SECONDS = 2.0
@@ -44,12 +46,16 @@ class _Planner:
         self.offer(self.best[2], first=True)
 
     def plan(self) -> TablesPlan:
-        for improve in (self.construct, self.develop, self.anneal_best, self.anneal_afresh, self.gather):
+        ways = self.construct, self.stack, self.anneal_best, self.anneal_afresh, self.develop, self.gather
+        for improve in ways:
             if self.best[1] < self.bounds.distinct or not self.repeats_least():
                 improve()
         costs, distinct, seats = self.best
         ordered = [[sorted(table) for table in tables] for tables in seats]
         return TablesPlan(ordered, costs, distinct, self.bounds)
+
+    def budget(self, steps_per_second: int) -> Budget:
+        return Budget(int(self.seconds * steps_per_second), self.seed, self.late)
 
     def late(self) -> bool:
         return monotonic() > self.deadline
@@ -109,19 +115,42 @@ class _Planner:
         columns = columns_by_organisation(problem.people, problem.tables, problem.organisation)
         if hosted and not _put_hosts_first(columns, hosted, problem.tables):
             return
-        divisible = problem.organisation is None and not hosted
+        free = problem.organisation is None and not hosted
         build = nested_rounds(
             columns,
             problem.tables,
             problem.rounds,
-            divisible=divisible,
-            steps=int(self.seconds * 150_000),
-            seed=self.seed,
+            divisible=free,
+            budget=self.budget(150_000),
         )
         seats = build + self.dealt()[len(build) :]
         self.offer(seats)
         if len(build) < problem.rounds:
             self.improve(seats, 0.15, hot=0.5, first=len(build))
+
+    def stack(self) -> None:
+        """For tables larger than their number: a plan for tables * tables people, several on each place."""
+        problem = self.problem
+        points = problem.tables**2
+        if problem.people <= points or not self.ruleless():
+            return
+        base = nested_rounds(
+            [list(range(start, start + problem.tables)) for start in range(0, points, problem.tables)],
+            problem.tables,
+            min(problem.rounds, problem.tables + 1),
+            divisible=True,
+            budget=self.budget(50_000),
+        )
+        seats = stacked_rounds(base, problem.people, self.chance)
+        seats += self.dealt()[len(seats) :]
+        self.offer(seats)
+        if len(base) < problem.rounds:
+            seats = self.improve(seats, 0.15, hot=0.5, first=len(base))
+        self.improve(seats, 0.3, hot=1.0, unit=4)
+
+    def ruleless(self) -> bool:
+        problem = self.problem
+        return problem == TablesProblem(people=problem.people, tables=problem.tables, rounds=problem.rounds)
 
     def develop(self) -> None:
         """Rounds that turn: for problems without any rule, with even tables."""
@@ -129,18 +158,9 @@ class _Planner:
         size, rest = divmod(people, tables)
         if rest or size > LARGEST_TURNED or not 3 <= rounds < people:
             return
-        if self.problem == TablesProblem(people=people, tables=tables, rounds=rounds):
-            self.offer(
-                developed_rounds(
-                    people,
-                    tables,
-                    rounds,
-                    steps=int(self.seconds * 300_000 / (12 + size)),
-                    enough=self.bounds.repeats,
-                    seed=self.seed,
-                    late=self.late,
-                )
-            )
+        if self.ruleless():
+            budget = self.budget(1_600_000 // (12 + size))
+            self.offer(developed_rounds(people, tables, rounds, self.bounds.repeats, budget))
 
     def anneal_best(self) -> None:
         self.improve(self.best[2], 0.2, hot=0.35)
@@ -153,12 +173,12 @@ class _Planner:
         if self.problem.rounds > 2 and self.best[0].repeats:
             self.improve(self.best[2], 0.6, hot=1.3, unit=3)
 
-    def improve(self, seats: Seats, share: float, *, hot: float, unit: int = 1, first: int = 0) -> None:
+    def improve(self, seats: Seats, share: float, *, hot: float, unit: int = 1, first: int = 0) -> Seats:
         """Anneals the rounds from `first` on. A repeat costs `unit`; where that is not 1, a distinct pair
         is worth 1."""
         problem = self.problem
         if problem.people > LARGEST_ANNEALED:
-            return
+            return seats
         steps = [unit * m - (unit > 1 and m == 0) for m in range(problem.rounds + 1)]
         prices = Prices(problem.people, steps)
         wish = unit * 4 * problem.rounds * max(table_sizes(problem.people, problem.tables))
@@ -190,6 +210,7 @@ class _Planner:
             late=self.late,
         )
         self.offer(found)
+        return found
 
 
 def _put_hosts_first(columns: list[list[int]], hosted: dict[int, int], tables: int) -> bool:

@@ -1,0 +1,136 @@
+"""Speed-dating and tables, plain Python: the time to an optimal or best plan, and how good it is."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from events_app.features.networking.colouring import colour
+from events_app.features.networking.live import replan
+from events_app.features.networking.seating_plan import TablesProblem
+from events_app.features.networking.session import SpeedProblem, plan_session
+from events_app.features.networking.speed import choose_meetings
+from events_app.features.networking.tables import plan_tables
+
+Report = Callable[[str, float, str, str], None]
+Result = TypeVar("Result")
+
+
+def main(report: Report) -> None:
+    """`report(name, value, unit, target)` is called once for each figure."""
+    speed_dating(report)
+    live(report)
+    tables(report)
+    any_size(report)
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def session(side_a: int, side_b: int, rounds: int, best: int = 3) -> SpeedProblem:
+    """Nine pairs of ten may meet; each pair wishes it by 0 to `best`."""
+    rng = random.Random(side_a)
+    eligible = [[int(rng.random() < 0.9) for _ in range(side_b)] for _ in range(side_a)]
+    score = [[rng.randint(0, best) for _ in range(side_b)] for _ in range(side_a)]
+    return SpeedProblem(rounds=rounds, eligible=eligible, score=score)
+
+
+def speed_dating(report: Report) -> None:
+    for side_a, side_b, rounds, target in ((24, 12, 12, 5), (200, 40, 20, 100), (1000, 200, 30, 1000)):
+        for best in (3, 100):
+            problem = session(side_a, side_b, rounds, best)
+            taken = []
+            for _ in range(3):
+                seconds, plan = timed(lambda problem=problem: plan_session(problem))
+                assert plan.proven
+                taken.append(seconds)
+            name = f"speed-dating {side_a} x {side_b} x {rounds}, scores 0-{best}, proven"
+            report(name, min(taken) * 1000, "ms", f"< {target} ms")
+
+
+def live(report: Report) -> None:
+    """200 x 40, three rounds announced; one person of ten does not come, comes late or leaves."""
+    slowest, lost, kept, moved = 0.0, 0, 0, 0
+    rounds, announced = 20, 3
+    always = (1 << rounds) - 1
+    for seed in range(10):
+        rng = random.Random(seed)
+        problem = session(200, 40, rounds)
+        late = [rng.randint(1, rounds) if rng.random() < 0.03 else 0 for _ in range(240)]
+        limits = [0 if turn else rounds for turn in late]
+        pairs = choose_meetings(problem.eligible, problem.score, limits[:200], limits[200:]).pairs
+        before = colour(pairs, 200, 40, rounds).as_rounds()
+        there = [always >> turn << turn for turn in late]
+        for person in rng.sample(range(240), 16):
+            there[person] &= 0 if rng.random() < 0.5 else always >> rng.randint(1, rounds)
+        missed = [
+            (a, b)
+            for turn in range(announced)
+            for a, b in before[turn]
+            if not (there[a] & there[200 + b]) >> turn & 1
+        ]
+        taken, plan = timed(
+            lambda missed=missed, before=before, there=there, problem=problem: replan(
+                problem.eligible, problem.score, before, announced, there[:200], there[200:], missed=missed
+            )
+        )
+        assert plan.rounds[:announced] == before[:announced]
+        slowest = max(slowest, taken)
+        lost += plan.bound - plan.meetings
+        kept, moved = kept + len(plan.kept), moved + len(plan.moved)
+    report("live re-plan 200 x 40 x 20, slowest of 10", slowest * 1000, "ms", "< 50 ms")
+    report("live re-plan, meetings short of the presence bound", lost, "meetings", "0")
+    report("live re-plan, kept pairs in their round", 100 * kept / (kept + moved), "%", ">= 90 %")
+
+
+def tables(report: Report) -> None:
+    four = tuple(person // 7 for person in range(28))
+    for people, count, rounds, organisation, target in (
+        (600, 75, 5, None, "< 50 ms"),
+        (28, 7, 7, four, "< 5 s"),
+        (100, 10, 4, None, "< 5 s"),
+        (15, 5, 7, None, "< 5 s"),
+        (32, 8, 9, None, "< 5 s"),
+    ):
+        problem = TablesProblem(people=people, tables=count, rounds=rounds, organisation=organisation)
+        taken, plan = timed(lambda problem=problem: plan_tables(problem))
+        assert plan.measure.repeats == plan.measure.same_organisation == 0
+        report(f"tables {people} in {count} x {rounds}, no repeat", taken * 1000, "ms", target)
+    taken, plan = timed(lambda: plan_tables(TablesProblem(people=40, tables=5, rounds=4)))
+    report("tables 40 in 5 x 4", plan.measure.repeats, "repeats", "90")
+    report("tables 40 in 5 x 4", taken * 1000, "ms", "< 2 s")
+    for people, count, rounds, seconds, target in (
+        (100, 10, 6, 2.0, "> 2,619 of 2,700"),
+        (32, 8, 10, 14.0, "> 464 of 480"),
+    ):
+        problem = TablesProblem(people=people, tables=count, rounds=rounds)
+        taken, plan = timed(lambda problem=problem, seconds=seconds: plan_tables(problem, seconds=seconds))
+        report(f"tables {people} in {count} x {rounds}", plan.distinct, "distinct", target)
+        report(f"tables {people} in {count} x {rounds}", taken, "s", "< 20 s")
+
+
+def any_size(report: Report) -> None:
+    """Random numbers of people up to 200, tables of 3 to 10, 2 to 5 rounds."""
+    rng = random.Random(200)
+    ratios, slowest = [], 0.0
+    for _ in range(60):
+        size = rng.randint(3, 10)
+        people = rng.randint(size + 1, rng.choice((30, 80, 200)))
+        problem = TablesProblem(people=people, tables=-(-people // size), rounds=rng.randint(2, 5))
+        taken, plan = timed(lambda problem=problem: plan_tables(problem))
+        slowest = max(slowest, taken)
+        ratios.append((plan.ratio, people, problem.tables, problem.rounds))
+    worst = min(ratios)
+    reached = sum(ratio >= 0.97 for ratio, *_ in ratios)
+    report("tables, any size, plans at 97 % of the bound", reached, f"of {len(ratios)}", "all")
+    report(f"tables, any size, worst ({worst[1]} in {worst[2]} x {worst[3]})", 100 * worst[0], "%", ">= 97 %")
+    report("tables, any size, slowest", slowest, "s", "< 3 s")
+
+
+if __name__ == "__main__":
+    from benchmarks.__main__ import report as print_report
+
+    main(print_report)
