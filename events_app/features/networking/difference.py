@@ -15,6 +15,9 @@ from events_app.features.networking.galois import Field, prime_power
 
 Matrix = list[list[int]]
 
+STEPS_PER_ENTRY = 8000
+"""Enough to search: small matrices are tried out soon."""
+
 LARGEST_SEARCH = 256
 """Above so many tables the plain product r * j is taken as it is."""
 
@@ -85,10 +88,11 @@ class _Search:
         cost = best = self.cost()
         kept = [list(row) for row in self.f]
         uniform = self.chance.random
-        for step in range(budget.steps):
+        steps = min(budget.steps, STEPS_PER_ENTRY * self.columns * self.rounds)
+        for step in range(steps):
             if best == least or (step % 256 == 0 and budget.late()):
                 break
-            temperature = 0.25 * 4.0 ** (1 - step / budget.steps)
+            temperature = 0.25 * 4.0 ** (1 - step / steps)
             r = 1 + int(uniform() * (self.rounds - 1))
             j, value = int(uniform() * self.columns), int(uniform() * self.order)
             change = self.change(r, j, value)
@@ -97,7 +101,8 @@ class _Search:
                 cost += change
                 if cost < best:
                     best, kept = cost, [list(row) for row in self.f]
-        return kept
+        # The first column stays where it is (hosts sit there): differences of columns do not change.
+        return [[self.minus[x][row[0]] for x in row] for row in kept]
 
     def change(self, r: int, j: int, value: int) -> int:
         old = self.f[r][j]

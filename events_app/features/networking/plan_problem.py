@@ -12,7 +12,7 @@ from events_app.features.networking.bounds import pairs_of, table_sizes
 from events_app.features.networking.problem import InvalidProblem
 from events_app.features.networking.seating_plan import TablesProblem
 from events_app.features.networking.session import SpeedProblem, plan_required, plan_session
-from events_app.features.networking.tables import DEFAULT_SECONDS, plan_tables
+from events_app.features.networking.tables import USUAL_EFFORT, plan_tables
 from events_app.kernel.planning import PlanOptions
 
 MOST_ROUNDS = 1000
@@ -148,10 +148,11 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
         apart=tuple(given.apart),
         wishes=tuple(given.wishes),
     )
-    plan = plan_tables(problem, seconds=min(seconds, DEFAULT_SECONDS), seed=options.seed)
-    if plan.ratio < GOOD_RATIO and seconds > DEFAULT_SECONDS:
-        longer = min(seconds - DEFAULT_SECONDS, LONGEST_SECONDS)
-        plan = min(plan, plan_tables(problem, seconds=longer, seed=options.seed), key=lambda p: p.measure)
+    first = min(seconds, USUAL_EFFORT)
+    plan = plan_tables(problem, effort=first, seconds=first, seed=options.seed)
+    if plan.ratio < GOOD_RATIO and (longer := min(seconds - first, LONGEST_SECONDS)) > 0:
+        again = plan_tables(problem, effort=longer, seconds=longer, seed=options.seed)
+        plan = min(plan, again, key=lambda found: found.measure)
     return {
         "rounds": plan.rounds,
         "distinct": plan.distinct,

@@ -3,10 +3,11 @@
 Order of goals: nobody beside those they must not meet; least company within an organisation; most wishes
 to meet; least repeats (a pair that meets m times counts m (m - 1) / 2); most distinct pairs. Plans are
 constructed where a construction fits, then improved by annealing until they reach the bound or the
-steps are used up.
+effort is used up.
 """
 
 import random
+from math import inf
 from time import monotonic
 
 from events_app.features.networking.annealing import Prices, Seating, Seats, anneal
@@ -17,7 +18,7 @@ from events_app.features.networking.seating_plan import Measure, TablesPlan, Tab
 from events_app.features.networking.stacking import stacked_rounds
 from events_app.features.networking.starters import developed_rounds
 
-DEFAULT_SECONDS = 2.0
+USUAL_EFFORT = 2.0
 EFFORT_PER_SECOND = 4_000_000
 """Of annealing, on a slow machine."""
 
@@ -26,19 +27,22 @@ LARGEST_ANNEALED = 1200
 """With more people, only constructions: the tables of pairs would take too much memory."""
 
 
-def plan_tables(problem: TablesProblem, *, seconds: float = DEFAULT_SECONDS, seed: int = 0) -> TablesPlan:
-    """The best plan found within about `seconds`; at once where a construction reaches the bound.
+def plan_tables(
+    problem: TablesProblem, *, effort: float = USUAL_EFFORT, seconds: float = inf, seed: int = 0
+) -> TablesPlan:
+    """The best plan found; at once where a construction reaches the bound.
 
-    The seed and `seconds` decide the plan; a machine so slow that the clock runs out stops earlier.
+    The seed and the `effort`, about so many seconds of one processor, decide the plan. `seconds` of the
+    clock end the search earlier on a machine that is slow or busy, and then the plan may be another one.
     """
-    return _Planner(problem, seconds, seed).plan()
+    return _Planner(problem, effort, seconds, seed).plan()
 
 
 class _Planner:
-    def __init__(self, problem: TablesProblem, seconds: float, seed: int) -> None:
-        self.problem, self.seed, self.seconds = problem, seed, seconds
+    def __init__(self, problem: TablesProblem, effort: float, seconds: float, seed: int) -> None:
+        self.problem, self.seed, self.effort = problem, seed, effort
         self.chance = random.Random(seed)
-        self.deadline = monotonic() + seconds
+        self.end = self.deadline = monotonic() + seconds
         self.present = sorted(set(range(problem.people)).difference(problem.away))
         self.done = len(problem.announced)
         self.bounds = self._bounds()
@@ -46,16 +50,27 @@ class _Planner:
         self.offer(self.best[2], first=True)
 
     def plan(self) -> TablesPlan:
-        ways = self.construct, self.stack, self.anneal_best, self.anneal_afresh, self.develop, self.gather
-        for improve in ways:
+        ways = {
+            self.construct: 3,
+            self.stack: 3,
+            self.anneal_best: 2,
+            self.anneal_afresh: 4,
+            self.develop: 4,
+            self.gather: 3,
+        }
+        left = sum(ways.values())
+        for improve, share in ways.items():
             if self.best[1] < self.bounds.distinct or not self.repeats_least():
+                # What one way does not use, the others get.
+                self.deadline = monotonic() + (self.end - monotonic()) * share / left
                 improve()
+            left -= share
         costs, distinct, seats = self.best
         ordered = [[sorted(table) for table in tables] for tables in seats]
         return TablesPlan(ordered, costs, distinct, self.bounds)
 
     def budget(self, steps_per_second: int) -> Budget:
-        return Budget(int(self.seconds * steps_per_second), self.seed, self.late)
+        return Budget(int(self.effort * steps_per_second), self.seed, self.late)
 
     def late(self) -> bool:
         return monotonic() > self.deadline
@@ -107,7 +122,7 @@ class _Planner:
         return seats
 
     def construct(self) -> None:
-        """Rows and columns. Where they give fewer rounds, the others are dealt, then annealed divisible."""
+        """Rows and columns. Where they give fewer rounds, the others are dealt, then annealed."""
         problem = self.problem
         hosted = dict(problem.hosts)
         if problem.announced or problem.away or len(hosted) > problem.tables:
@@ -144,9 +159,9 @@ class _Planner:
         seats = stacked_rounds(base, problem.people, self.chance)
         seats += self.dealt()[len(seats) :]
         self.offer(seats)
-        if len(base) < problem.rounds:
-            seats = self.improve(seats, 0.15, hot=0.5, first=len(base))
-        self.improve(seats, 0.3, hot=1.0, unit=4)
+        for hot in (1.0, 2.0):
+            improved = self.improve(seats, 0.2, hot=hot, unit=4)
+            self.improve(improved, 0.1, hot=3.0, unit=30)
 
     def ruleless(self) -> bool:
         problem = self.problem
@@ -202,7 +217,7 @@ class _Planner:
         found = anneal(
             Seating(problem.people, seats, prices),
             [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
-            effort=int(share * self.seconds * EFFORT_PER_SECOND),
+            effort=int(share * self.effort * EFFORT_PER_SECOND),
             hot=hot,
             cold=0.2,
             least=least,

@@ -9,9 +9,9 @@ from events_app.features.networking.seating_plan import TablesPlan, TablesProble
 from events_app.features.networking.tables import plan_tables
 
 
-def planned(people: int, tables: int, rounds: int, seconds: float = 0.3, **rules: object) -> TablesPlan:
+def planned(people: int, tables: int, rounds: int, effort: float = 0.3, **rules: object) -> TablesPlan:
     problem = TablesProblem(people=people, tables=tables, rounds=rounds, **rules)
-    plan = plan_tables(problem, seconds=seconds)
+    plan = plan_tables(problem, effort=effort)
     there = set(range(people))
     assert not faults_of_seats(plan.rounds, [there] * rounds, tables)
     assert repeats_and_distinct(plan.rounds) == (plan.measure.repeats, plan.distinct)
@@ -25,7 +25,7 @@ def planned(people: int, tables: int, rounds: int, seconds: float = 0.3, **rules
     [(600, 75, 5), (28, 7, 7), (100, 10, 4), (15, 5, 7), (32, 8, 9), (16, 4, 5), (64, 16, 21), (37, 10, 5)],
 )
 def test_nobody_meets_twice_where_that_is_possible(people: int, tables: int, rounds: int) -> None:
-    plan = planned(people, tables, rounds, seconds=1)
+    plan = planned(people, tables, rounds, effort=1)
     assert plan.measure.repeats == 0
     assert plan.ratio == 1
 
@@ -62,6 +62,14 @@ def test_hosts_stay_at_their_table() -> None:
             assert all(person in seats[table] for person, table in hosts)
 
 
+@pytest.mark.parametrize(("people", "tables"), [(36, 6), (23, 6), (90, 10)])
+def test_hosts_stay_where_the_plan_is_searched(people: int, tables: int) -> None:
+    hosts = tuple((person, table) for table, person in enumerate(range(1, 2 * tables, 2)))
+    plan = planned(people, tables, 4, hosts=hosts)
+    for seats in plan.rounds:
+        assert all(person in seats[table] for person, table in hosts)
+
+
 def test_some_people_never_sit_together_and_others_do() -> None:
     apart = ((0, 1), (0, 2), (5, 17))
     wishes = ((3, 4), (20, 6), (7, 8))
@@ -76,7 +84,7 @@ def test_late_joiners_and_leavers_change_only_the_rounds_to_come() -> None:
         tuple(tuple(p for p in table if p < 27) for table in seats) for seats in first.rounds[:2]
     )
     problem = TablesProblem(people=30, tables=6, rounds=4, announced=announced, away=(4, 8))
-    plan = plan_tables(problem, seconds=0.5)
+    plan = plan_tables(problem, effort=0.5)
     assert plan.rounds[:2] == [[list(table) for table in seats] for seats in announced]
     there = set(range(30)) - {4, 8}
     assert not faults_of_seats(plan.rounds[2:], [there] * 2, 6)
@@ -85,7 +93,7 @@ def test_late_joiners_and_leavers_change_only_the_rounds_to_come() -> None:
 
 def test_the_same_seed_gives_the_same_plan() -> None:
     problem = TablesProblem(people=26, tables=6, rounds=5, organisation=tuple(i % 9 for i in range(26)))
-    one, again = (plan_tables(problem, seconds=0.2, seed=7) for _ in range(2))
+    one, again = (plan_tables(problem, effort=0.2, seed=7) for _ in range(2))
     assert one == again
 
 
@@ -146,5 +154,5 @@ def test_the_checker_sees_what_is_wrong() -> None:
 
 @pytest.mark.slow
 def test_hard_figures_hold() -> None:
-    assert planned(100, 10, 6, seconds=6).distinct >= 2640
-    assert planned(32, 8, 10, seconds=4).distinct >= 464
+    assert planned(100, 10, 6, effort=6).distinct >= 2640
+    assert planned(32, 8, 10, effort=4).distinct >= 464
