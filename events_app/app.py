@@ -13,6 +13,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import ControllerRouterHandler
 
 from events_app.api_v1 import api_router
+from events_app.features.accounts import jobs as accounts_jobs
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
@@ -38,7 +39,7 @@ from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
-from events_app.infra import jobs, nightly
+from events_app.infra import housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.processes import paper_shop
 from events_app.infra.settings import load_settings
@@ -63,10 +64,20 @@ PAGES: list[ControllerRouterHandler] = [
 ]
 """The route handlers of every feature's `pages.py`."""
 
-JOB_HANDLERS: dict[str, jobs.JobHandler] = {**mailing_jobs.HANDLERS, **registration_jobs.HANDLERS}
+JOB_HANDLERS: dict[str, jobs.JobHandler] = {
+    **mailing_jobs.HANDLERS,
+    **registration_jobs.HANDLERS,
+    **accounts_jobs.HANDLERS,
+    **housekeeping.HANDLERS,
+}
 """What the worker does, by kind of job."""
 
-NIGHTLY: tuple[str, ...] = (*mailing_jobs.NIGHTLY, *registration_jobs.NIGHTLY)
+NIGHTLY: tuple[str, ...] = (
+    *mailing_jobs.NIGHTLY,
+    *registration_jobs.NIGHTLY,
+    *accounts_jobs.NIGHTLY,
+    *housekeeping.NIGHTLY,
+)
 """The kinds of job that are done once a day."""
 
 MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route
@@ -138,8 +149,7 @@ def _introduce_features() -> None:
     PLACES_CHANGED[:] = [promote_waiting]
     ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
-    if tell_the_registered not in ANNOUNCED_CHANGE:
-        ANNOUNCED_CHANGE.append(tell_the_registered)
+    ANNOUNCED_CHANGE[:] = [tell_the_registered]
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:
@@ -190,6 +200,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
 
 async def run_worker(world: World, stop: asyncio.Event) -> None:
     """Do jobs until `stop` is set; the database is open."""
+    _introduce_features()
     await asyncio.gather(
         jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop), nightly.keep_nightly(world, NIGHTLY, stop)
     )
@@ -199,5 +210,6 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
 def application() -> Litestar:
     """The application of this process, for a server that imports it."""
     world = make_world()
+    logs.configure(world.settings.log_level)
     use_engine(make_engine(world.settings.database_url))
     return create_app(world)

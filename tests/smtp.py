@@ -2,6 +2,7 @@
 
 import email
 import socket
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,13 @@ class Sink:
     @property
     def messages(self) -> list[EmailMessage]:
         return [message for _, message in self.taken]
+
+    def await_messages(self, count: int, seconds: float) -> None:
+        """Blocks; the server runs in a thread of its own."""
+        deadline = time.monotonic() + seconds
+        while len(self.taken) < count:
+            assert time.monotonic() < deadline, f"{len(self.taken)} of {count} mails came"
+            time.sleep(0.05)
 
     async def handle_EHLO(  # noqa: N802 -- aiosmtpd's names
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]

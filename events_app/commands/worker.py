@@ -5,6 +5,7 @@ import asyncio
 import signal
 
 from events_app.commands.session import with_database
+from events_app.infra import logs
 from events_app.infra.world import World
 
 
@@ -17,6 +18,7 @@ def run(_: argparse.Namespace) -> int:
     from events_app.infra.processes import paper_shop
 
     async def work(world: World) -> None:
+        logs.configure(world.settings.log_level)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

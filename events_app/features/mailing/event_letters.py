@@ -101,7 +101,7 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
     places = [(member, place) for member in concerned for place in await places_of(member.id)]
     if occasion.carries == "places" and not places:
         return None
-    settled = registration.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)
+    settled = registration.status is RegistrationStatus.CONFIRMED or await _was_invited(registration.id)
     shown = concerned if occasion.tickets else []
     tickets = [await _ticket(world, event, member, number) for number, member in enumerate(shown)]
     waits = registration.status is RegistrationStatus.WAITING
@@ -127,6 +127,16 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
         tickets=tuple(tickets),
         **_from(event),
     )
+
+
+async def _was_invited(registration_id: UUID) -> bool:
+    """Whether a calendar may hold the appointment: only then is there something to strike out."""
+    found = await row(  # index mail_registration
+        "SELECT 1 AS one FROM mail WHERE registration_id = {}"
+        " AND kind IN ('mail.confirmation', 'mail.promoted')",
+        registration_id,
+    )
+    return found is not None
 
 
 async def invitation(world: World, invitation_id: UUID) -> Letter | None:

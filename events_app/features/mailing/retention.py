@@ -8,7 +8,6 @@ from events_app.infra.world import World
 
 CONTENT_KEPT = timedelta(days=90)
 LINE_KEPT = timedelta(days=365)
-JOBS_KEPT = timedelta(days=30)  # of those that ended well
 
 
 async def trim(world: World, _: ClaimedJob) -> None:
@@ -18,4 +17,3 @@ async def trim(world: World, _: ClaimedJob) -> None:
         "UPDATE mail SET content = {} WHERE created_at < {} AND length(content) > 0", b"", now - CONTENT_KEPT
     )
     await execute("DELETE FROM mail WHERE created_at < {}", now - LINE_KEPT)
-    await execute("DELETE FROM job WHERE done_at < {}", now - JOBS_KEPT)

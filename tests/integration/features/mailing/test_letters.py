@@ -185,6 +185,14 @@ async def test_all_are_told_of_a_change_and_of_a_cancellation(
     assert "La salle est fermée." in told.get_body(("plain",)).get_content()
 
 
+async def test_who_only_waited_has_nothing_struck_out(world: World) -> None:
+    event = await make_event(world, capacity=1)
+    _, waiting = [await make_registration(world, event) for _ in range(2)]
+    await cancel(world, SYSTEM, waiting.id)
+    told = await mail_of(world, waiting, "mail.cancelled")
+    assert "text/calendar" not in [part.get_content_type() for part in told.walk()]
+
+
 async def test_nobody_is_told_what_no_longer_holds(world: World) -> None:
     event = await make_event(world)
     registration = await make_registration(world, event)

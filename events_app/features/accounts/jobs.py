@@ -1,0 +1,14 @@
+"""Every night: links and sign-ins that no longer open anything."""
+
+from events_app.infra.database import execute
+from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.infra.world import World
+
+
+async def forget_expired(world: World, _: ClaimedJob) -> None:
+    await execute("DELETE FROM login_link WHERE expires_at < {}", world.now())
+    await execute("DELETE FROM login_session WHERE expires_at < {}", world.now())
+
+
+HANDLERS: dict[str, JobHandler] = {"accounts.forget_expired": forget_expired}
+NIGHTLY = ("accounts.forget_expired",)

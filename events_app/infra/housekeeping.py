@@ -1,0 +1,21 @@
+"""What the program itself leaves behind and nobody asks for again."""
+
+from datetime import timedelta
+
+from events_app.infra.database import execute
+from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.infra.world import World
+
+JOBS_KEPT = timedelta(days=30)  # of those that ended well
+ANSWERS_KEPT = timedelta(days=1)  # to a repeated Idempotency-Key
+
+
+async def tidy(world: World, _: ClaimedJob) -> None:
+    """Every night; repeating it changes nothing."""
+    now = world.now()
+    await execute("DELETE FROM job WHERE done_at < {}", now - JOBS_KEPT)
+    await execute("DELETE FROM idempotent_answer WHERE created_at < {}", now - ANSWERS_KEPT)
+
+
+HANDLERS: dict[str, JobHandler] = {"infra.tidy": tidy}
+NIGHTLY = ("infra.tidy",)
