@@ -12,7 +12,6 @@ from typing import NamedTuple
 from benchmarks.load import Load, drive, request
 from benchmarks.servers import command, environment, free_port, running
 from events_app.features.accounts.service import ensure_first_body
-from events_app.features.admission.short_code import short_code
 from events_app.features.admission.tickets import keyring
 from events_app.features.events.tables import Event
 from events_app.features.registration.tables import Registration
@@ -21,6 +20,7 @@ from events_app.infra.settings import load_settings
 from events_app.infra.world import World
 from events_app.kernel.clock import SystemClock
 from events_app.kernel.ids import SystemEntropy, token_hash
+from events_app.kernel.short_code import short_code
 
 Report = Callable[[str, float, str, str], None]
 

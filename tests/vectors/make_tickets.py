@@ -7,13 +7,13 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec.structs import asdict, replace
 
-from events_app.features.admission.short_code import short_code
 from events_app.features.admission.token import (
     TicketFields,
     derive_signing_key,
     opaque_code,
     sign_ticket,
 )
+from events_app.kernel.short_code import short_code
 
 FILE = Path(__file__).with_name("tickets.json")
 SECRET = bytes(range(32))

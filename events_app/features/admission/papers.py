@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from events_app.features.admission.places import BookedPlace
 from events_app.features.admission.queries import TicketRecord
-from events_app.features.admission.short_code import display_short_code
 from events_app.features.events.model import EventRecord
 from events_app.infra.i18n import Translator
+from events_app.kernel.short_code import display_short_code
 from events_app.outputs.papers import Fact, TicketPaper
 
 

@@ -14,17 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from events_app.features.admission.scan import Reason
-from events_app.features.admission.short_code import (
-    MalformedShortCode,
-    ShortCodeMistyped,
-    parse_short_code,
-)
 from events_app.features.admission.token import (
     MalformedCode,
     TicketCodeError,
     is_opaque,
     possible_readings,
     read_ticket,
+)
+from events_app.kernel.short_code import (
+    MalformedShortCode,
+    ShortCodeMistyped,
+    parse_short_code,
 )
 
 MOST_CHARACTERS: Final = 1000  # of an address around a code

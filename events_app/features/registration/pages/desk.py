@@ -61,10 +61,7 @@ async def registrations_page(
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 0
     found = await registrations_of(event.id, wanted, q, session_id, cursor, PER_PAGE + 1)
     rows, more = found[:PER_PAGE], len(found) > PER_PAGE
-    present = await counts(event.id)
-    waiting = sorted(await waiting_groups(event.id), key=lambda group: group.arrival)
-    kept = {"q": q, "status": wanted or "", "session": session if session_id else ""}
-    kept = {name: value for name, value in kept.items() if value}
+    kept = _asked(q=q, status=wanted or "", session=session if session_id else "")
     here = f"/org/events/{slug}/registrations"
     return page(
         request,
@@ -72,21 +69,34 @@ async def registrations_page(
         headers={"vary": f"Cookie, Accept-Language, {FRAGMENT}"},
         event=event,
         tabs_of_event=event_tabs(event.slug, language_of(request)),
-        form=Form(initial={"q": q, "status": wanted or "", "session": session}),
+        form=Form(initial=kept),
         filtered=bool(kept),
         rows=rows,
         total=await count_of(event.id, wanted, q, session_id),
-        counts=present,
-        free=free_places(event.capacity, present.confirmed),
-        first_waiting=waiting[0] if waiting else None,
-        places_in_line={group.group_id: place for place, group in enumerate(waiting, 1)},
         sessions=[each for each in sessions if each.is_workshop],
         status_names=STATUS_NAMES,
         next_href=f"{here}?{urlencode(kept | {'after': rows[-1].arrival})}" if more else None,
         first_href=f"{here}?{urlencode(kept)}" if cursor else None,
         may_decide=may_decide(actor, event),
         here=here,
+        **await _standing(event),
     )
+
+
+async def _standing(event: EventRecord) -> dict[str, Any]:
+    """The figures, and who stands where in the line."""
+    present = await counts(event.id)
+    waiting = sorted(await waiting_groups(event.id), key=lambda group: group.arrival)
+    return {
+        "counts": present,
+        "free": free_places(event.capacity, present.confirmed),
+        "first_waiting": waiting[0] if waiting else None,
+        "places_in_line": {group.group_id: place for place, group in enumerate(waiting, 1)},
+    }
+
+
+def _asked(**filters: str) -> dict[str, str]:
+    return {name: value for name, value in filters.items() if value}
 
 
 @get("/org/events/{slug:str}/registrations.csv", guards=[requires(*READING)])

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from events_app.features.accounts.service import ensure_first_body
-from events_app.features.admission.short_code import short_code
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.tables import Event, Session
 from events_app.features.registration.tables import Registration
 from events_app.infra.world import World
 from events_app.kernel.ids import token_hash
+from events_app.kernel.short_code import short_code
 from events_app.kernel.text import fold
 
 

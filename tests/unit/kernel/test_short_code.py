@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.admission.short_code import (
+from events_app.kernel.short_code import (
     MalformedShortCode,
     ShortCodeError,
     ShortCodeMistyped,
