@@ -112,7 +112,12 @@ def is_cross_site(headers: dict[bytes, str]) -> bool:
     if fetch_site is not None:
         return fetch_site not in ("same-origin", "none")
     origin = headers.get(b"origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get(b"host", "")
+    except ValueError:  # no address at all, so not ours
+        return True
 
 
 def _bearer(authorization: str) -> str | None:

@@ -30,6 +30,9 @@ class Site:
         """A number that changes with each commit of the application."""
         return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
 
+    def path_of(self, path: str, line: Line, place: Place) -> str:
+        return str(filled(path, place, line.names))
+
     def put_back(self) -> None:
         self._as_it_was.backup(self._watcher)
 
