@@ -8,7 +8,8 @@ import msgspec
 
 from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.inputs import Inputs
-from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord
+from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord, RunStatus
+from events_app.features.workshops.tally import outcome_of
 
 MOST_CHANGES = 1000
 
@@ -81,7 +82,11 @@ def summary_of(slug: str, run: RunRecord) -> AssignmentSummary:
 
 
 def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRecord]) -> AssignmentAnswer:
+    """A published run is counted as its places are now; what it moved when it was published stays."""
     summary = msgspec.structs.asdict(summary_of(slug, run))
+    if run.status is RunStatus.PUBLISHED:
+        now = msgspec.structs.replace(outcome_of(inputs, places), moved=run.outcome.moved)
+        summary["objective"] = _objective(run, now)
     code = {session.id: session.code for session in inputs.sessions}
     return AssignmentAnswer(
         **summary,

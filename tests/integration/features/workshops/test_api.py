@@ -49,8 +49,15 @@ async def test_propose_read_and_publish(client: httpx.AsyncClient, world: World,
     assert done.status_code == 200
     assert done.json()["status"] == "published"
     assert done.json()["published_at"].endswith("Z")
-    moved = {(place["registration"], place["session"]) for place in done.json()["places"]}
-    assert moved == {(place["registration"], place["session"]) for place in places}
+    published = {(place["registration"], place["session"]) for place in done.json()["places"]}
+    assert published == {(place["registration"], place["session"]) for place in places}
+    assert done.json()["objective"] == objective
+    leaver = next(place["registration"] for place in places if place["session"])
+    await client.post(f"/api/v1/registrations/{leaver}/cancel", headers=by(organiser_key))
+    later = (await client.get(f"/api/v1/assignments/{run['id']}", headers=by(organiser_key))).json()
+    assert leaver not in {place["registration"] for place in later["places"]}
+    counted = [place["rank"] for place in later["places"]]
+    assert later["objective"]["rank_counts"] == [counted.count(rank) for rank in (1, 2, 3)]
 
 
 async def test_the_list_has_the_newest_first(
