@@ -8,19 +8,24 @@ gives the best placement with a certificate, or raises `InvalidProblem` or `Infe
 import time
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from events_app.features.workshops.certificate import Refused, check_places
 from events_app.features.workshops.conflicts import conflict, locks_in_conflict
 from events_app.features.workshops.counting import rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.network import Network
-from events_app.features.workshops.objectives import cost_model
+from events_app.features.workshops.objectives import CostModel, cost_model
 from events_app.features.workshops.problem import (
     Infeasible,
+    InvalidProblem,
     Objective,
     OutOfTime,
     Placement,
     PlacementProblem,
 )
 from events_app.features.workshops.search import Places, Search
+from events_app.features.workshops.serial import by_turns
 from events_app.features.workshops.validation import validate
 
 Progress = Callable[[float, tuple[int, ...] | None, tuple[int, ...] | None], None]
@@ -64,6 +69,9 @@ def solve(
     def improved(cost: int, bound: int) -> None:
         progress(1.0, model.criteria(cost), model.criteria(bound))
 
+    if objective == Objective.DRAW:
+        places = _by_the_draw(problem, order)
+        return answer(problem, model, objective, seed, places, cost_of(places), clock() - started)
     network = Network(problem, model, order)
     seats = max(problem.people * problem.slots, 1)
     network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
@@ -73,11 +81,27 @@ def solve(
         if found.bound < network.beyond:
             raise OutOfTime
         raise Infeasible(conflict(problem))
-    counts, unplaced, unranked = rank_counts(problem, found.places)
-    value = model.criteria(found.cost)
     proven = found.bound >= found.cost
+    placement = answer(problem, model, objective, seed, found.places, found.cost, clock() - started)
+    if proven:
+        return replace(placement, certificate=found.proof)
+    return replace(placement, bound=model.criteria(found.bound), proven=False)
+
+
+def answer(
+    problem: PlacementProblem,
+    model: CostModel,
+    objective: Objective,
+    seed: int,
+    places: Places,
+    cost: int,
+    seconds: float,
+) -> Placement:
+    """Places with all that is counted about them, said to be the best."""
+    counts, unplaced, unranked = rank_counts(problem, places)
+    value = model.criteria(cost)
     return Placement(
-        places=found.places,
+        places=places,
         rank_counts=counts,
         unplaced=unplaced,
         unranked=unranked,
@@ -85,8 +109,17 @@ def solve(
         seed=seed,
         criteria=model.names,
         value=value,
-        bound=value if proven else model.criteria(found.bound),
-        proven=proven,
-        certificate=found.proof if proven else None,
-        seconds=clock() - started,
+        bound=value,
+        proven=True,
+        certificate=None,
+        seconds=seconds,
     )
+
+
+def _by_the_draw(problem: PlacementProblem, order: tuple[int, ...]) -> Places:
+    places = by_turns(problem, order)
+    try:
+        check_places(problem, places)
+    except Refused as error:
+        raise InvalidProblem("objective", f"the draw alone cannot keep the rules ({error})") from error
+    return places

@@ -16,6 +16,7 @@ from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import TOP, CostModel, cost_model
 from events_app.features.workshops.problem import (
     UNPLACED,
+    Objective,
     Placement,
     PlacementProblem,
     Prices,
@@ -25,6 +26,7 @@ from events_app.features.workshops.problem import (
     Split,
 )
 from events_app.features.workshops.rules import clashing, members, unbalanced
+from events_app.features.workshops.serial import by_turns
 
 
 class Refused(ValueError):
@@ -32,7 +34,10 @@ class Refused(ValueError):
 
 
 def check(problem: PlacementProblem, placement: Placement) -> None:
-    """Raise `Refused` unless the placement is allowed and, where it says so, proven to be the best."""
+    """Raise `Refused` unless the placement is allowed and, where it says so, proven to be the best.
+
+    Where the placement says that a solver is `trusted`, only rules and values are checked.
+    """
     check_places(problem, placement.places)
     counts, unplaced, unranked = rank_counts(problem, placement.places)
     if (counts, unplaced, unranked) != (placement.rank_counts, placement.unplaced, placement.unranked):
@@ -45,6 +50,12 @@ def check(problem: PlacementProblem, placement: Placement) -> None:
         return
     if placement.bound != placement.value:
         raise Refused("bound: proven, and still not the value")
+    if placement.objective == Objective.DRAW:
+        if placement.places != by_turns(problem, drawn_order(problem.people, placement.seed)):
+            raise Refused("places: not what the draw gives")
+        return
+    if placement.trusted:
+        return
     if placement.certificate is None:
         raise Refused("certificate: proven without one")
     lower = proven_bound(problem, model, placement.certificate)

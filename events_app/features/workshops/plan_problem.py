@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from events_app.features.workshops.assignment import solve as place
+from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
     UNPLACED,
     Balance,
@@ -16,6 +16,7 @@ from events_app.features.workshops.problem import (
     Lock,
     Objective,
     OutOfTime,
+    Placement,
     PlacementProblem,
     Rule,
     RuleKind,
@@ -110,10 +111,17 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
         "bound": placement.bound,
         "value": placement.value,
         "criteria": placement.criteria,
+        "proven_by": _proven_by(placement),
         "unranked": placement.unranked,
         "seed": placement.seed,
         "seconds": round(placement.seconds, 6),
     }
+
+
+def _proven_by(placement: Placement) -> str:
+    if not placement.proven:
+        return ""
+    return placement.trusted or ("certificate" if placement.certificate else "replay")
 
 
 def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     `unplaced` and `unranked` (by hand, or rather than nothing) count seats too. `value` and `bound`
     hold one number per entry of `criteria`, compared from the left, small is better: no placement
     can have a smaller `value` than `bound`. `proven` means that they are equal and that
-    `certificate` shows it to `certificate.check`.
+    `certificate` shows it to `certificate.check`; or, where `trusted` names a solver, that it says so.
     """
 
     places: tuple[tuple[int, ...], ...]
@@ -162,6 +162,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     proven: bool
     certificate: "Proof | None"
     seconds: float
+    trusted: str = ""
 
 
 class Prices(Struct, frozen=True, tag="prices"):

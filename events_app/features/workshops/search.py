@@ -97,7 +97,7 @@ class Search:
                     continue
             if not repaired:
                 repaired = True
-                mended = repair(network, result.places)
+                mended = repair(network)
                 if mended is not None:
                     self._offer(mended, case)
             if result.session is not None:

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import msgspec
 
 from events_app.features.workshops import certificate
-from events_app.features.workshops.assignment import solve
+from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
     UNPLACED,
     Infeasible,
@@ -74,7 +74,7 @@ def solve_and_check(
             found = improve(problem, problem.current, (), objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
             refuse_worse(problem, found)
             return Improved(found)
-        placement = solve(problem, objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
+        placement = place(problem, objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
     except Infeasible as conflict:
         return Impossible(conflict.rules)
     except InvalidProblem as refused:

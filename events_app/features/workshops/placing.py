@@ -1,0 +1,129 @@
+"""The best placement that this machine can find: the flow first, HiGHS where that does not suffice."""
+
+import time
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from events_app.features.workshops import mip
+from events_app.features.workshops.assignment import Progress, answer, quiet, solve
+from events_app.features.workshops.counting import total_cost
+from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.objectives import CostModel, cost_model
+from events_app.features.workshops.problem import Objective, OutOfTime, Placement, PlacementProblem
+from events_app.infra.solvers import Report, WorkerFailed, in_worker
+
+Places = tuple[tuple[int, ...], ...]
+
+FLOW_SECONDS = 1.0
+"""So long the flow's own search may try before HiGHS is started; it proves most problems in less."""
+
+
+def place(
+    problem: PlacementProblem,
+    objective: Objective = Objective.GUARANTEE,
+    *,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    progress: Progress = quiet,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Placement:
+    """As `assignment.solve`, but where its search does not end soon, HiGHS goes on in a worker process.
+
+    Without `convive[solvers]` the flow's search has all the time. What HiGHS proves has no certificate
+    of ours: `trusted` says so. Raises as `solve`, and `infra.solvers.Cancelled`.
+    """
+    started = time.perf_counter()
+    search_only = not mip.available() or not _rules_beyond_flow(problem)
+    found: Placement | None = None
+    try:
+        limit = time_limit if search_only else min(time_limit, FLOW_SECONDS)
+        found = solve(problem, objective, seed=seed, time_limit=limit, progress=progress)
+    except OutOfTime:
+        if search_only:
+            raise
+    left = time_limit - (time.perf_counter() - started)
+    if search_only or left <= 0 or (found is not None and found.proven):
+        if found is None:
+            raise OutOfTime
+        return found
+    latest: list[Places] = []
+
+    def heard(places: Places) -> None:
+        latest.append(places)
+        value = model.criteria(total_cost(problem, model, places))
+        progress(1.0, value, found.bound if found else None)
+
+    model = cost_model(problem, objective, drawn_order(problem.people, seed))
+    lower = found.bound if found else tuple(0 for _ in model.names)
+    try:
+        solved = in_worker(
+            _improve,
+            (problem, objective, seed, found.places if found else None, lower, left),
+            seconds=left,
+            progress=heard,
+            cancelled=cancelled,
+        )
+    except (WorkerFailed, TimeoutError):
+        solved = mip.Solved(latest[-1], lower, False) if latest else None
+    if solved is None:
+        if found is None:
+            raise OutOfTime
+        return found
+    return _chosen(problem, model, objective, seed, found, solved, time.perf_counter() - started)
+
+
+def _rules_beyond_flow(problem: PlacementProblem) -> bool:
+    """Whether there are rules that the flow's search can only branch on."""
+    return bool(
+        problem.balance
+        or problem.together
+        or problem.clashes
+        or any(any(row) for row in problem.minimum)
+        or (problem.slots > 1 and any(len(set(row)) > 1 for row in problem.capacity))
+        or (problem.slots > 1 and (problem.locks or problem.barred))
+    )
+
+
+def _improve(
+    problem: PlacementProblem,
+    objective: Objective,
+    seed: int,
+    start: Places | None,
+    lower: tuple[int, ...],
+    seconds: float,
+    report: Report,
+) -> mip.Solved | None:
+    """Runs in the worker."""
+    ends = time.perf_counter() + seconds
+    model = cost_model(problem, objective, drawn_order(problem.people, seed))
+    return mip.solve(
+        mip.Program(problem, model),
+        start,
+        lower,
+        seed=seed,
+        time_left=lambda: ends - time.perf_counter(),
+        improved=report,
+    )
+
+
+def _chosen(
+    problem: PlacementProblem,
+    model: CostModel,
+    objective: Objective,
+    seed: int,
+    found: Placement | None,
+    solved: mip.Solved,
+    seconds: float,
+) -> Placement:
+    """The better of the two places with the better of the two bounds."""
+    places = solved.places
+    bound = (*solved.bound, *[0] * (len(model.names) - len(solved.bound)))
+    if found is not None:
+        places = min(found.places, places, key=lambda one: total_cost(problem, model, one))
+        bound = max(bound, found.bound)
+    cost = total_cost(problem, model, places)
+    placement = answer(problem, model, objective, seed, places, cost, seconds)
+    bound = min(bound, placement.value)
+    proven = bound == placement.value
+    return replace(placement, bound=bound, proven=proven, trusted="highs" if proven else "")

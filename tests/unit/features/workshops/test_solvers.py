@@ -1,0 +1,105 @@
+"""HiGHS and the flow's search agree; a worker can be watched, stopped and outlived."""
+
+import random
+import time
+from typing import Any
+
+import pytest
+
+from events_app.features.workshops import mip, placing
+from events_app.features.workshops.assignment import solve
+from events_app.features.workshops.certificate import check, check_places
+from events_app.features.workshops.counting import total_cost
+from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.objectives import cost_model
+from events_app.features.workshops.problem import Balance, Infeasible, Objective, PlacementProblem
+from events_app.infra.solvers import Cancelled, WorkerFailed, in_worker
+from tests.unit.features.workshops.brute_force import RULES, random_problem
+
+needs_highs = pytest.mark.skipif(not mip.available(), reason="HiGHS is missing: make setup-solvers")
+
+
+@needs_highs
+@pytest.mark.parametrize("objective", [Objective.GUARANTEE, Objective.GENEROUS, Objective.GREEDY])
+def test_highs_finds_what_the_flow_finds(objective: Objective) -> None:
+    for case in range(40):
+        chance = random.Random(case)
+        rules = [rule for rule in RULES if chance.random() < 0.5]
+        problem = random_problem(chance, *rules, slots=chance.choice((1, 2)))
+        model = cost_model(problem, objective, drawn_order(problem.people, case))
+        try:
+            value = solve(problem, objective, seed=case).value
+        except Infeasible:
+            continue
+        solved = mip.solve(
+            mip.Program(problem, model),
+            None,
+            tuple(0 for _ in value),
+            seed=case,
+            time_left=lambda: 20.0,
+            improved=lambda _places: None,
+        )
+        assert solved is not None
+        check_places(problem, solved.places)
+        assert model.criteria(total_cost(problem, model, solved.places)) == value
+        assert solved.proven
+
+
+def large_and_mixed() -> PlacementProblem:
+    chance = random.Random(3)
+    return PlacementProblem(
+        wishes=tuple(tuple(chance.sample(range(8), 4)) for _ in range(60)),
+        capacity=((9, 9),) * 8,
+        profile_of=tuple(chance.choices((0, 1), (3, 2))[0] for _ in range(60)),
+        balance=Balance(most_share=(3, 5)),
+    )
+
+
+@needs_highs
+def test_what_the_search_cannot_prove_goes_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing, "FLOW_SECONDS", 0.05)
+    problem = large_and_mixed()
+    placement = placing.place(problem, time_limit=60)
+    check(problem, placement)
+    assert placement.proven
+    assert placement.trusted == "highs"
+
+
+def test_without_highs_the_best_found_comes_with_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mip, "available", lambda: False)
+    problem = large_and_mixed()
+    placement = placing.place(problem, time_limit=0.3)
+    check(problem, placement)
+    assert placement.bound <= placement.value
+    assert placement.proven == (placement.bound == placement.value)
+
+
+def _answer(number: int, report: Any) -> int:
+    report("half")
+    return 2 * number
+
+
+def _sleep(_report: Any) -> None:
+    time.sleep(60)
+
+
+def _fail(_report: Any) -> None:
+    raise KeyError("x")
+
+
+def test_a_worker_answers_and_tells_how_far_it_is() -> None:
+    news: list[str] = []
+    assert in_worker(_answer, (21,), seconds=30, progress=news.append) == 42
+    assert news == ["half"]
+
+
+def test_a_worker_is_stopped_when_nobody_wants_the_answer() -> None:
+    started = time.monotonic()
+    with pytest.raises(Cancelled):
+        in_worker(_sleep, (), seconds=60, cancelled=lambda: time.monotonic() - started > 0.2)
+    assert time.monotonic() - started < 10
+
+
+def test_a_worker_that_fails_says_so() -> None:
+    with pytest.raises(WorkerFailed, match="KeyError"):
+        in_worker(_fail, (), seconds=30)
