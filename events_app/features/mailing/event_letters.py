@@ -10,21 +10,20 @@ from events_app.features.admission.papers import ticket_paper
 from events_app.features.admission.places import places_of as places_of_tickets
 from events_app.features.admission.queries import ticket_of_registration
 from events_app.features.admission.tickets import ticket_code_of
-from events_app.features.calendars.entries import place_entry, registration_entry
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
+from events_app.features.mailing.appointments import appointments
 from events_app.features.mailing.model import Letter, MailTicket
 from events_app.features.registration.links import calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id, waiting_position
-from events_app.features.workshops.model import PlaceRecord
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.text import slugify
-from events_app.outputs.calendar import CalendarEntry, Mailbox, Method
+from events_app.outputs.calendar import Mailbox, Method
 
 Write = Callable[[World, UUID], Awaitable[Letter | None]]
 
@@ -38,7 +37,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     to: tuple[RegistrationStatus, ...]
     method: Method | None = None
-    carries: str = ""  # "registration" or "places": whose calendar entries
+    carries: str = ""  # which calendar entries: registration, places, all
     tickets: bool = False
     facts: dict[str, Any] = {}
 
@@ -65,7 +64,7 @@ OCCASIONS: dict[str, Occasion] = {
     "mail.refused": Occasion(template="refused", to=(RegistrationStatus.REFUSED,)),
     "mail.already_registered": Occasion(template="already_registered", to=_ANY_ACTIVE),
     "mail.cancelled": Occasion(
-        template="cancelled", to=(RegistrationStatus.CANCELLED,), method=Method.CANCEL, carries="registration"
+        template="cancelled", to=(RegistrationStatus.CANCELLED,), method=Method.CANCEL, carries="all"
     ),
     "mail.placed": Occasion(
         template="placed", to=_CONFIRMED, method=Method.REQUEST, carries="places", facts={"changed": False}
@@ -74,13 +73,13 @@ OCCASIONS: dict[str, Occasion] = {
         template="placed", to=_CONFIRMED, method=Method.REQUEST, carries="places", facts={"changed": True}
     ),
     "mail.event_changed": Occasion(
-        template="event_changed", to=_ANY_ACTIVE, method=Method.REQUEST, carries="registration"
+        template="event_changed", to=_ANY_ACTIVE, method=Method.REQUEST, carries="all"
     ),
     "mail.event_cancelled": Occasion(
-        template="event_cancelled", to=_ANY_ACTIVE, method=Method.CANCEL, carries="registration"
+        template="event_cancelled", to=_ANY_ACTIVE, method=Method.CANCEL, carries="all"
     ),
     "mail.event_postponed": Occasion(
-        template="event_postponed", to=_ANY_ACTIVE, method=Method.CANCEL, carries="registration"
+        template="event_postponed", to=_ANY_ACTIVE, method=Method.CANCEL, carries="all"
     ),
 }
 
@@ -96,16 +95,19 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
     if event is None or not lead.email:
         return None
     # Whoever brings a group is written to for all of it; a companion alone is written to through the lead.
-    concerned = group if registration.leads else [registration]
-    concerned = [member for member in concerned if member.status is registration.status]
+    concerned = [
+        member
+        for member in (group if registration.leads else [registration])
+        if member.status is registration.status
+    ]
     places = [(member, place) for member in concerned for place in await places_of(member.id)]
     if occasion.carries == "places" and not places:
         return None
-    settled = registration.status is RegistrationStatus.CONFIRMED or await _was_invited(registration.id)
     shown = concerned if occasion.tickets else []
     tickets = [await _ticket(world, event, member, number) for number, member in enumerate(shown)]
-    waits = registration.status is RegistrationStatus.WAITING
-    entries = _entries(world, event, registration, places, occasion.carries) if settled else ()
+    entries = await appointments(
+        world.settings.base_url, event, registration, places, carries=occasion.carries
+    )
     return Letter(
         template=occasion.template,
         to=Mailbox(lead.email, lead.name),
@@ -113,13 +115,10 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
         facts={
             **occasion.facts,
             **_facts(world, event),
+            **await _personal_facts(world, registration),
             "name": lead.name,
             "companions": [member.name for member in concerned if member.id != lead.id],
-            "status": registration.status.value,
-            "position": await waiting_position(registration) if waits else None,
             "places": [(member.name if len(concerned) > 1 else "", place) for member, place in places],
-            "manage_url": manage_url(world, registration),
-            "calendar_url": calendar_url(world, registration),
         },
         registration_id=registration.id,
         method=occasion.method if entries else None,
@@ -129,14 +128,14 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
     )
 
 
-async def _was_invited(registration_id: UUID) -> bool:
-    """Whether a calendar may hold the appointment: only then is there something to strike out."""
-    found = await row(  # index mail_registration
-        "SELECT 1 AS one FROM mail WHERE registration_id = {}"
-        " AND kind IN ('mail.confirmation', 'mail.promoted')",
-        registration_id,
-    )
-    return found is not None
+async def _personal_facts(world: World, registration: RegistrationRecord) -> dict[str, Any]:
+    waits = registration.status is RegistrationStatus.WAITING
+    return {
+        "status": registration.status.value,
+        "position": await waiting_position(registration) if waits else None,
+        "manage_url": manage_url(world, registration),
+        "calendar_url": calendar_url(world, registration),
+    }
 
 
 async def invitation(world: World, invitation_id: UUID) -> Letter | None:
@@ -174,19 +173,6 @@ def _facts(world: World, event: EventRecord) -> dict[str, Any]:
         "event_url": world.url(f"/events/{event.slug}"),
         "agenda_url": world.url("/"),
     }
-
-
-def _entries(
-    world: World,
-    event: EventRecord,
-    registration: RegistrationRecord,
-    places: list[tuple[RegistrationRecord, PlaceRecord]],
-    which: str,
-) -> tuple[CalendarEntry, ...]:
-    base_url = world.settings.base_url
-    if which == "places":
-        return tuple(place_entry(base_url, event, member, place) for member, place in places)
-    return (registration_entry(base_url, event, registration),) if which else ()
 
 
 async def _ticket(world: World, event: EventRecord, member: RegistrationRecord, number: int) -> MailTicket:

@@ -263,6 +263,18 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     assert then["UID"] == first["UID"]
     assert then["SEQUENCE"] > first["SEQUENCE"]
     assert (str(first["SUMMARY"]), str(then["SUMMARY"])) == ("Mental", "Orientation")
+    world.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+    await cancel(world, SYSTEM, lead.id)
+    files = [
+        icalendar.Calendar.from_ical(part.get_payload(decode=True))
+        for part in (await mail_of(world, lead, "mail.cancelled")).walk()
+        if part.get_content_type() == "application/ics"
+    ]
+    struck = [calendar.walk("VEVENT")[0] for calendar in files]
+    assert {str(calendar["METHOD"]) for calendar in files} == {"CANCEL"}
+    assert [str(entry["UID"]).partition("-")[0] for entry in struck] == ["registration", "place"]
+    assert struck[1]["UID"] == then["UID"]
+    assert struck[1]["SEQUENCE"] > then["SEQUENCE"]
 
 
 async def seat(world: World, registration: RegistrationRecord, session: SessionRecord) -> None:

@@ -1,0 +1,71 @@
+"""What goes at night, and what stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from events_app.app import JOB_HANDLERS, NIGHTLY
+from events_app.infra import database as db
+from events_app.infra import jobs, nightly
+from events_app.infra.tables import IdempotentAnswer, Mail
+from events_app.infra.world import World
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def count(table: str) -> int:
+    found = await db.row(f"SELECT count(*) AS n FROM {table}")
+    assert found is not None
+    return int(found["n"])
+
+
+async def test_every_kind_of_the_night_has_a_handler_and_ends_well(world: World) -> None:
+    await nightly.enqueue_tonight(world, NIGHTLY)
+    assert await jobs.run_due(world, JOB_HANDLERS) == len(NIGHTLY)
+    assert await db.rows("SELECT kind, error FROM job WHERE failed_at IS NOT NULL") == []
+
+
+@pytest.mark.parametrize(
+    ("days", "contents", "lines"), [(89, [b"Bonjour"], 1), (91, [b""], 1), (364, [b""], 1), (366, [], 0)]
+)
+async def test_a_mail_loses_its_content_then_goes(
+    world: World, days: int, contents: list[bytes], lines: int
+) -> None:
+    await Mail(
+        id=world.new_id(),
+        job_id=world.new_id(),
+        kind="mail.confirmation",
+        recipient="lea@example.org",
+        language="fr",
+        subject="Votre inscription",
+        message_id="<1@example.org>",
+        content=b"Bonjour",
+        status="sent",
+        created_at=world.now(),
+    ).save()
+    world.clock.advance(timedelta(days=days))  # type: ignore[attr-defined]
+    await jobs.enqueue(world, "mailing.trim")
+    await jobs.run_due(world, JOB_HANDLERS)
+    assert [bytes(row["content"]) for row in await db.rows("SELECT content FROM mail")] == contents
+    assert await count("mail") == lines
+
+
+async def test_kept_answers_and_done_jobs_go(world: World) -> None:
+    await IdempotentAnswer(
+        id=world.new_id(),
+        key_hash="0" * 64,
+        request_digest="",
+        status=201,
+        answer=b"",
+        created_at=world.now(),
+    ).save()
+    await jobs.enqueue(world, "mailing.trim")
+    await jobs.run_due(world, JOB_HANDLERS)
+    waiting = await jobs.enqueue(world, "nobody.yet", run_at=world.now() + timedelta(days=60))
+    world.clock.advance(timedelta(days=31))  # type: ignore[attr-defined]
+    await jobs.enqueue(world, "infra.tidy")
+    await jobs.run_due(world, JOB_HANDLERS)
+    assert await count("idempotent_answer") == 0
+    kept = await db.rows("SELECT id, kind FROM job ORDER BY kind")
+    assert [row["kind"] for row in kept] == ["infra.tidy", "nobody.yet"]
+    assert kept[1]["id"] == waiting
