@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from events_app.features.networking.colouring import Pair, Rounds, Timetable, turns_in
+from events_app.features.networking.colouring import Pair, Rounds, Timetable
 from events_app.features.networking.speed import Matrix, choose_meetings
 from events_app.features.networking.windows import fill, fits, presence_bound, put_in_order, unmet_pairs
 
@@ -107,9 +107,11 @@ def _choose(
 
 def _send_home(table: Timetable, planned: dict[Pair, int]) -> None:
     """Exchanges two rounds along a path where that brings more pairs back to their round than it moves."""
-    for (a, b), home in planned.items():
-        turn = next((t for t in turns_in(table.there_a[a]) if table.with_a[a][t] == b), home)
-        if turn != home:
+    for turn, met in enumerate(table.as_rounds()):
+        for a, b in met:
+            home = planned.get((a, b), turn)
+            if home == turn or table.with_a[a][turn] != b:
+                continue
             chain = table.chain_of(a, turn, home)
             moves = [(planned.get(pair), now, turn + home - now) for pair, now in chain]
             gain = sum((aim == then) - (aim == now) for aim, now, then in moves)

@@ -55,7 +55,7 @@ class _Planner:
             self.stack: 3,
             self.anneal_best: 2,
             self.anneal_afresh: 4,
-            self.develop: 4,
+            self.develop: 8,
             self.gather: 3,
         }
         left = sum(ways.values())
