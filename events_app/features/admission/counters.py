@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from events_app.features.admission.facts import EVENT_DOOR
 from events_app.infra.database import read_snapshot, row, rows
+
+LEAST_STEPS: Final = 6  # of a chart of arrivals: one bar alone over its whole width says nothing
 
 
 class GateCount(Struct, frozen=True):
@@ -117,7 +120,7 @@ def in_steps(moments: Sequence[datetime], minutes: int) -> list[tuple[datetime, 
     step = timedelta(minutes=minutes)
     start = first.replace(minute=first.minute // 10 * 10, second=0, microsecond=0)
     counted = Counter((moment - start) // step for moment in moments)
-    return [(start + index * step, counted[index]) for index in range(max(counted) + 1)]
+    return [(start + index * step, counted[index]) for index in range(max(LEAST_STEPS, max(counted) + 1))]
 
 
 async def _by_status(event_id: UUID) -> Counter[str]:
