@@ -274,4 +274,17 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/invitations/{{invitation_id}}/delete": line(ORGANISERS),
 }
 
-ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING
+ENROL = {"token": "enrol_token"}
+DOORS: dict[str, Line] = {
+    "GET /door/{slug}": line(SCANNERS),
+    "GET /door/{slug}/live": line(SCANNERS, stream=True),
+    "GET /door/enrol/{token}": public(names=ENROL),
+    "POST /door/enrol/{token}": public(names=ENROL),
+    f"GET {_EVENT}/door": line(ORGANISERS),
+    f"GET {_EVENT}/door/live": line(ORGANISERS, stream=True),
+    f"GET {_EVENT}/door/attendance.csv": line(ORGANISERS),
+    f"POST {_EVENT}/door/devices": line(ORGANISERS, form={"gate": "Nord"}),
+    f"POST {_EVENT}/door/devices/{{device_id}}/revoke": line(ORGANISERS),
+}
+
+ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | DOORS
