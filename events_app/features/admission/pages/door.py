@@ -11,6 +11,7 @@ from litestar.response import ServerSentEvent
 
 from events_app.features.admission import devices, live
 from events_app.features.admission.doors import event_at_door
+from events_app.features.admission.scan import OVERRIDABLE
 from events_app.features.admission.wording import WORDS
 from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.model import EventRecord
@@ -62,6 +63,7 @@ async def door(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[
             "api": f"/api/v1/events/{event.slug}",
             "live": f"/door/{event.slug}/live",
             "decoder": _decoder(),
+            "overridable": sorted(OVERRIDABLE) if may_edit(actor, event) else [],
             "words": _words(translator(language_of(request))),
         },
     )
@@ -85,6 +87,7 @@ def _words(words: Translator) -> dict[str, Any]:
         "nobody": _("Nobody of this name. Try fewer letters."),
         "unnamed": _("Gate without a name"),
         "out": _("Way out"),
+        "let_in": _("Let in by a supervisor"),
         "no_camera": _("No camera here. Type the code, search for the name, or use a scanner."),
         "camera_refused": _("The camera is not allowed. Allow it in the browser's settings, then start it."),
         "states": {

@@ -10,21 +10,25 @@ export class Verdict {
   #hide = 0;
   #forget = 0;
   #undo = () => {};
+  #letIn = () => {};
 
   /** `words`: the word of each outcome, in the reader's language. */
   constructor(words) {
     this.#words = words;
     element("verdict-close").addEventListener("click", () => this.close());
+    element("verdict-let-in").addEventListener("click", () => this.#letIn());
     element("door-undo").addEventListener("click", () => {
       element("door-undo").hidden = true;
       this.#undo();
     });
   }
 
-  /** `undo` is given for what can be taken back, for ten seconds. */
-  show(answer, undo = null) {
+  /** `undo` is given for what can be taken back, for ten seconds; `letIn` to a supervisor who may overrule. */
+  show(answer, undo = null, letIn = null) {
     const { outcome, registration, detail } = answer;
     const places = (registration?.places ?? []).map((place) => (place.room ? `${place.title}, ${place.room}` : place.title));
+    this.#letIn = letIn ?? (() => {});
+    element("verdict-let-in").hidden = !letIn;
     const explains = outcome !== "admitted" || answer.reason !== "ok";
     this.#fill(outcome, registration?.name ?? "", places, explains ? detail : "");
     this.#keep(outcome, registration?.name ?? "", outcome === "admitted" ? places.join(" · ") : detail, undo);
@@ -35,6 +39,7 @@ export class Verdict {
   /** Nothing is known yet: the network failed and the scan is being sent again. */
   wait(detail) {
     clearTimeout(this.#hide);
+    element("verdict-let-in").hidden = true;
     this.#fill("waiting", "", [], detail);
   }
 
