@@ -14,7 +14,7 @@ CHECKS: dict[str, list[str]] = {
     "style": [f"{BIN}/ruff", "check", "."],
     "layout": [f"{BIN}/ruff", "format", "--check", "."],
     "types": [f"{BIN}/mypy"],
-    "import directions": [f"{BIN}/lint-imports", "--no-logo", "--quiet"],
+    "import directions": [f"{BIN}/lint-imports", "--no-logo"],
     "translations": [sys.executable, "tools/translations.py", "check"],
     "migrations": [sys.executable, "tools/check.py", "migrations"],
 }

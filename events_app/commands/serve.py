@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
+import socket
 import sys
 
 from events_app.commands.session import with_database
@@ -25,6 +27,9 @@ def run(args: argparse.Namespace) -> int:
     if settings.workers > 1 and settings.database_url.startswith("sqlite"):
         print("convive: CONVIVE_WORKERS above 1 needs PostgreSQL (CONVIVE_DATABASE_URL)", file=sys.stderr)
         return 2
+    if not _is_free(settings.host, settings.port):
+        print(f"convive: port {settings.port} of {settings.host} is taken (CONVIVE_PORT)", file=sys.stderr)
+        return 2
     for line in with_database(_first_demo_start if args.demo else _first_start):
         print(line, flush=True)
     if settings.workers == 1:
@@ -36,6 +41,18 @@ def run(args: argparse.Namespace) -> int:
     else:
         _serve_in_processes(settings)
     return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Asked by hand: the server shares a port without a word, and two installations would mix."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
+    return True
 
 
 async def _first_start(world: World) -> list[str]:
@@ -81,7 +98,7 @@ async def _serve_here(settings: Settings) -> None:
 
     def stop() -> None:
         live.end_streams()  # open ones would keep the server waiting for their end
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop)
