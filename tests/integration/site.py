@@ -33,6 +33,9 @@ class Site:
     def path_of(self, path: str, line: Line, place: Place) -> str:
         return str(filled(path, place, line.names))
 
+    def filled_form(self, line: Line, place: Place) -> dict[str, Any]:
+        return dict(filled(line.form, place) or {})
+
     def put_back(self) -> None:
         self._as_it_was.backup(self._watcher)
 
