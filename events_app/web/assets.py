@@ -18,6 +18,8 @@ from pathlib import Path
 from litestar import Router, asgi
 from litestar.types import Receive, Scope, Send
 
+from events_app.web.vendor_files import FONT, FONT_FILE, VENDOR_FILES
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _STATIC = _PACKAGE / "static"
 
@@ -35,12 +37,6 @@ _MEDIA_TYPES = {
 }
 _ALREADY_COMPRESSED = {".png", ".woff2"}
 
-_FONT = "@fontsource-variable/atkinson-hyperlegible-next"
-_FONT_FILE = "files/atkinson-hyperlegible-next-{}-wght-normal.woff2"
-_VENDOR_FILES = {
-    _FONT: (_FONT_FILE.format("latin"), _FONT_FILE.format("latin-ext")),
-    "zxing-wasm": ("dist/es/reader/index.js", "dist/es/share.js", "dist/reader/zxing_reader.wasm"),
-}
 # Subsets as cut by the font's packagers (unicode.json of the package).
 _FONT_RANGES = {
     "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,"
@@ -101,7 +97,7 @@ class AssetTree:
 
     def _add_vendor(self, vendor: Path) -> str:
         """Return the ``@font-face`` rules of the font, empty when it is not installed."""
-        for package, names in _VENDOR_FILES.items():
+        for package, names in VENDOR_FILES.items():
             try:
                 version = json.loads((vendor / package / "package.json").read_text("utf-8"))["version"]
             except (OSError, ValueError, KeyError):
@@ -112,13 +108,13 @@ class AssetTree:
                     url = f"/vendor/{package}@{version}/{name}"
                     self.files[url] = Asset(path, path.suffix, f"{version}-{path.stat().st_size:x}")
                     self.urls[f"{package}/{name}"] = url
-        if font := self.urls.get(f"{_FONT}/{_FONT_FILE.format('latin')}"):
+        if font := self.urls.get(f"{FONT}/{FONT_FILE.format('latin')}"):
             self.urls["font"] = font
         return "".join(
             '@font-face{font-family:"Atkinson Hyperlegible Next Variable";font-weight:200 800;'
             f'font-display:swap;src:url("{face}") format("woff2");unicode-range:{codes}}}'
             for subset, codes in _FONT_RANGES.items()
-            if (face := self.urls.get(f"{_FONT}/{_FONT_FILE.format(subset)}"))
+            if (face := self.urls.get(f"{FONT}/{FONT_FILE.format(subset)}"))
         )
 
     def _add_own(self, static: Path, faces: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from markupsafe import Markup
 
 from events_app.web.assets import vendor_folder
+from events_app.web.vendor_files import ICONS
 
 
 @cache
@@ -19,7 +20,7 @@ def icon(name: str) -> Markup:
     if folder is None or not re.fullmatch(r"[a-z0-9-]+", name):
         return Markup("")
     try:
-        drawing = (folder / "lucide-static" / "icons" / f"{name}.svg").read_text("utf-8")
+        drawing = (folder / ICONS / f"{name}.svg").read_text("utf-8")
     except OSError:
         return Markup("")
     begin = drawing.index(">", drawing.index("<svg")) + 1
