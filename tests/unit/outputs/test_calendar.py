@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from events_app.kernel.civil_time import UnknownZone
 from events_app.outputs.calendar import (
-    CalendarEntry,
     EntryStatus,
     FeedHeader,
     Mailbox,
@@ -21,7 +20,6 @@ from events_app.outputs.calendar import (
     feed,
     invitation,
 )
-from events_app.outputs.entry_cache import EntryCache, EntryRevision
 from tests.unit.outputs.calendar_samples import ENTRIES, entry, paris
 
 anything = st.text(alphabet=st.characters(), max_size=300)
@@ -234,41 +232,6 @@ def test_any_instant_is_read_back(start: datetime, minutes: int) -> None:
     event = icalendar.Event.from_ical(written)
     assert event["DTSTART"].dt.astimezone(UTC) == start
     assert event["DTEND"].dt.astimezone(UTC) == start + timedelta(minutes=minutes)
-
-
-def revision(number: int, sequence: int = 1) -> EntryRevision:
-    return EntryRevision(f"{number}@convive.example", sequence, SUMMER.changed_at, "fr")
-
-
-def test_the_cache_makes_each_revision_once() -> None:
-    made = []
-
-    def make() -> CalendarEntry:
-        made.append(1)
-        return SUMMER
-
-    cache = EntryCache()
-    first = cache.get(revision(1), make)
-    assert cache.get(revision(1), make) == first == entry_bytes(SUMMER)
-    cache.get(revision(1, sequence=2), make)
-    assert len(made) == 2
-
-
-def test_the_cache_stays_within_its_bound_and_drops_the_least_used() -> None:
-    made = []
-
-    def make(number: int) -> CalendarEntry:
-        made.append(number)
-        return SUMMER
-
-    cache = EntryCache(max_bytes=5_000)
-    for number in range(100):
-        cache.get(revision(0), lambda: make(0))
-        cache.get(revision(number), lambda number=number: make(number))
-        assert cache.held_bytes <= 5_000
-    assert made.count(0) == 1
-    cache.get(revision(50), lambda: make(50))
-    assert made.count(50) == 2
 
 
 def test_five_thousand_cached_entries_are_joined_quickly() -> None:
