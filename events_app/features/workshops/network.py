@@ -35,7 +35,7 @@ class Network:
             for slot, workshop in locked.items():
                 self.locked_in[workshop, slot] = self.locked_in.get((workshop, slot), 0) + 1
         costliest = max(model.unplaced, default=0) + model.top_bonus
-        self.beyond = 4 * costliest * (problem.people * problem.slots + 1)
+        self.beyond = 4 * costliest * (problem.people * problem.slots + 1) + 1
         """More than any placement costs."""
         self._places: dict[tuple[int, tuple[int, ...]], int] = {}
         self._fixed_cost = model.constant

@@ -124,16 +124,16 @@ def _one_slot(problem: PlacementProblem, rows: list[list[int]], slot: int) -> Pl
         now, ranked = row[slot], problem.wishes[person]
         if (person, slot) in locked:
             locks.append(Lock(person, now, 0))
-        if now in ranked:
-            better = ranked[: ranked.index(now) + 1]
+        if now == UNPLACED:
+            better = tuple(workshop for workshop, _ in problem.choices(person))
         else:
-            better = ranked if now == UNPLACED else (*ranked, now)
+            better = ranked[: ranked.index(now) + 1] if now in ranked else (*ranked, now)
         elsewhere = {workshop for at, workshop in enumerate(row) if at != slot}
         elsewhere |= {
             one[0]
             for pair in problem.clashes
             for one, other in (pair, pair[::-1])
-            if one[1] == slot and other[1] != slot and row[other[1]] == other[0]
+            if one[1] == slot and (one == other or (other[1] != slot and row[other[1]] == other[0]))
         }
         wishes.append(tuple(w for w in better if w not in elsewhere and (person, w) not in barred))
     balance = problem.balance
@@ -152,6 +152,5 @@ def _one_slot(problem: PlacementProblem, rows: list[list[int]], slot: int) -> Pl
         and replace(balance, quotas=tuple(replace(q, slot=0) for q in balance.quotas if q.slot == slot)),
         together=problem.together,
         assured=frozenset(person for person, row in enumerate(rows) if row[slot] != UNPLACED),
-        anywhere=frozenset(p for p in problem.anywhere if rows[p][slot] == UNPLACED),
         current=tuple((row[slot],) for row in rows),
     )
