@@ -105,9 +105,9 @@ async def test_a_registration_is_pointed_at(
         ({"timezone": "Mars/Olympus"}, {"/timezone"}),
         ({"venue": {"insee": "00000"}}, {"/venue/insee"}),
         ({"venue": {"latitude": 91.0, "longitude": 0.0}}, {"/venue/latitude"}),
-        ({"format": "rave"}, {"/format"}),
+        ({"format": "rave party"}, {"/format"}),
         ({"body": "ailleurs"}, set()),
-        ({"title": "", "capacity": 0, "format": "rave"}, {"/title", "/capacity", "/format"}),
+        ({"title": "", "capacity": 0, "format": "rave party"}, {"/title", "/capacity", "/format"}),
     ],
 )
 async def test_an_event_is_pointed_at(site: Site, changes: dict[str, Any], pointers: set[str]) -> None:

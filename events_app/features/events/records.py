@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.content import EventContent
-from events_app.features.events.formats import FORMATS
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.rules import TAKEN, Errors, event_errors
@@ -60,7 +59,7 @@ async def insert_event(
 ) -> EventRecord:
     errors = Errors()
     content = located(content, errors)
-    errors.extend(event_errors(content, FORMATS))
+    errors.extend(event_errors(content))
     if not errors.about("slug") and await row("SELECT 1 AS one FROM event WHERE slug = {}", content.slug):
         errors.add("slug", "taken", TAKEN)
     if errors:

@@ -57,7 +57,7 @@ def cleaned_event(content: EventContent) -> EventContent:
     changes: dict[str, object] = {name: clean_line(getattr(content, name)) for name in _LINES}
     changes |= {name: clean_block(getattr(content, name)) for name in _BLOCKS}
     changes |= {name: _cleaned_instant(getattr(content, name)) for name in _MOMENTS}
-    changes["format"] = content.format.strip().lower().replace("-", "_")
+    changes["format"] = content.format.strip()
     changes["questions"] = cleaned_questions(content.questions)
     changes["consents"] = cleaned_consents(content.consents)
     return msgspec.structs.replace(content, **changes)
@@ -77,9 +77,7 @@ def _cleaned_instant(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC).replace(microsecond=0)
 
 
-def event_errors(
-    content: EventContent, formats: Iterable[str], sessions: Iterable[SessionRecord] = ()
-) -> Errors:
+def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) -> Errors:
     """Of cleaned content. `sessions`: those that stay where they are and must still fit."""
     errors = Errors()
     if content.slug in _RESERVED:
@@ -87,7 +85,7 @@ def event_errors(
     elif not is_slug(content.slug):
         errors.add("slug", "invalid", N_("Small letters without accents, digits and hyphens only."))
     _check_texts(errors, content, _LINES | _BLOCKS)
-    _check_choices(errors, content, formats)
+    _check_choices(errors, content)
     _check_place(errors, content)
     _check_numbers(errors, content)
     _check_moments(errors, content)
@@ -104,8 +102,8 @@ def session_errors(content: SessionContent, event: EventRecord) -> Errors:
     _check_texts(errors, content, _SESSION_LINES | _SESSION_BLOCKS)
     if content.kind not in list(SessionKind):
         errors.add("kind", "unknown", _CHOICE)
-    for name in ("capacity_min", "capacity_max"):
-        _check_range(errors, name, getattr(content, name), 1, MOST_PEOPLE)
+    _check_range(errors, "capacity_min", content.capacity_min, 0, MOST_PEOPLE)
+    _check_range(errors, "capacity_max", content.capacity_max, 1, MOST_PEOPLE)
     _check_range(errors, "position", content.position, 0, 10_000)
     low, high = content.capacity_min, content.capacity_max
     if (
@@ -134,9 +132,10 @@ def _check_texts(errors: Errors, content: EventContent | SessionContent, limits:
             errors.add(name, "no-letters", _LETTERS)
 
 
-def _check_choices(errors: Errors, content: EventContent, formats: Iterable[str]) -> None:
-    if content.format not in formats:
-        errors.add("format", "unknown", _CHOICE)
+def _check_choices(errors: Errors, content: EventContent) -> None:
+    # A label: programs may have formats of their own; ours are templates that the pages offer.
+    if not _CODE.fullmatch(content.format):
+        errors.add("format", "invalid", N_("Letters, digits and hyphens only, 40 at most."))
     if content.language not in EVENT_LANGUAGES:
         errors.add("language", "unknown", _CHOICE)
     if content.visibility not in list(Visibility):

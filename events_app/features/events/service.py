@@ -19,7 +19,7 @@ from events_app.features.events.content import (
     with_changes,
 )
 from events_app.features.events.errors import WrongStatus
-from events_app.features.events.formats import FORMATS, SessionTemplate
+from events_app.features.events.formats import SessionTemplate
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id, sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
@@ -81,7 +81,7 @@ async def edit_event(
         moves = not errors and _times_are_sound(new) and moved_as_a_whole(old, new)
         if moves:
             new = _with_window_moved(old, new, changes)
-        errors.extend(event_errors(new, FORMATS, () if moves else sessions))
+        errors.extend(event_errors(new, () if moves else sessions))
         if errors:
             raise InvalidInput(list(errors))
         if new == old:
@@ -246,9 +246,7 @@ async def _body(actor: Actor, slug: str | None) -> UUID:
 
 
 def _times_are_sound(content: EventContent) -> bool:
-    return not any(
-        error.field in ("starts_at", "ends_at", "timezone") for error in event_errors(content, FORMATS)
-    )
+    return not any(error.field in ("starts_at", "ends_at", "timezone") for error in event_errors(content))
 
 
 def _with_window_moved(old: EventContent, new: EventContent, changes: EventChanges) -> EventContent:

@@ -271,7 +271,7 @@ async def test_a_wrong_query_is_named(
         ({"venue": {"latitude": 91, "longitude": 2}}, {"/venue/latitude": "range"}),
         ({"timezone": "Europe/Lens"}, {"/timezone": "unknown"}),
         ({"timezone": "../../etc/passwd"}, {"/timezone": "unknown"}),
-        ({"format": "surprise"}, {"/format": "unknown"}),
+        ({"format": "sur prise"}, {"/format": "invalid"}),
         ({"visibility": "secret"}, {"/visibility": "unknown"}),
         ({"language": "de"}, {"/language": "unknown"}),
         ({"profiles": ["student", "student"]}, {"/profiles/1": "unknown"}),
