@@ -2,13 +2,15 @@
 
 State: who sits where in the rounds that are free to change. A step exchanges two people of one round;
 it counts what their leaving and joining costs from two matrices, `joining` (one more meeting of a pair)
-and `leaving` (what their last meeting cost). The effort is fixed beforehand, so that the same
-seed gives the same plan; the deadline only cuts short what a slow machine cannot do.
+and `leaving` (what their last meeting cost). The steps are fixed beforehand, so that the same
+seed gives the same plan; the clock only hurries a machine that is too slow.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import exp
+
+from events_app.features.networking.budget import Budget
 
 Seats = list[list[list[int]]]
 """people at each table of each round"""
@@ -90,31 +92,30 @@ def anneal(
     seating: Seating,
     movable: Sequence[tuple[int, Sequence[int]]],
     *,
-    effort: int,
+    budget: Budget,
     hot: float,
     cold: float,
     least: int,
     chance: random.Random,
-    late: Callable[[], bool],
 ) -> Seats:
     """The best seats met. `movable`: rounds with the people who may change seats there.
 
-    A step costs as much effort as the people it looks at: so far `effort` goes.
+    A step counts for as many as the people it looks at.
     """
     best, kept = seating.cost, seating.copy_seats()
     uniform, joining, leaving = chance.random, seating.joining, seating.leaving
     movable = [(turn, people) for turn, people in movable if len(people) > 1]
-    spent = 0 if movable else effort
-    checked, temperature = -CHECK_EVERY, hot
-    while spent < effort:
-        if spent - checked >= CHECK_EVERY:
-            if best <= least or late():
+    done, checked = 0, -CHECK_EVERY
+    while movable:
+        if done - checked >= CHECK_EVERY:
+            spent = budget.spent(done)
+            if best <= least or spent >= 1:
                 break
-            checked, temperature = spent, hot * (cold / hot) ** (spent / effort)
+            checked, temperature = done, hot * (cold / hot) ** spent
         turn, people = movable[int(uniform() * len(movable))]
         p, q = people[int(uniform() * len(people))], people[int(uniform() * len(people))]
         here, there = seating.table_of[turn][p], seating.table_of[turn][q]
-        spent += STEP_EFFORT + len(here)
+        done += STEP_EFFORT + len(here)
         if here is there:
             continue
         joins_p = joining[p].__getitem__
@@ -127,7 +128,7 @@ def anneal(
         )
         if change <= 0 or uniform() < exp(-change / temperature):
             seating.exchange(turn, p, q)
-            spent += EXCHANGE_EFFORT * len(here)
+            done += EXCHANGE_EFFORT * len(here)
             seating.cost += change
             if seating.cost < best:
                 best, kept = seating.cost, seating.copy_seats()

@@ -90,9 +90,11 @@ class _Search:
         uniform = self.chance.random
         steps = min(budget.steps, STEPS_PER_ENTRY * self.columns * self.rounds)
         for step in range(steps):
-            if best == least or (step % 256 == 0 and budget.late()):
-                break
-            temperature = 0.25 * 4.0 ** (1 - step / steps)
+            if step % 256 == 0:
+                spent = max(step / steps, budget.spent(step))
+                if best == least or spent >= 1:
+                    break
+                temperature = 0.25 * 4.0 ** (1 - spent)
             r = 1 + int(uniform() * (self.rounds - 1))
             j, value = int(uniform() * self.columns), int(uniform() * self.order)
             change = self.change(r, j, value)

@@ -22,8 +22,8 @@ MOST_CELLS = 2_500_000
 SAFETY_SECONDS = 0.3
 """Left of the time limit for starting up, checking and printing."""
 
-GOOD_RATIO, LONGEST_SECONDS = 0.97, 14.0
-"""Tables whose plan stays below this ratio of the bound are searched again, at most so long."""
+GOOD_RATIO, LONGEST_EFFORT = 0.97, 14.0
+"""Tables whose plan stays below this ratio of the bound are searched again, with at most so much effort."""
 
 
 class SpeedInput(Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,10 +148,11 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
         apart=tuple(given.apart),
         wishes=tuple(given.wishes),
     )
-    first = min(seconds, USUAL_EFFORT)
-    plan = plan_tables(problem, effort=first, seconds=first, seed=options.seed)
-    if plan.ratio < GOOD_RATIO and (longer := min(seconds - first, LONGEST_SECONDS)) > 0:
-        again = plan_tables(problem, effort=longer, seconds=longer, seed=options.seed)
+    end = monotonic() + seconds
+    plan = plan_tables(problem, effort=min(seconds, USUAL_EFFORT), seconds=seconds, seed=options.seed)
+    more = min(seconds - USUAL_EFFORT, LONGEST_EFFORT)
+    if plan.ratio < GOOD_RATIO and more > 0:
+        again = plan_tables(problem, effort=more, seconds=end - monotonic(), seed=options.seed)
         plan = min(plan, again, key=lambda found: found.measure)
     return {
         "rounds": plan.rounds,

@@ -1,5 +1,6 @@
-"""Large tables: more people at each than there are tables, so that repeats cannot be avoided.
+"""Plans from plans for other numbers of people.
 
+Large tables: more people at each than there are tables, so that repeats cannot be avoided.
 A plan for fewer people, the points, in which hardly any two meet twice, is taken over for all: on each
 point stand several people, who stay together. Few pairs that meet often cost no more repeats than many
 that meet twice, and leave more distinct pairs. For a prime power of tables the points and tables are
@@ -34,6 +35,30 @@ def stacked_rounds(base: list[Round], people: int, chance: random.Random) -> lis
             seats[lines[point][turn]].append(person)
         plan.append(_evened(seats, people))
     return plan
+
+
+def thinned_rounds(base: list[Round], people: int, chance: random.Random) -> list[Round] | None:
+    """The plan `base` of slightly more people, without some who never meet: so no table loses two.
+
+    None where not so many of them were found.
+    """
+    count = sum(map(len, base[0]))
+    met = [{p} for p in range(count)]
+    for seats in base:
+        for table in seats:
+            for p in table:
+                met[p].update(table)
+    for _ in range(TRIES // 100):
+        left = chance.sample(range(count), count)
+        gone: set[int] = set()
+        while left and len(gone) < count - people:
+            ghost = left[0]
+            gone.add(ghost)
+            left = [p for p in left if p not in met[ghost]]
+        if len(gone) == count - people:
+            number = {p: i for i, p in enumerate(p for p in range(count) if p not in gone)}
+            return [[[number[p] for p in table if p in number] for table in seats] for seats in base]
+    return None
 
 
 def _spread_evenly(points: list[int], lines: list[list[int]], count: int, chance: random.Random) -> list[int]:

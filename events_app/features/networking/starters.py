@@ -79,9 +79,11 @@ class _Starter:
     def anneal(self, budget: Budget, enough: int) -> Round:
         best, kept, uniform = self.cost, [list(table) for table in self.seats], self.chance.random
         for step in range(budget.steps):
-            if best <= enough or (step % 64 == 0 and budget.late()):
-                break
-            temperature = self.turns * 0.2 * 2.5 ** (1 - step / budget.steps)
+            if step % 64 == 0:
+                spent = budget.spent(step)
+                if best <= enough or spent >= 1:
+                    break
+                temperature = self.turns * 0.2 * 2.5 ** (1 - spent)
             p, q = int(uniform() * self.people), int(uniform() * self.people)
             if self.table_of[p] is self.table_of[q]:
                 continue

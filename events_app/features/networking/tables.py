@@ -14,8 +14,9 @@ from events_app.features.networking.annealing import Prices, Seating, Seats, ann
 from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.features.networking.budget import Budget
 from events_app.features.networking.constructions import columns_by_organisation, nested_rounds
+from events_app.features.networking.galois import prime_power
 from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, measure
-from events_app.features.networking.stacking import stacked_rounds
+from events_app.features.networking.stacking import stacked_rounds, thinned_rounds
 from events_app.features.networking.starters import developed_rounds
 
 USUAL_EFFORT = 2.0
@@ -51,12 +52,12 @@ class _Planner:
 
     def plan(self) -> TablesPlan:
         ways = {
-            self.construct: 3,
-            self.stack: 3,
-            self.anneal_best: 2,
-            self.anneal_afresh: 4,
-            self.develop: 8,
-            self.gather: 3,
+            self.construct: 10,
+            self.anneal_best: 3,
+            self.stack: 5,
+            self.anneal_afresh: 6,
+            self.develop: 7,
+            self.gather: 5,
         }
         left = sum(ways.values())
         for improve, share in ways.items():
@@ -70,10 +71,7 @@ class _Planner:
         return TablesPlan(ordered, costs, distinct, self.bounds)
 
     def budget(self, steps_per_second: int) -> Budget:
-        return Budget(int(self.effort * steps_per_second), self.seed, self.late)
-
-    def late(self) -> bool:
-        return monotonic() > self.deadline
+        return Budget(int(self.effort * steps_per_second), self.seed, self.deadline)
 
     def offer(self, seats: Seats, *, first: bool = False) -> None:
         costs, distinct = measure(self.problem, seats)
@@ -136,7 +134,7 @@ class _Planner:
             problem.tables,
             problem.rounds,
             divisible=free,
-            budget=self.budget(150_000),
+            budget=self.budget(200_000),
         )
         seats = build + self.dealt()[len(build) :]
         self.offer(seats)
@@ -144,21 +142,27 @@ class _Planner:
             self.improve(seats, 0.15, hot=0.5, first=len(build))
 
     def stack(self) -> None:
-        """For tables larger than their number: a plan for tables * tables people, several on each place."""
+        """From a plan for tables * tables people: some fewer, or several on each place."""
         problem = self.problem
         points = problem.tables**2
-        if problem.people <= points or not self.ruleless():
+        thin = points - problem.tables < problem.people < points and not prime_power(problem.tables)
+        if not self.ruleless() or not (thin or points < problem.people):
             return
         base = nested_rounds(
             [list(range(start, start + problem.tables)) for start in range(0, points, problem.tables)],
             problem.tables,
             min(problem.rounds, problem.tables + 1),
             divisible=True,
-            budget=self.budget(50_000),
+            budget=self.budget(100_000),
         )
+        if thin:
+            self.offer(thinned_rounds(base, problem.people, self.chance) or self.best[2])
+            return
         seats = stacked_rounds(base, problem.people, self.chance)
         seats += self.dealt()[len(seats) :]
         self.offer(seats)
+        if len(base) < problem.rounds:
+            seats = self.improve(seats, 0.15, hot=0.5, first=len(base))
         for hot in (1.0, 2.0):
             improved = self.improve(seats, 0.2, hot=hot, unit=4)
             self.improve(improved, 0.1, hot=3.0, unit=30)
@@ -186,7 +190,9 @@ class _Planner:
     def gather(self) -> None:
         """The same number of repeats on fewer pairs leaves more distinct ones."""
         if self.problem.rounds > 2 and self.best[0].repeats:
-            self.improve(self.best[2], 0.6, hot=1.3, unit=3)
+            for unit, hot in ((3, 1.3), (2, 1.0), (4, 2.0)):
+                improved = self.improve(self.best[2], 0.3, hot=hot, unit=unit)
+                self.improve(improved, 0.1, hot=3.0, unit=30)
 
     def improve(self, seats: Seats, share: float, *, hot: float, unit: int = 1, first: int = 0) -> Seats:
         """Anneals the rounds from `first` on. A repeat costs `unit`; where that is not 1, a distinct pair
@@ -217,12 +223,11 @@ class _Planner:
         found = anneal(
             Seating(problem.people, seats, prices),
             [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
-            effort=int(share * self.effort * EFFORT_PER_SECOND),
+            budget=self.budget(int(share * EFFORT_PER_SECOND)),
             hot=hot,
             cold=0.2,
             least=least,
             chance=self.chance,
-            late=self.late,
         )
         self.offer(found)
         return found

@@ -35,6 +35,13 @@ def test_forty_people_at_five_tables_of_eight_repeat_as_little_as_can_be() -> No
     assert (plan.measure.repeats, plan.distinct, plan.bounds.distinct) == (90, 515, 515)
 
 
+@pytest.mark.parametrize(
+    ("people", "tables", "rounds"), [(99, 10, 4), (95, 10, 5), (33, 6, 5), (41, 4, 5), (28, 3, 5)]
+)
+def test_awkward_numbers_come_near_the_bound(people: int, tables: int, rounds: int) -> None:
+    assert planned(people, tables, rounds, effort=1).ratio >= 0.97
+
+
 def test_organisations_are_columns_where_they_fit() -> None:
     members = [i // 7 for i in range(28)]
     random.Random(1).shuffle(members)
@@ -154,5 +161,5 @@ def test_the_checker_sees_what_is_wrong() -> None:
 
 @pytest.mark.slow
 def test_hard_figures_hold() -> None:
-    assert planned(100, 10, 6, effort=6).distinct >= 2640
+    assert planned(100, 10, 6, effort=3).distinct >= 2640
     assert planned(32, 8, 10, effort=4).distinct >= 464
