@@ -111,8 +111,19 @@ def check() -> int:
             for entry in known
             if entry.id and entry.id not in messages
         ]
+    problems += _said_in_two_ways()
     print("\n".join(problems) or "translations are complete")
     return 1 if problems else 0
+
+
+def _said_in_two_ways() -> list[str]:
+    """The parts are merged when the program runs: one message with two French texts would show either."""
+    said: dict[str, dict[str, str]] = defaultdict(dict)
+    for po in sorted(LOCALE.glob("*.po")):
+        for entry in catalogue(po.stem):
+            if entry.id:
+                said[str(entry.id)][str(entry.string)] = po.stem
+    return [f"{message} is said in two ways: {texts}" for message, texts in said.items() if len(texts) > 1]
 
 
 def _different_placeholders(key: Key, translated: str | Sequence[str] | None) -> list[str]:
