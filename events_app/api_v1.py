@@ -11,7 +11,7 @@ from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
-from events_app.web.openapi import describe
+from events_app.web.openapi import REFUSALS, describe
 from events_app.web.pages import page
 from events_app.web.reference import reference
 from events_app.web.representations import entity_tag, representation
@@ -72,7 +72,9 @@ async def openapi_json(request: AnyRequest) -> Response[Any]:
 @get("/docs", include_in_schema=False)
 async def docs(request: AnyRequest) -> Response[str]:
     found = reference(api_description(request.app))
-    return page(request, "api/docs.html", info=INFO, sections=found.sections, schemas=found.schemas)
+    return page(
+        request, "api/docs.html", info=INFO, sections=found.sections, schemas=found.schemas, refusals=REFUSALS
+    )
 
 
 def api_router() -> Router:

@@ -62,6 +62,8 @@ _PROBLEMS: dict[str, tuple[str, str]] = {
     "429": ("TooManyRequests", "Too many requests; `Retry-After` says when to come back."),
     "503": ("Busy", "Busy; nothing was done, trying again is safe."),
 }
+REFUSALS = [(status, text) for status, (_, text) in _PROBLEMS.items()]
+"""What each refused call may be answered, by status."""
 
 
 class Call(msgspec.Struct, frozen=True):
