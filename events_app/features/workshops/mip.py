@@ -264,13 +264,12 @@ def solve(
         return Solved(run.best, run.value(), True)
     for level in range(levels):
         if run.value()[: level + 1] != lower[: level + 1]:
-            proven, bound = run.minimise(costs, time_left())
+            own = program.levels[level]
+            proven, bound = run.minimise(own, time_left())
             improved(run.best)
             now = run.value()
             if not proven:
-                least = (
-                    math.ceil(bound - 1e-6) - run.reached(costs) + now[level] if math.isfinite(bound) else 0
-                )
+                least = math.ceil(bound - 1e-6) - run.reached(own) + now[level] if math.isfinite(bound) else 0
                 return Solved(run.best, (*now[:level], max(0, min(least, now[level]))), False)
         run.hold(level)
     return Solved(run.best, run.value(), True)

@@ -37,7 +37,10 @@ def place(
     search_only = not mip.available() or not _rules_beyond_flow(problem)
     found: Placement | None = None
     try:
-        limit = time_limit if search_only else min(time_limit, FLOW_SECONDS)
+        limit = time_limit
+        if not search_only:
+            # Minimums alone, in one slot, are what the search is good at.
+            limit = time_limit / 2 if _minimums_only(problem) else min(time_limit, FLOW_SECONDS)
         found = solve(problem, objective, seed=seed, time_limit=limit, progress=progress)
     except OutOfTime:
         if search_only:
@@ -83,6 +86,10 @@ def _rules_beyond_flow(problem: PlacementProblem) -> bool:
         or (problem.slots > 1 and any(len(set(row)) > 1 for row in problem.capacity))
         or (problem.slots > 1 and (problem.locks or problem.barred))
     )
+
+
+def _minimums_only(problem: PlacementProblem) -> bool:
+    return problem.slots == 1 and not (problem.balance or problem.together)
 
 
 def _improve(

@@ -15,6 +15,7 @@ from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import Balance, Infeasible, Objective, PlacementProblem
 from events_app.infra.solvers import Cancelled, WorkerFailed, in_worker
 from tests.unit.features.workshops.brute_force import RULES, random_problem
+from tests.unit.features.workshops.test_properties import town
 
 needs_highs = pytest.mark.skipif(not mip.available(), reason="HiGHS is missing: make setup-solvers")
 
@@ -43,6 +44,23 @@ def test_highs_finds_what_the_flow_finds(objective: Objective) -> None:
         check_places(problem, solved.places)
         assert model.criteria(total_cost(problem, model, solved.places)) == value
         assert solved.proven
+
+
+@needs_highs
+@pytest.mark.parametrize("objective", [Objective.GENEROUS, Objective.GREEDY])
+def test_highs_takes_one_criterion_after_the_other(objective: Objective) -> None:
+    for case in range(4):
+        problem = town(case, people=60, minimum=6)
+        model = cost_model(problem, objective, drawn_order(problem.people, case))
+        placement = solve(problem, objective, seed=case)
+        assert placement.proven
+        program = mip.Program(problem, model)
+        nothing = tuple(0 for _ in placement.value)
+        solved = mip.solve(
+            program, None, nothing, seed=case, time_left=lambda: 20.0, improved=lambda _places: None
+        )
+        assert solved is not None
+        assert (program.value_of(solved.places), solved.proven) == (placement.value, True)
 
 
 def large_and_mixed() -> PlacementProblem:
