@@ -47,7 +47,7 @@ class Browsers:
             browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop runs until then: async tests must not meet it
 def browsers() -> Iterator[Browsers]:
     executable = chromium_path()
     if executable is None:
