@@ -22,7 +22,7 @@ MOST_CELLS = 2_500_000
 SAFETY_SECONDS = 0.3
 """Left of the time limit for starting up, checking and printing."""
 
-GOOD_RATIO, LONGEST_EFFORT = 0.97, 14.0
+GOOD_RATIO, LONGEST_EFFORT = 0.97, 12.0
 """Tables whose plan stays below this ratio of the bound are searched again, with at most so much effort."""
 
 

@@ -24,6 +24,7 @@ EFFORT_PER_SECOND = 4_000_000
 """Of annealing, on a slow machine."""
 
 LARGEST_TURNED = 12  # people at a table
+STARTER_STEPS = 600_000  # then rather begin again
 LARGEST_ANNEALED = 1200
 """With more people, only constructions: the tables of pairs would take too much memory."""
 
@@ -179,7 +180,10 @@ class _Planner:
             return
         if self.ruleless():
             budget = self.budget(1_600_000 // (12 + size))
-            self.offer(developed_rounds(people, tables, rounds, self.bounds.repeats, budget))
+            for start in range(-(-budget.steps // STARTER_STEPS)):
+                steps = min(STARTER_STEPS, budget.steps - start * STARTER_STEPS)
+                once = Budget(steps, self.seed + start, self.deadline)
+                self.offer(developed_rounds(people, tables, rounds, self.bounds.repeats, once))
 
     def anneal_best(self) -> None:
         self.improve(self.best[2], 0.2, hot=0.35)
@@ -189,7 +193,7 @@ class _Planner:
 
     def gather(self) -> None:
         """The same number of repeats on fewer pairs leaves more distinct ones."""
-        if self.problem.rounds > 2 and self.best[0].repeats:
+        if self.problem.rounds > 2 and self.bounds.repeats:
             for unit, hot in ((3, 1.3), (2, 1.0), (4, 2.0)):
                 improved = self.improve(self.best[2], 0.3, hot=hot, unit=unit)
                 self.improve(improved, 0.1, hot=3.0, unit=30)
