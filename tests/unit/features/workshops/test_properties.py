@@ -181,3 +181,18 @@ def test_the_application_loads_no_solver() -> None:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, cwd="."
     )
     assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_the_organisers_example_is_true() -> None:
+    # docs/placement-organisateur.md; 0 Réseauter, 1 Réorienter, 2 Confiance, 3 Communiquer
+    problem = PlacementProblem(
+        wishes=((1, 3, 2, 0), (2, 0, 3, 1), (1, 3, 2, 0), (1, 2, 0, 3), (2, 1, 3, 0), (3, 1, 2, 0)),
+        capacity=((2,), (1,), (2,), (1,)),
+    )
+    expected = {
+        Objective.GUARANTEE: (3, 2, 0, 1),
+        Objective.GENEROUS: (3, 1, 2, 0),
+        Objective.GREEDY: (4, 0, 1, 1),
+        Objective.SQUARES: (3, 1, 2, 0),
+    }
+    assert {objective: solve(problem, objective, seed=1).rank_counts for objective in expected} == expected
