@@ -5,6 +5,7 @@ What is said here of a call is read from the handler: its types, its guard, whet
 """
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -173,8 +174,8 @@ def _words(handler: HTTPRouteHandler) -> tuple[str, str]:
     text = inspect.cleandoc(handler.fn.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
     if handler.summary:
         return str(handler.summary), str(handler.description or text)
-    first, dot, rest = text.partition(". ")
-    return (first + dot).strip().rstrip("."), str(handler.description or rest)
+    first, *rest = re.split(r"(?<=\.)\s+", text, maxsplit=1)
+    return first.rstrip("."), str(handler.description or "".join(rest))
 
 
 def _security(call: Call) -> list[Json]:

@@ -54,7 +54,7 @@ async def scan_tickets(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> ScanAnswers:
-    """Scans that a device recorded while it was offline, answered in order of `scanned_at`."""
+    """Scans that a device recorded while it was offline. Answered in order of `scanned_at`."""
     event = await event_at_door(actor, slug)
     answers = await service.record_scans(world, actor, event, data.scans)
     words = translator(language_of(request))
@@ -85,7 +85,10 @@ async def void_scan(
 async def find_people(
     slug: FromPath[str], actor: NamedDependency[Actor], q: FromQuery[str] = ""
 ) -> FoundPeople:
-    """The first twenty whose names begin like the words of `q`, without accents; from two letters."""
+    """Search people at the door.
+
+    The first twenty whose names begin like the words of `q`, without accents; from two letters.
+    """
     event = await event_at_door(actor, slug)
     if not may_scan(actor, event):
         raise NotAllowed
@@ -117,7 +120,7 @@ async def manifest(
 
 @get("/events/{slug:str}/stats", guards=[requires(*READING)], tags=["door"])
 async def stats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Statistics:
-    """How many registered and came: by session, gate, organisation and commune."""
+    """Figures of an event. How many registered and came: by session, gate, organisation and commune."""
     event = await event_at_door(actor, slug)
     if not may_read_registrations(actor, event):
         raise NotAllowed

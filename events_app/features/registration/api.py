@@ -74,7 +74,10 @@ async def list_registrations(
     cursor: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> RegistrationList:
-    """In order of arrival. `session`: who has a place in it (before placement: who wishes it)."""
+    """People registered, in order of arrival.
+
+    `session`: who has a place in it (before placement: who wishes it).
+    """
     event = await readable_list(actor, slug)
     if not 1 <= limit <= LIMIT_MOST:
         message = N_("Please enter a whole number from {low} to {high}.")
@@ -137,7 +140,10 @@ async def cancel_registration(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[RegistrationView]:
-    """The place goes to the next in line at once. Whoever leads a group takes all of it along."""
+    """Withdraw a registration.
+
+    The place goes to the next in line at once. Whoever leads a group takes all of it along.
+    """
     cancelled = await withdrawal.cancel(world, actor, registration_id, expected_revision(request))
     return await _answer(world, actor, cancelled)
 
