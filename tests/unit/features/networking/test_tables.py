@@ -35,6 +35,7 @@ def test_forty_people_at_five_tables_of_eight_repeat_as_little_as_can_be() -> No
     assert (plan.measure.repeats, plan.distinct, plan.bounds.distinct) == (90, 515, 515)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("people", "tables", "rounds"), [(99, 10, 4), (95, 10, 5), (33, 6, 5), (41, 4, 5), (28, 3, 5)]
 )
