@@ -56,13 +56,7 @@ def replan(
     mask_a, mask_b = [mask & later for mask in there_a], [mask & later for mask in there_b]
     held = {pair for met in rounds[:announced] for pair in met}.difference(missed)
     planned = {pair: turn for turn, met in enumerate(rounds) if turn >= announced for pair in met}
-    possible = [
-        [
-            int(bool(yes and at_a & at_b and (a, b) not in held))
-            for b, (yes, at_b) in enumerate(zip(row, mask_b, strict=True))
-        ]
-        for a, (row, at_a) in enumerate(zip(eligible, mask_a, strict=True))
-    ]
+    possible = _possible(eligible, mask_a, mask_b, held)
     already = [0] * len(mask_a)
     for a, _ in held:
         already[a] += 1
@@ -85,6 +79,19 @@ def replan(
         )
     _send_home(table, planned)
     return _compared(rounds[:announced] + table.as_rounds()[announced:], announced, planned, bound)
+
+
+def _possible(
+    eligible: Matrix, mask_a: Sequence[int], mask_b: Sequence[int], held: Collection[Pair]
+) -> list[list[int]]:
+    """1 for the pairs that may still meet: there in a common round, and not met before."""
+    return [
+        [
+            int(bool(yes and at_a & at_b and (a, b) not in held))
+            for b, (yes, at_b) in enumerate(zip(row, mask_b, strict=True))
+        ]
+        for a, (row, at_a) in enumerate(zip(eligible, mask_a, strict=True))
+    ]
 
 
 def _choose(

@@ -117,8 +117,7 @@ def solve_required(data: Mapping[str, Any], options: PlanOptions) -> Answer:
     return {"rounds": rounds, "bound": len(rounds), "ratio": 1.0, "proven": True}
 
 
-def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
-    given = _read(data, TablesInput)
+def _tables_problem(given: TablesInput) -> TablesProblem:
     for field in ("people", "tables", "size"):
         _within(field, getattr(given, field), 1, MOST_CELLS)
     _within("rounds", given.rounds, 1, MOST_ROUNDS)
@@ -138,8 +137,7 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
     _pairs("apart", given.apart, given.people, given.people)
     _pairs("wishes", given.wishes, given.people, given.people)
     _hosts_fit(given)
-    seconds = max(options.seconds - SAFETY_SECONDS, 0.05)
-    problem = TablesProblem(
+    return TablesProblem(
         people=given.people,
         tables=given.tables,
         rounds=given.rounds,
@@ -148,6 +146,11 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
         apart=tuple(given.apart),
         wishes=tuple(given.wishes),
     )
+
+
+def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
+    problem = _tables_problem(_read(data, TablesInput))
+    seconds = max(options.seconds - SAFETY_SECONDS, 0.05)
     end = monotonic() + seconds
     plan = plan_tables(problem, effort=min(seconds, USUAL_EFFORT), seconds=seconds, seed=options.seed)
     more = min(seconds - USUAL_EFFORT, LONGEST_EFFORT)
