@@ -7,6 +7,8 @@ workshop's sessions differ by at most one (de Werra 1971); with two slots it fai
 exists.
 """
 
+from collections import Counter
+
 from msgspec import Struct
 
 from events_app.features.workshops.flow import NOTHING, Flow, Option
@@ -31,37 +33,87 @@ class Spread(Struct, frozen=True):
 def spread(network: Network) -> Spread:
     """The flow's workshops, spread over the slots."""
     chosen = network.chosen()
+    sizes = Counter(workshop for workshops in chosen for workshop in workshops)
     open_slots: dict[int, list[int]] = {}
-    sizes: dict[int, int] = {}
-    for workshops in chosen:
-        for workshop in workshops:
-            sizes[workshop] = sizes.get(workshop, 0) + 1
+    some_of: dict[int, tuple[list[int], int]] = {}
     for workshop in sorted({w for w, _ in network.arcs}):
-        size = sizes.get(workshop, 0)
-        slots, doubtful = _running_slots(network, workshop, size)
-        if doubtful is not None:
-            return Spread(session=doubtful)
-        open_slots[workshop] = slots
+        running = _running(network, workshop, sizes[workshop])
+        if isinstance(running, Spread):
+            return running
+        must, may, count = running
+        open_slots[workshop] = sorted(must + may[:count])
+        if 0 < count < len(may):
+            some_of[workshop] = (may, count)
+    if some_of:
+        _keep_apart(chosen, sizes, open_slots, some_of)
     return _Spreading(network, chosen, open_slots).result()
 
 
-def _running_slots(network: Network, workshop: int, size: int) -> tuple[list[int], Session | None]:
-    """As many slots as `size` people can keep above the minimum; or the session that prevents it."""
+def _running(network: Network, workshop: int, size: int) -> tuple[list[int], list[int], int] | Spread:
+    """Slots that run; slots of which so many more run as `size` people can keep above the minimum.
+
+    Or the session to decide about, where no choice of slots suits that many people.
+    """
     slots = [
         s
         for s in range(network.problem.slots)
         if (workshop, s) in network.arcs and (workshop, s) not in network.closed
     ]
     needs = {s: max(network.needed((workshop, s)), 0) for s in slots}
-    undecided = [s for s in slots if needs[s] > 0 and (workshop, s) not in network.running]
-    undecided.sort(key=lambda s: needs[s])
-    doubtful = undecided[-1] if undecided else None
-    while undecided and sum(needs[s] for s in slots) > size:
-        slots.remove(undecided.pop())
-    room = sum(network.free((workshop, s)) for s in slots)
-    if sum(needs[s] for s in slots) > size or room < size:
-        return [], None if doubtful is None else (workshop, doubtful)
-    return slots, None
+    free = {s: network.free((workshop, s)) for s in slots}
+    may = [s for s in slots if needs[s] > 0 and (workshop, s) not in network.running]
+    may.sort(key=lambda s: needs[s])
+    must = [s for s in slots if s not in may]
+    count = len(may)
+    while count and sum(needs[s] for s in must + may[:count]) > size:
+        count -= 1
+    kept = must + may[:count]
+    if may and (sum(needs[s] for s in kept) > size or sum(free[s] for s in kept) < size):
+        return Spread(session=(workshop, may[-1]))
+    if len({(needs[s], free[s]) for s in may}) > 1:
+        return kept, [], 0
+    return must, may, count
+
+
+def _keep_apart(
+    chosen: list[list[int]],
+    sizes: Counter[int],
+    open_slots: dict[int, list[int]],
+    some_of: dict[int, tuple[list[int], int]],
+) -> None:
+    """Give workshops that run in some slots only such slots that few people have two in one slot.
+
+    Each takes its best slots given those of the others, in turn, until nothing changes: a local
+    search, which only makes it likely that everybody's workshops fit.
+    """
+    shared: Counter[tuple[int, int]] = Counter()
+    for workshops in chosen:
+        partial = [workshop for workshop in workshops if workshop in some_of]
+        shared.update((one, other) for one in partial for other in partial if one != other)
+    order = sorted(some_of, key=lambda workshop: -sizes[workshop])
+    for workshop in order:
+        open_slots[workshop] = sorted(set(open_slots[workshop]) - set(some_of[workshop][0]))
+    for _ in range(10):
+        changed = False
+        for workshop in order:
+            may, count = some_of[workshop]
+            must = [slot for slot in open_slots[workshop] if slot not in may]
+            load = dict.fromkeys(may, (0.0, 0.0))
+            for other in order:
+                if other != workshop and open_slots[other]:
+                    for slot in open_slots[other]:
+                        if slot in load:
+                            part = len(open_slots[other])
+                            clash, people = load[slot]
+                            load[slot] = (
+                                clash + shared[workshop, other] / part,
+                                people + sizes[other] / part,
+                            )
+            best = sorted(must + sorted(may, key=lambda slot: (*load[slot], slot))[:count])
+            changed = changed or best != open_slots[workshop]
+            open_slots[workshop] = best
+        if not changed:
+            break
 
 
 class _Spreading:
