@@ -10,11 +10,12 @@ Places = tuple[tuple[int, ...], ...]
 
 
 def repair(network: Network) -> Places | None:
-    """Everybody takes the best seats left, in the order of the draw.
+    """Everybody takes the best seats left, in the order of the draw; then `thin`."""
+    return thin(network, choose(network.problem, network.choices, network.order, set()))
 
-    Then sessions lose whom they must, or everybody, until the rules hold. None: that did not do.
-    """
-    rows = choose(network.problem, network.choices, network.order, set())
+
+def thin(network: Network, rows: list[list[int]]) -> Places | None:
+    """Sessions lose whom they must, or everybody, until the rules hold. None: that did not do."""
     while True:
         changed = False
         for session, people in sorted(members(rows).items()):

@@ -21,13 +21,17 @@ from events_app.features.workshops.problem import (
     Session,
     Split,
 )
-from events_app.features.workshops.repair import repair
+from events_app.features.workshops.repair import repair, thin
 from events_app.features.workshops.rules import clashing, members, unbalanced
 from events_app.features.workshops.slots import spread
 
 Places = tuple[tuple[int, ...], ...]
 Question = tuple[tuple[int, ...], int, int]
 """Does this group have that place: (group, workshop, slot)."""
+
+
+_MEND_EVERY = 10
+"""Questions between two attempts at a placement near one whose slots do not fit."""
 
 
 class _Case:
@@ -79,7 +83,7 @@ class Search:
 
     def run(self, out_of_time: Callable[[], bool]) -> Found:
         """Work until the best is proven or time runs out."""
-        repaired = False
+        repaired, asked = False, 0
         while self.waiting and not (out_of_time() and (self.best is not None or repaired)):
             case = self.waiting.pop()
             network = case.network
@@ -97,9 +101,11 @@ class Search:
                     continue
             if not repaired:
                 repaired = True
-                mended = repair(network)
-                if mended is not None:
-                    self._offer(mended, case)
+                self._offer(repair(network), case)
+            if result.person is not None and asked % _MEND_EVERY == 0:
+                near = spread(network, leave_out=True).places or ()
+                self._offer(thin(network, [list(row) for row in near]), case)
+            asked += result.session is None
             if result.session is not None:
                 self._split(case, network, result.session)
             elif result.person is not None or question is not None:
@@ -107,7 +113,9 @@ class Search:
         bound = min([self.best_cost, *(case.bound for case in self.waiting)])
         return Found(self.best, self.best_cost, bound, self.first.proof())
 
-    def _offer(self, places: Places, case: _Case) -> None:
+    def _offer(self, places: Places | None, case: _Case) -> None:
+        if places is None:
+            return
         cost = self.cost_of(places)
         if cost < self.best_cost:
             self.best, self.best_cost = places, cost
