@@ -3,7 +3,9 @@
 import msgspec
 
 from events_app.infra.i18n import translator
+from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_
+from events_app.web.guards import ORGANISING
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -14,11 +16,12 @@ class Link(msgspec.Struct, frozen=True):
 
 
 _ORGANISER = (
-    ("/org", N_("Events"), "calendar-days"),
-    ("/org/outbox", N_("Mail"), "mail"),
-    ("/org/members", N_("Members"), "users"),
-    ("/org/keys", N_("API keys"), "key-round"),
-    ("/org/account", N_("My account"), "user-round"),
+    ("/org", N_("Events"), "calendar-days", tuple(Role)),
+    ("/org/coach", N_("My sessions"), "users", (Role.COACH,)),
+    ("/org/outbox", N_("Mail"), "mail", ORGANISING),
+    ("/org/members", N_("Members"), "users", ORGANISING),
+    ("/org/keys", N_("API keys"), "key-round", (Role.ADMINISTRATOR,)),
+    ("/org/account", N_("My account"), "user-round", tuple(Role)),
 )
 
 _EVENT = (
@@ -33,9 +36,14 @@ _EVENT = (
 )
 
 
-def organiser(language: str) -> list[Link]:
+def organiser(actor: Actor, language: str) -> list[Link]:
+    """The pages that are open to this person's roles."""
     words = translator(language)
-    return [Link(href, words.gettext(label), icon) for href, label, icon in _ORGANISER]
+    return [
+        Link(href, words.gettext(label), icon)
+        for href, label, icon, roles in _ORGANISER
+        if actor.has_role(*roles)
+    ]
 
 
 def event_tabs(slug: str, language: str) -> list[Link]:

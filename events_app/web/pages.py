@@ -52,7 +52,7 @@ def page(
         "brand_css_url": None,
         "accessibility_status": None,
         "body": None,
-        "organiser_nav": navigation.organiser(language) if actor_of(request).is_known else [],
+        "organiser_nav": navigation.organiser(actor_of(request), language),
     }
     html = render(template, **layout | context)
     cookies = []

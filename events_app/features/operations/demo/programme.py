@@ -63,7 +63,7 @@ EVENTS = (
     DemoEvent(
         format="speed_dating",
         slug="forum-recrutement-parcours-culturel",
-        title="Forum de recrutement : Parcours artistique et culturel en Artois",
+        title="Forum de recrutement\u202f: Parcours artistique et culturel en Artois",
         body="ligue-enseignement",
         day=9,
         at="13:30",
@@ -73,7 +73,7 @@ EVENTS = (
     DemoEvent(
         format="information_meeting",
         slug="chaine-des-parcs-information-bethune",
-        title="Service civique à la Chaîne des parcs : réunion d’information à Béthune",
+        title="Service civique à la Chaîne des parcs\u202f: réunion d’information à Béthune",
         body="",
         day=5,
         at="17:30",
@@ -83,7 +83,7 @@ EVENTS = (
     DemoEvent(
         format="cycle",
         slug="cycle-solaire-premiere-rencontre",
-        title="Cycle solaire : produire de l’électricité sur le patrimoine communal",
+        title="Cycle solaire\u202f: produire de l’électricité sur le patrimoine communal",
         body="",
         day=12,
         at="09:30",
@@ -142,7 +142,7 @@ EVENTS = (
     DemoEvent(
         format="trade_fair",
         slug="simi",
-        title="SIMI : le stand commun du territoire",
+        title="SIMI\u202f: le stand commun du territoire",
         body="lens-lievin",
         day=40,
         at="09:00",
