@@ -53,11 +53,13 @@ async def fill(world: World) -> None:
     rng = Random(SEED)  # noqa: S311 - invented people, no secret
     async with unit_of_work():
         await Counter(name=_MARK, value=1).save()
-        bodies = await _bodies(world)
-        for email, name, role in STAFF:
-            await add_member(world, SYSTEM, bodies[""], email, role, name, invite=False)
+        own_body, own_slug = await _bodies(world)
+        accounts = {
+            name: await add_member(world, SYSTEM, own_body, email, role, name, invite=False)
+            for email, name, role in STAFF
+        }
         for demo_event in EVENTS:
-            event = await _event(world, demo_event, bodies)
+            event = await _event(world, demo_event, own_slug, accounts)
             await _people(world, rng, event, demo_event)
         monkey_time = await event_by_slug(MONKEY_TIME)
         # The outbox shows the Monkey Time's mails; hundreds of others would only hide them.
@@ -67,14 +69,13 @@ async def fill(world: World) -> None:
         )
 
 
-async def _bodies(world: World) -> dict[str, UUID]:
-    """By slug; the territory's own under an empty one."""
-    bodies = {"": await ensure_first_body(world)}
+async def _bodies(world: World) -> tuple[UUID, str]:
+    """The territory's own, found or made, and others beside it; id and slug of the own."""
+    own_id = await ensure_first_body(world)
+    own = await row("SELECT slug FROM body WHERE id = {}", own_id)
     for slug, name in BODIES:
-        body = Body(id=world.new_id(), slug=slug, name=name, created_at=world.now())
-        await body.save()
-        bodies[slug] = body.id
-    return bodies
+        await Body(id=world.new_id(), slug=slug, name=name, created_at=world.now()).save()
+    return own_id, own["slug"] if own else ""
 
 
 def _start(world: World, event: DemoEvent) -> datetime:
@@ -84,7 +85,8 @@ def _start(world: World, event: DemoEvent) -> datetime:
     )
 
 
-async def _event(world: World, demo: DemoEvent, bodies: dict[str, UUID]) -> EventRecord:
+async def _event(world: World, demo: DemoEvent, own_slug: str, accounts: dict[str, UUID]) -> EventRecord:
+    """`accounts` by name: a coach who has one sees who comes."""
     template = FORMATS[demo.format]
     starts_at = _start(world, demo)
     new = NewEvent(
@@ -92,7 +94,7 @@ async def _event(world: World, demo: DemoEvent, bodies: dict[str, UUID]) -> Even
         title=demo.title,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=demo.minutes or template.duration_minutes),
-        body=demo.body or UNSET,
+        body=demo.body or own_slug,
         format=template.code,
         summary=template.summary,
         description=template.description,
@@ -115,7 +117,8 @@ async def _event(world: World, demo: DemoEvent, bodies: dict[str, UUID]) -> Even
     )
     event = await create_event(world, SYSTEM, new, template.sessions)
     for code, coach, room in demo.coaches:
-        await edit_session(world, SYSTEM, event.slug, code, SessionChanges(coach=coach, room=room))
+        changes = SessionChanges(coach=coach, room=room, coach_account_id=accounts.get(coach))
+        await edit_session(world, SYSTEM, event.slug, code, changes)
     return await publish_event(world, SYSTEM, event.slug) if demo.published else event
 
 

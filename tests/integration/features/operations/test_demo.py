@@ -24,6 +24,12 @@ async def test_the_territory_is_there(database: str, world: World) -> None:
     assert wishes["n"] >= 43 * 3
 
 
+async def test_the_coach_with_an_account_leads_a_workshop(database: str, world: World) -> None:
+    await prepare(world, reset=False)
+    led = await rows("SELECT s.coach, a.name FROM session s JOIN account a ON a.id = s.coach_account_id")
+    assert led == [{"coach": "Sylvie Marchal", "name": "Sylvie Marchal"}]
+
+
 async def test_a_second_start_changes_nothing(database: str, world: World) -> None:
     await prepare(world, reset=False)
     before = await rows("SELECT id FROM registration ORDER BY id")
