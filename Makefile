@@ -11,7 +11,7 @@ run: setup            ## serve the demo territory on http://127.0.0.1:8000
 	$(BIN)/convive serve --demo
 
 test: setup-dev       ## every test that this machine can run; the others are skipped visibly
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup-dev      ## what CI asks: style, types, import directions, translations, migrations
 	$(BIN)/python tools/check.py
