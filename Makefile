@@ -27,6 +27,8 @@ setup: .venv/.runtime node_modules/.installed .venv/.catalogues
 setup-dev: .venv/.dev setup
 
 .venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/pyvenv.cfg
