@@ -1,6 +1,6 @@
 """Bodies and their API keys."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -20,14 +20,14 @@ KEY_PREFIX = "cvv_"
 
 
 class KeyRecord(msgspec.Struct, frozen=True):
-    """A key as it is listed: never the key itself. `last_used_on` is a day."""
+    """A key as it is listed: never the key itself."""
 
     id: UUID
     name: str
     role: Role
     hint: str
     created_at: datetime
-    last_used_on: str | None
+    last_used_on: date | None
     revoked_at: datetime | None
     event_slug: str | None
 
