@@ -76,9 +76,9 @@ class Translator:
         return f"{wall.hour % 12 or 12}{minutes}\u00a0{'am' if wall.hour < 12 else 'pm'}"
 
     def times(self, starts_at: dt.datetime, ends_at: dt.datetime, zone_name: str) -> str:
-        """« 14 h – 16 h » in the event's own zone, kept on one line."""
+        """« 14 h – 16 h » in the event's own zone, a line never begins with the dash."""
         start, end = to_wall(starts_at, zone_name), to_wall(ends_at, zone_name)
-        return f"{self.time(start)}\u00a0–\u00a0{self.time(end)}"
+        return f"{self.time(start)}\u00a0– {self.time(end)}"
 
     def when(self, starts_at: dt.datetime, ends_at: dt.datetime, zone_name: str) -> str:
         """« mardi 10 avril 2018, 14 h – 16 h »; over several days, both days."""

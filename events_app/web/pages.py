@@ -1,5 +1,6 @@
 """Answering with a page: what every layout needs, notices, redirects."""
 
+import gzip
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,13 @@ NOTICES: dict[str, str] = {
     "withdrawn": N_("Your registration is withdrawn."),
     "signed-out": N_("You are signed out everywhere."),
 }
+
+
+class _ZippedPage(Response[str]):
+    """A page that keeps its text for whoever wraps it and goes over the wire as gzip."""
+
+    def render(self, *args: Any, **kwargs: Any) -> bytes:
+        return gzip.compress(super().render(*args, **kwargs), 5, mtime=0)
 
 
 def page(
@@ -61,7 +69,11 @@ def page(
     if notice:
         cookies.append(secure_cookie(NOTICE_COOKIE, "", settings, max_age=0))
     all_headers = {"cache-control": "private, no-cache", "vary": "Cookie, Accept-Language"} | (headers or {})
-    return Response(
+    zips = "gzip" in request.headers.get("accept-encoding", "")
+    all_headers["vary"] += ", Accept-Encoding"
+    if zips:
+        all_headers["content-encoding"] = "gzip"
+    return (_ZippedPage if zips else Response)(
         html, status_code=status_code, media_type=MediaType.HTML, headers=all_headers, cookies=cookies
     )
 

@@ -32,7 +32,7 @@ async def test_the_event_page_says_what_when_and_where(
     assert answer.status_code == 200
     for words in (
         "Monkey Time",
-        "mardi 10 avril 2018, 14\u202fh\u00a0–\u00a016\u202fh",
+        "mardi 10 avril 2018, 14\u202fh\u00a0– 16\u202fh",
         "Maison syndicale des mineurs",
         "Je veux reprendre confiance en moi",
         'href="/events/monkey-time-lens/register"',
