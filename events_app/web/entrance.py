@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from litestar import Request, Response
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from events_app.infra import traffic
@@ -59,6 +59,10 @@ class Entrance:
             await self._next_app(scope, receive, send)
             return
         traffic.note_request()
+        # HEAD is GET without the body (RFC 9110 section 9.3.2), for every address alike.
+        is_head = scope["method"] == HttpMethod.HEAD
+        if is_head:
+            scope["method"] = HttpMethod.GET
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get(b"cookie", ""))
         state = scope["state"]
@@ -77,6 +81,8 @@ class Entrance:
                     *(pair for pair in self._headers if pair[0] not in present),
                     (b"x-request-id", request_id.encode()),
                 ]
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         credentials = Credentials(
@@ -86,7 +92,7 @@ class Entrance:
         )
         try:
             if (
-                str(scope["method"]) not in SAFE_METHODS
+                scope["method"] not in SAFE_METHODS
                 and credentials.bearer is None
                 and is_cross_site(headers)
             ):

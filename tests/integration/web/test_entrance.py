@@ -42,3 +42,12 @@ async def test_a_wrong_key_is_refused_everywhere(client: httpx.AsyncClient) -> N
 
 async def test_ready_says_that_the_database_answers(client: httpx.AsyncClient) -> None:
     assert (await client.get("/health/ready")).json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("path", ["/", "/health/live", "/calendar.ics", "/api/v1/openapi.json"])
+async def test_head_is_get_without_the_body(client: httpx.AsyncClient, path: str) -> None:
+    got, asked = await client.get(path), await client.head(path)
+    assert asked.status_code == got.status_code == 200
+    assert asked.content == b""
+    assert asked.headers["content-type"] == got.headers["content-type"]
+    assert asked.headers["content-length"] == got.headers["content-length"]
