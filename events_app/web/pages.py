@@ -57,7 +57,6 @@ def page(
         "request_path": request.url.path,
         "notices": [{"kind": "success", "text": translator(language).gettext(notice)}] if notice else [],
         "csrf_input": "",  # forms carry no token: see docs/decisions/0003-cross-site.md
-        "brand_css_url": None,
         "accessibility_status": None,
         "body": None,
         "organiser_nav": navigation.organiser(actor_of(request), language),

@@ -32,7 +32,6 @@ class MemberRecord(msgspec.Struct, frozen=True):
     name: str
     email: str
     role: Role
-    has_signed_in: bool
 
 
 class BodyRecord(msgspec.Struct, frozen=True):
@@ -40,12 +39,11 @@ class BodyRecord(msgspec.Struct, frozen=True):
     slug: str
     name: str
     contact_email: str
-    brand_colour: str | None
 
 
 async def bodies_of(actor: Actor) -> list[BodyRecord]:
     """The bodies that somebody signed in belongs to, by name; all of them for the command line."""
-    found = await rows("SELECT id, slug, name, contact_email, brand_colour FROM body ORDER BY name")
+    found = await rows("SELECT id, slug, name, contact_email FROM body ORDER BY name")
     bodies = [msgspec.convert(body, BodyRecord) for body in found]
     return [body for body in bodies if may_see_members(actor, body.id)]
 
@@ -55,12 +53,12 @@ async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
     if not may_see_members(actor, body_id):
         raise NotFound
     found = await rows(
-        "SELECT a.id AS account_id, a.name, a.email, m.role, EXISTS (SELECT 1 FROM login_session s"
-        " WHERE s.account = a.id) AS has_signed_in FROM membership m JOIN account a ON a.id = m.account"
+        "SELECT a.id AS account_id, a.name, a.email, m.role"
+        " FROM membership m JOIN account a ON a.id = m.account"
         " WHERE m.body = {} ORDER BY a.name, a.email",
         body_id,
     )
-    return [msgspec.convert(member, MemberRecord, strict=False) for member in found]
+    return [msgspec.convert(member, MemberRecord) for member in found]
 
 
 async def ensure_account(world: World, email: str, name: str = "", language: str = "fr") -> UUID:

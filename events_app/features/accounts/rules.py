@@ -13,7 +13,6 @@ LINK_LIFE = timedelta(minutes=30)
 FIRST_LINK_LIFE = timedelta(days=2)
 INVITATION_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=14)
-SEEN_EVERY = timedelta(hours=1)  # how exactly `last_seen_at` is kept
 
 MEMBER_ROLES = (Role.ADMINISTRATOR, Role.ORGANISER, Role.DOOR, Role.COACH)
 

@@ -101,7 +101,7 @@ async def event_marker(slug: str) -> tuple[Any, ...] | None:
     if not is_slug(slug):
         return None
     found = await point(
-        "SELECT e.id, e.revision, e.status, b.name, b.brand_colour, b.contact_email,"
+        "SELECT e.id, e.revision, e.status, b.name, b.contact_email,"
         " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'confirmed') AS confirmed,"
         " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting') AS waiting,"
         " (SELECT count(*) FROM session WHERE event = e.id) AS sessions,"

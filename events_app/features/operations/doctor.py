@@ -15,7 +15,6 @@ from events_app.infra.database import pending_migrations, row
 from events_app.infra.settings import Settings
 
 SPARE_BYTES = 500_000_000
-OLDEST_JOB_MINUTES = 15
 
 
 class Finding(msgspec.Struct, frozen=True):

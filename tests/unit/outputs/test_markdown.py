@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events_app.outputs.markdown import plain_text, safe_html
+from events_app.outputs.markdown import safe_html
 
 TAGS = {
     "p",
@@ -59,9 +59,6 @@ def test_what_organisers_write() -> None:
         "lien</a>.</p>\n"
         "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n<ol>\n<li>premier</li>\n<li>second</li>\n</ol>"
     )
-    assert plain_text(text) == (
-        "Titre\n\nDu texte, un lien (https://pma.example/a?b=c&d).\n\n- un\n- deux\n1. premier\n2. second"
-    )
 
 
 @pytest.mark.parametrize(
@@ -88,35 +85,14 @@ def test_html_case(text: str, html: str) -> None:
     assert safe_html(text) == html
 
 
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("a  \nb\nc", "a\nb\nc"),
-        ("- a\n  1. b\n  2. c\n- d\n\nfin", "- a\n  1. b\n  2. c\n- d\n\nfin"),
-        ("7. x\n\n   suite\n8. y", "7. x\n\n  suite\n8. y"),
-        ("> cité\n\n```\ncode\n  en retrait\n```", "cité\n\ncode\n  en retrait"),
-        (
-            "<zoe@mail.example> [zoe@mail.example](mailto:zoe@mail.example)",
-            "zoe@mail.example zoe@mail.example",
-        ),
-        ("![Une photo](https://spy.example/p.png) & &amp; <b>", "Une photo & & <b>"),
-        ("- \n- ", ""),
-        ("***", ""),
-    ],
-)
-def test_plain_case(text: str, plain: str) -> None:
-    assert plain_text(text) == plain
-
-
 pieces = st.sampled_from([*"ab<>[]()!*_`#-+.1&\"'\\\n \t:/=~|{}@", "javascript:", "http://x", "](", "<a "])
 marks = st.lists(pieces, max_size=120).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(marks, st.text(alphabet=st.characters())))
 def test_any_text_is_safe(text: str) -> None:
     Inspector().feed(safe_html(text))
-    plain_text(text).encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +101,6 @@ def test_any_text_is_safe(text: str) -> None:
 def test_hostile_texts_take_no_time(text: str) -> None:
     started = time.perf_counter()
     safe_html(text)
-    plain_text(text)
     assert time.perf_counter() - started < 2
 
 
