@@ -4,7 +4,6 @@ original file (its metadata, its place, whatever was hidden in it) is kept."""
 from io import BytesIO
 
 from msgspec import Struct
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 60_000_000  # a phone's largest photograph; decoded it is at most 240 MB
@@ -30,13 +29,14 @@ def prepared(content: bytes) -> Picture:
     """
     if len(content) > MOST_BYTES:
         raise NotAPicture
+    from PIL import Image, ImageOps, UnidentifiedImageError  # with the first upload, not at every start
+
     try:
         with Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise NotAPicture
-            opened.draft(
-                "RGB", (LONGEST_SIDE, LONGEST_SIDE)
-            )  # a JPEG is decoded at the scale it is needed in
+            # A JPEG is decoded at the scale it is needed in.
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
             picture = upright.convert(

@@ -10,11 +10,6 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
-import qrcode.util
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.exceptions import DataOverflowError
-
 from events_app.kernel.text import clean_line
 
 QUIET_ZONE_MODULES: Final = 4
@@ -25,8 +20,8 @@ _MASK_PATTERN: Final = 2
 _ALPHANUMERIC: Final = re.compile(r"(?!.*0{40})[0-9A-Z $%*+\-./:]+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 # The two kinds of ticket code (see features/admission/token.py) fill these symbols exactly or nearly, so that
-# all tickets of an event have the same size.
-_FIXED_SYMBOLS: Final = {122: (5, ERROR_CORRECT_M), 26: (2, ERROR_CORRECT_Q)}
+# all tickets of an event have the same size: characters to version and correction level.
+_FIXED_SYMBOLS: Final = {122: (5, "M"), 26: (2, "Q")}
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -41,12 +36,18 @@ def qr_matrix(text: str) -> Matrix:
 
     Texts of the QR alphanumeric set use that mode, others UTF-8 bytes. Raises NotEncodable.
     """
+    # With Pillow, which it loads, 30 ms: for the first code drawn, not for every start.
+    import qrcode.util
+    from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
+    from qrcode.exceptions import DataOverflowError
+
     if _CONTROL.search(text):
         raise NotEncodable
     alphanumeric = _ALPHANUMERIC.fullmatch(text) is not None
-    version, correction = (_FIXED_SYMBOLS.get(len(text)) if alphanumeric else None) or (None, ERROR_CORRECT_M)
+    version, level = (_FIXED_SYMBOLS.get(len(text)) if alphanumeric else None) or (None, "M")
+    correction = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}[level]
     mode = qrcode.util.MODE_ALPHA_NUM if alphanumeric else qrcode.util.MODE_8BIT_BYTE
-    code = QRCode(version=version, error_correction=correction, border=0, mask_pattern=_MASK_PATTERN)
+    code = qrcode.QRCode(version=version, error_correction=correction, border=0, mask_pattern=_MASK_PATTERN)
     code.add_data(qrcode.util.QRData(text.encode("utf-8", "replace"), mode=mode, check_data=False))
     try:
         code.make(fit=version is None)
@@ -73,8 +74,7 @@ def qr_svg(text: str, title: str, size_mm: float | None = None) -> str:
 
 def qr_png(text: str, module_pixels: int = 8) -> bytes:
     """A two-colour PNG whose modules are whole pixels, so that no edge is ever grey. Raises NotEncodable."""
-    # Pillow takes 36 ms to import: only the processes that make mails or downloads pay for it.
-    from PIL import Image
+    from PIL import Image  # as late as `qrcode`, which loads it too
 
     matrix = qr_matrix(text)
     side = len(matrix) + 2 * QUIET_ZONE_MODULES
