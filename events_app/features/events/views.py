@@ -163,14 +163,6 @@ _SCHEMA_STATUS = {
 def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now: Standing) -> str:
     """schema.org/Event for search engines; `<`, `>` and `&` are escaped, so no text can end its element."""
     url = f"{base_url}/events/{event.slug}"
-
-    def local(instant: datetime) -> str:
-        wall = to_wall(instant, event.timezone)
-        offset = wall - instant.replace(tzinfo=None)
-        sign = "-" if offset < timedelta(0) else "+"
-        minutes = abs(int(offset.total_seconds())) // 60
-        return f"{wall.isoformat(timespec='minutes')}{sign}{minutes // 60:02}:{minutes % 60:02}"
-
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -178,30 +170,15 @@ def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now
         "url": url,
         "name": event.title,
         "description": event.summary,
-        "startDate": local(event.starts_at),
-        "endDate": local(event.ends_at),
+        "startDate": _local(event.starts_at, event.timezone),
+        "endDate": _local(event.ends_at, event.timezone),
         "inLanguage": event.language,
         "isAccessibleForFree": True,
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "eventStatus": f"https://schema.org/{_SCHEMA_STATUS.get(event.status, 'EventScheduled')}",
         "organizer": {"@type": "Organization", "name": event.body_name},
-        "location": {
-            "@type": "Place",
-            "name": event.venue_name or event.venue_commune,
-            "address": {
-                "@type": "PostalAddress",
-                "streetAddress": event.venue_address,
-                "addressLocality": event.venue_commune,
-                "addressCountry": "FR",
-            },
-        },
+        "location": _location(event),
     }
-    if event.venue_latitude is not None:
-        data["location"]["geo"] = {
-            "@type": "GeoCoordinates",
-            "latitude": event.venue_latitude,
-            "longitude": event.venue_longitude,
-        }
     if event.image_id:
         data["image"] = f"{base_url}/files/{event.image_id}"
     if event.capacity is not None:
@@ -218,3 +195,32 @@ def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now
         }
     text = msgspec.json.encode(data).decode()
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _local(instant: datetime, zone_name: str) -> str:
+    """ISO 8601 wall time with its offset, as search engines want it."""
+    wall = to_wall(instant, zone_name)
+    offset = wall - instant.replace(tzinfo=None)
+    sign = "-" if offset < timedelta(0) else "+"
+    minutes = abs(int(offset.total_seconds())) // 60
+    return f"{wall.isoformat(timespec='minutes')}{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _location(event: EventRecord) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": event.venue_name or event.venue_commune,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": event.venue_address,
+            "addressLocality": event.venue_commune,
+            "addressCountry": "FR",
+        },
+    }
+    if event.venue_latitude is not None:
+        place["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": event.venue_latitude,
+            "longitude": event.venue_longitude,
+        }
+    return place

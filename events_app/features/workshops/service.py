@@ -85,7 +85,31 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
 
 
 async def keep(world: World, actor: Actor, proposal: Proposal) -> RunRecord:
-    run_id, kept = world.new_id(), proposal.kept
+    run_id = world.new_id()
+    run, lines = _rows_of(world, actor, run_id, proposal)
+    async with unit_of_work():
+        await run.save()
+        for start in range(0, len(lines), ROWS_A_STATEMENT):
+            await RunPlace.insert(*lines[start : start + ROWS_A_STATEMENT])
+        await audit.record(
+            world,
+            actor,
+            "assignment.proposed",
+            body_id=proposal.event.body_id,
+            event_id=proposal.event.id,
+            object_id=run_id,
+            objective=proposal.request.objective,
+            seed=proposal.seed,
+        )
+        found = await run_by_id(run_id)
+    assert found is not None  # noqa: S101 - written just above
+    return found
+
+
+def _rows_of(
+    world: World, actor: Actor, run_id: UUID, proposal: Proposal
+) -> tuple[AssignmentRun, list[RunPlace]]:
+    kept = proposal.kept
     run = AssignmentRun(
         id=run_id,
         event=proposal.event.id,
@@ -113,23 +137,7 @@ async def keep(world: World, actor: Actor, proposal: Proposal) -> RunRecord:
         )
         for place in proposal.places
     ]
-    async with unit_of_work():
-        await run.save()
-        for start in range(0, len(lines), ROWS_A_STATEMENT):
-            await RunPlace.insert(*lines[start : start + ROWS_A_STATEMENT])
-        await audit.record(
-            world,
-            actor,
-            "assignment.proposed",
-            body_id=proposal.event.body_id,
-            event_id=proposal.event.id,
-            object_id=run_id,
-            objective=proposal.request.objective,
-            seed=proposal.seed,
-        )
-        found = await run_by_id(run_id)
-    assert found is not None  # noqa: S101 - written just above
-    return found
+    return run, lines
 
 
 async def run_for_editing(actor: Actor, run_id: UUID) -> tuple[RunRecord, EventRecord]:

@@ -13,6 +13,7 @@ QUEUE_SECONDS = 30.0  # for our own turn at the writer
 
 class Owned(Protocol):
     active: bool
+    read_only: bool
     owner: "asyncio.Task[object] | None"
 
 
@@ -31,6 +32,18 @@ def joined(current: "ContextVar[T | None]") -> T | None:
         return None
     if transaction.owner is not asyncio.current_task():
         raise RuntimeError("a child task may not use its parent's open transaction; start it after the block")
+    return transaction
+
+
+def to_join(current: "ContextVar[T | None]", *, allow_nested: bool, read_only: bool) -> T | None:
+    """As `joined`, for one about to begin. Raises RuntimeError where it may not join the open one."""
+    transaction = joined(current)
+    if transaction is None:
+        return None
+    if not allow_nested:
+        raise RuntimeError("a transaction is open already; services open it, what they call joins nothing")
+    if transaction.read_only and not read_only:
+        raise RuntimeError("a write inside read_snapshot()")
     return transaction
 
 

@@ -12,7 +12,7 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
 from events_app.infra.database.errors import reraise
-from events_app.infra.database.ownership import joined
+from events_app.infra.database.ownership import joined, to_join
 
 LOCK_TIMEOUT = "10s"  # as long as SQLite's busy wait
 POOL_SIZE = 10
@@ -33,15 +33,7 @@ class Transaction(PostgresTransaction):
         self._savepoint_id = 0
         self._committed = False
         self._rolled_back = False
-        self._joined_to = joined(engine.current_transaction)
-        if self._joined_to is None:
-            return
-        if not allow_nested:
-            raise RuntimeError(
-                "a transaction is open already; services open it, what they call joins nothing"
-            )
-        if self._joined_to.read_only and not read_only:
-            raise RuntimeError("a write inside read_snapshot()")
+        self._joined_to = to_join(engine.current_transaction, allow_nested=allow_nested, read_only=read_only)
 
     async def __aenter__(self) -> "Transaction":
         if self._joined_to is not None:

@@ -11,7 +11,7 @@ from piccolo.engine.base import BaseBatch
 from piccolo.engine.sqlite import SQLiteTransaction
 from piccolo.query.base import Query
 
-from events_app.infra.database.ownership import QUEUE_SECONDS, joined
+from events_app.infra.database.ownership import QUEUE_SECONDS, to_join
 
 if TYPE_CHECKING:
     from events_app.infra.database.sqlite import SQLite
@@ -40,15 +40,7 @@ class Transaction(SQLiteTransaction):
         self.active = False
         self.owner: asyncio.Task[object] | None = None
         self._savepoint_id = 0
-        self._joined_to = joined(engine.current_transaction)
-        if self._joined_to is None:
-            return
-        if not allow_nested:
-            raise RuntimeError(
-                "a transaction is open already; services open it, what they call joins nothing"
-            )
-        if self._joined_to.read_only and not read_only:
-            raise RuntimeError("a write inside read_snapshot()")
+        self._joined_to = to_join(engine.current_transaction, allow_nested=allow_nested, read_only=read_only)
 
     async def __aenter__(self) -> "Transaction":
         if self._joined_to is not None:
