@@ -74,7 +74,9 @@ async def _bodies(world: World) -> tuple[UUID, str]:
     own_id = await ensure_first_body(world)
     own = await row("SELECT slug FROM body WHERE id = {}", own_id)
     for slug, name in BODIES:
-        await Body(id=world.new_id(), slug=slug, name=name, created_at=world.now()).save()
+        # Later than the first, also by a clock of milliseconds: a bare command line means the first body.
+        later = world.now() + timedelta(seconds=1)
+        await Body(id=world.new_id(), slug=slug, name=name, created_at=later).save()
     return own_id, own["slug"] if own else ""
 
 
