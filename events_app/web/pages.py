@@ -33,7 +33,7 @@ class _ZippedPage(Response[str]):
     """A page that keeps its text for whoever wraps it and goes over the wire as gzip."""
 
     def render(self, *args: Any, **kwargs: Any) -> bytes:
-        return gzip.compress(super().render(*args, **kwargs), 5, mtime=0)
+        return gzip.compress(super().render(*args, **kwargs), 6, mtime=0)
 
 
 def page(
