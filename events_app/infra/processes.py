@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -55,19 +56,22 @@ class WorkProcess:
 
     def end(self) -> None:
         """Ends the helper; a later `run` starts another."""
-        if self._ending is not None:
-            self._ending.cancel()
-            self._ending = None
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        pool = self._taken()
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     async def close(self) -> None:
         """Ends the helper and waits for it: it finishes what it has in hand."""
-        pool = self._pool
-        self.end()
+        pool = self._taken()
         if pool is not None:
-            await asyncio.to_thread(pool.shutdown)
+            await asyncio.to_thread(partial(pool.shutdown, wait=True, cancel_futures=True))
+
+    def _taken(self) -> ProcessPoolExecutor | None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
+        pool, self._pool = self._pool, None
+        return pool
 
 
 def _prepare_helper() -> None:

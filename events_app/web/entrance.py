@@ -91,11 +91,7 @@ class Entrance:
             device=cookies.get(DEVICE_COOKIE),
         )
         try:
-            if (
-                scope["method"] not in SAFE_METHODS
-                and credentials.bearer is None
-                and is_cross_site(headers)
-            ):
+            if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
                 raise NotAllowed(reason="cross-site")
             if not credentials.none:
                 state["actor"] = await self._authenticate(credentials)

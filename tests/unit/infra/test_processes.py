@@ -64,3 +64,10 @@ async def test_a_result_comes_back() -> None:
     shop = WorkProcess()
     assert await asyncio.gather(*(shop.run(partial(pow, 2, n)) for n in range(5))) == [1, 2, 4, 8, 16]
     shop.end()
+
+
+async def test_closing_waits_until_the_helper_is_gone() -> None:
+    shop = WorkProcess()
+    helper = await shop.run(my_pid)
+    await shop.close()
+    assert not is_alive(helper)
