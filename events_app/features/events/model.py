@@ -95,7 +95,6 @@ class EventRecord(msgspec.Struct, frozen=True):
     registration_closes_at: datetime | None
     doors_open_at: datetime | None
     visibility: Visibility
-    link_token: str | None
     approval: bool
     waiting_list: bool
     max_companions: int

@@ -30,7 +30,7 @@ async def test_the_agenda_holds_public_announced_events_alone(
 ) -> None:
     shown = await make_event(world)
     await make_event(world, status="draft")
-    await make_event(world, visibility="link", link_token="secret")
+    await make_event(world, visibility="link")
     found = entries(await client.get("/calendar.ics"))
     assert list(found) == [f"event-{shown.id}@testserver.local"]
 

@@ -46,7 +46,6 @@ EVENT: dict[str, Any] = {
     "registration_closes_at": None,
     "doors_open_at": None,
     "visibility": "public",
-    "link_token": None,
     "approval": False,
     "waiting_list": True,
     "max_companions": 0,
