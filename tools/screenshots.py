@@ -78,11 +78,11 @@ def _take_all(browser: Browser, base_url: str, sign_in: str) -> None:
         _keep(page.screenshot(), FOLDER / f"{name}.png")
         page.close()
 
-    take("agenda", DESKTOP, lambda page: _go(page, "/"))
-    take("event", PHONE, lambda page: _go(page, EVENT))
-    take("placement", DESKTOP, _placement, signed_in=True)
-    take("personal", PHONE, lambda page: _go(page, personal))
-    take("door", PHONE, lambda page: _admit(page, code), signed_in=True)
+    take("agenda-desktop", DESKTOP, lambda page: _go(page, "/"))
+    take("event-phone", PHONE, lambda page: _go(page, EVENT))
+    take("placement-desktop", DESKTOP, _placement, signed_in=True)
+    take("personal-phone", PHONE, lambda page: _go(page, personal))
+    take("door-phone", PHONE, lambda page: _admit(page, code), signed_in=True)
     visitor.close()
     context.close()
 
