@@ -52,7 +52,7 @@ class TicketPaper(Struct, frozen=True, kw_only=True):
 
 
 def ticket_pdf(ticket: TicketPaper) -> bytes:
-    """The ticket as a PDF. Blocks for milliseconds (tens the first time): call it from a worker thread.
+    """The ticket as a PDF. Takes milliseconds (tens the first time): for a process other than the server.
 
     Conforms to PDF/UA-1 unless a text has a character that no embedded font shows (an emoji, Chinese): then
     the fonts of the system are tried, and where they fail too the character is an empty box.

@@ -45,7 +45,7 @@ def ticket_words(
 def ticket_paper(
     event: EventRecord, ticket: TicketRecord, code: str, places: Sequence[BookedPlace], words: Translator
 ) -> TicketPaper:
-    """For `outputs.papers.ticket_pdf`, which belongs in a worker thread."""
+    """What `outputs.papers.ticket_pdf` prints."""
     _ = words.gettext
     said = ticket_words(event, ticket, places, words)
     return TicketPaper(

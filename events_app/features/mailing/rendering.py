@@ -28,7 +28,7 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 def render(template: str, language: str, facts: dict[str, Any]) -> Rendered:
-    """Blocks for milliseconds: call it from a worker thread."""
+    """Takes the processor for milliseconds: `delivery` has it done in the helper process."""
     plain = _environment(language, "txt").get_template(f"mail/{template}.jinja")
     context = plain.new_context({**facts, **_around(language, "txt")})
     return Rendered(

@@ -1,1 +1,1 @@
-"""Communes, consent, retention and erasure."""
+"""Communes of the territory."""

@@ -1,1 +1,1 @@
-"""Ranked wishes and placement."""
+"""Ranked wishes, and the placement that is computed from them, proved, published and changed by hand."""
