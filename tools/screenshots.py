@@ -81,6 +81,7 @@ def _take_all(browser: Browser, base_url: str, sign_in: str) -> None:
     take("agenda-desktop", DESKTOP, lambda page: _go(page, "/"))
     take("event-phone", PHONE, lambda page: _go(page, EVENT))
     take("placement-desktop", DESKTOP, _placement, signed_in=True)
+    _publish(context.new_page())
     take("personal-phone", PHONE, lambda page: _go(page, personal))
     take("door-phone", PHONE, lambda page: _admit(page, code), signed_in=True)
     visitor.close()
@@ -107,6 +108,16 @@ def _placement(page: Page) -> None:
     page.goto(f"/org{EVENT}/placement")
     page.get_by_role("button", name="Calculer le placement").click()
     page.wait_for_url(re.compile("/placement/[0-9a-f-]+$"))
+
+
+def _publish(page: Page) -> None:
+    """The placement that was computed last: from now on people know their workshop."""
+    page.goto(f"/org{EVENT}/placement")
+    page.get_by_role("link", name="Voir la proposition").click()
+    page.get_by_role("link", name="Publier", exact=True).click()
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url(re.compile("/placement(/[0-9a-f-]+)?$"))
+    page.close()
 
 
 def _admit(page: Page, code: str) -> None:
