@@ -88,13 +88,7 @@ async def edit_event(
             return event
         if moves:
             await programme.move(world, sessions, old.starts_at, new.starts_at, old.timezone)
-        changed = {
-            name: getattr(new, name)
-            for name in EventContent.__struct_fields__
-            if getattr(new, name) != getattr(old, name)
-        }
-        if any(name in changed for name in ("title", "summary", "venue_name", "venue_commune")):
-            changed["search_text"] = search_text(new, event.body_name)
+        changed = _changed_columns(old, new, event.body_name)
         event = await update_event(
             world, event, changed, in_calendar=not changed.keys().isdisjoint(_IN_CALENDAR)
         )
@@ -106,6 +100,17 @@ async def edit_event(
         if "capacity" in changed:
             await hooks.places_changed(world, event)
     return event
+
+
+def _changed_columns(old: EventContent, new: EventContent, body_name: str) -> dict[str, Any]:
+    changed = {
+        name: getattr(new, name)
+        for name in EventContent.__struct_fields__
+        if getattr(new, name) != getattr(old, name)
+    }
+    if not changed.keys().isdisjoint(("title", "summary", "venue_name", "venue_commune")):
+        changed["search_text"] = search_text(new, body_name)
+    return changed
 
 
 async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
