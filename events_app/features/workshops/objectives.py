@@ -59,16 +59,22 @@ def _criteria(objective: Objective, problem: PlacementProblem) -> list[Criterion
     return [_at_rank(rank) for rank in range(ranks + has_unranked, 1, -1)]
 
 
-def cost_model(problem: PlacementProblem, objective: Objective, order: tuple[int, ...]) -> CostModel:
+def cost_model(
+    problem: PlacementProblem, objective: Objective, order: tuple[int, ...], exchanged: int | None = None
+) -> CostModel:
     """Costs of `objective`; equal placements are told apart by `order`, the draw.
 
     The last criterion is the sum of rank x place from the end of the draw: of two people who could
     trade places at no other cost, the one drawn first has the better rank. Where the problem knows
     the places of today, fewest new ones come before the draw.
+
+    With `exchanged` the weights only dominate between placements that differ in so many seats: far
+    smaller numbers, but only such differences mean anything, totals do not.
     """
     ranks, slots, people = max(problem.ranks, 1), problem.slots, problem.people
-    seats = people * slots
-    scale = _Scale(slots * (ranks + 2) * people * (people + 1) // 2)
+    seats = people * slots if exchanged is None else exchanged
+    drawn = slots * people * (people + 1) // 2 if exchanged is None else exchanged * people
+    scale = _Scale((ranks + 2) * drawn)
     new_place = scale.add("new_places", seats) if problem.current else 0
     by_rank, empty = [0] * (ranks + 1), 0
     for criterion in reversed(_criteria(objective, problem)):
@@ -76,18 +82,19 @@ def cost_model(problem: PlacementProblem, objective: Objective, order: tuple[int
         weight = scale.add(criterion.name, seats * max(*costs, criterion.most))
         by_rank = [total + weight * cost for total, cost in zip(by_rank, costs, strict=True)]
         empty += weight * criterion.most
-    top_bonus = scale.add(f"without_top_{TOP}", people) if objective == Objective.GUARANTEE else 0
+    top_bonus = scale.add(f"without_top_{TOP}", min(people, seats)) if objective == Objective.GUARANTEE else 0
     empty += scale.add("unplaced", seats)
     not_assured = scale.add("assured_unplaced", seats) if problem.assured else 0
+    by_rank = [cost + new_place for cost in by_rank]
     priority = {person: people - place for place, person in enumerate(order)}
     seat = []
     for person in range(people):
         costs = [cost + priority[person] * rank for rank, cost in enumerate(by_rank, start=1)]
         if problem.current:
-            known = set(problem.current[person])
-            ranked = [workshop in known for workshop in problem.wishes[person]]
-            ranked += [False] * (ranks + 1 - len(ranked))
-            costs = [cost if old else cost + new_place for cost, old in zip(costs, ranked, strict=True)]
+            known = problem.current[person]
+            for rank, workshop in enumerate(problem.wishes[person]):
+                if workshop in known:
+                    costs[rank] -= new_place
         seat.append(tuple(costs))
     return CostModel(
         names=tuple(scale.names),

@@ -1,11 +1,11 @@
-"""The best placement that this machine can find: the flow first, HiGHS where that does not suffice."""
+"""The best placement that this machine can find: a flow first, HiGHS where that does not suffice."""
 
 import time
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from events_app.features.workshops import mip
+from events_app.features.workshops import large, mip
 from events_app.features.workshops.assignment import Progress, answer, quiet, solve
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
@@ -28,19 +28,23 @@ def place(
     progress: Progress = quiet,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Placement:
-    """As `assignment.solve`, but where its search does not end soon, HiGHS goes on in a worker process.
+    """As `assignment.solve`, but with thousands of people by OR-tools' flow if that sees every rule, and
+    where the search does not end soon, HiGHS goes on: both in a worker process.
 
-    Without `convive[solvers]` the flow's search has all the time. What HiGHS proves has no certificate
+    Without `convive[solvers]` the own flow's search has all the time. What HiGHS proves has no certificate
     of ours: `trusted` says so. Raises as `solve`, and `infra.solvers.Cancelled`.
     """
     started = time.perf_counter()
+    fast = large.place(problem, objective, seed=seed, seconds=time_limit, cancelled=cancelled)
+    if fast is not None:
+        return fast
     search_only = not mip.available() or not _rules_beyond_flow(problem)
     found: Placement | None = None
     try:
-        limit = time_limit
+        limit = time_limit - (time.perf_counter() - started)
         if not search_only:
             # Minimums alone, in one slot, are what the search is good at.
-            limit = time_limit / 2 if _minimums_only(problem) else min(time_limit, FLOW_SECONDS)
+            limit = time_limit / 2 if _minimums_only(problem) else min(limit, FLOW_SECONDS)
         found = solve(problem, objective, seed=seed, time_limit=limit, progress=progress)
     except OutOfTime:
         if search_only:

@@ -147,7 +147,13 @@ def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:
             raise PlanRefused(f"dropouts[{number}]: there is no person {person}")
     gone = frozenset(file.dropouts)
     placement = fewest_moves(
-        problem, current, gone, Objective.GENEROUS, seed=options.seed, time_limit=options.seconds
+        problem,
+        current,
+        gone,
+        Objective.GENEROUS,
+        seed=options.seed,
+        time_limit=options.seconds,
+        solver=place,
     )
     places = {
         str(person): [workshop for workshop in row if workshop != UNPLACED]

@@ -5,6 +5,7 @@ one with the fewest new places. `moves_between` says who has to be told.
 """
 
 from collections.abc import Collection
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,28 @@ from events_app.features.workshops.problem import (
     PlacementProblem,
 )
 from events_app.features.workshops.rules import members
+
+
+class Best(Protocol):
+    """The best places; raises as `assignment.solve`."""
+
+    def __call__(
+        self, problem: PlacementProblem, objective: Objective, *, seed: int, time_limit: float
+    ) -> tuple[tuple[int, ...], ...]: ...
+
+
+class Solver(Protocol):
+    """`assignment.solve`, or what calls it among others."""
+
+    def __call__(
+        self,
+        problem: PlacementProblem,
+        objective: Objective,
+        *,
+        seed: int,
+        time_limit: float,
+        progress: Progress,
+    ) -> Placement: ...
 
 
 class Move(Struct, frozen=True):
@@ -68,6 +91,7 @@ def fewest_moves(
     seed: int = 0,
     time_limit: float = 60.0,
     progress: Progress = quiet,
+    solver: Solver = solve,
 ) -> Placement:
     """The best placement of those who come; of the best ones, one with the fewest new places.
 
@@ -75,13 +99,19 @@ def fewest_moves(
     that somebody keeps may change its slot only where the other slots make it necessary.
     """
     held = tuple(tuple(row) for row in current)
-    return solve(
+    return solver(
         replace(without(problem, absent), current=held),
         objective,
         seed=seed,
         time_limit=time_limit,
         progress=progress,
     )
+
+
+def _best(
+    problem: PlacementProblem, objective: Objective, *, seed: int, time_limit: float
+) -> tuple[tuple[int, ...], ...]:
+    return solve(problem, objective, seed=seed, time_limit=time_limit).places
 
 
 def improve(
@@ -92,6 +122,7 @@ def improve(
     *,
     seed: int = 0,
     time_limit: float = 60.0,
+    best: Best = _best,
 ) -> tuple[tuple[int, ...], ...]:
     """Fill what became empty, slot by slot, without making anybody's place in any slot worse.
 
@@ -104,12 +135,12 @@ def improve(
     rows = [[UNPLACED] * problem.slots if p in gone else list(row) for p, row in enumerate(current)]
     for slot in range(problem.slots):
         try:
-            placement = solve(
+            places = best(
                 _one_slot(problem, rows, slot), objective, seed=seed, time_limit=time_limit / problem.slots
             )
         except (Infeasible, OutOfTime):
             continue  # drop-outs broke a rule that no move mends: everybody stays
-        for person, (workshop,) in enumerate(placement.places):
+        for person, (workshop,) in enumerate(places):
             rows[person][slot] = workshop
     return tuple(tuple(row) for row in rows)
 

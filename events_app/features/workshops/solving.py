@@ -13,6 +13,7 @@ from multiprocessing import get_context
 import msgspec
 
 from events_app.features.workshops import certificate
+from events_app.features.workshops.large import improve
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
     UNPLACED,
@@ -24,7 +25,6 @@ from events_app.features.workshops.problem import (
     PlacementProblem,
     Rule,
 )
-from events_app.features.workshops.replanning import improve
 from events_app.infra.threads import in_thread
 
 TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
