@@ -7,6 +7,8 @@ import unicodedata
 # rewrite the line around it (isolates and marks that right-to-left scripts need are kept).
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
+# French sets no-break spaces before ; : ! ? on purpose: those stay.
+_BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 # One addr-spec of RFC 5321 without quoted local parts: what mail servers of the last decades accept.
 _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -17,9 +19,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def clean_line(text: str) -> str:
-    """One line: NFC, no control characters, spaces folded, ends cut. CR and LF become a space."""
+    """One line: NFC, no control characters, breaking spaces folded, ends cut. CR and LF become a space."""
     text = text.replace("\r", " ").replace("\n", " ")
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
+    return _BREAKING_SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
 
 
 def clean_block(text: str) -> str:
