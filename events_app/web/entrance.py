@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from litestar import Request, Response
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from events_app.infra import traffic
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
-from events_app.kernel.actor import ANONYMOUS, Authenticate, Credentials
+from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import AppError, NotAllowed
 
 SESSION_COOKIE = "convive_session"
@@ -59,17 +59,43 @@ class Entrance:
             await self._next_app(scope, receive, send)
             return
         traffic.note_request()
-        # HEAD is GET without the body (RFC 9110 section 9.3.2), for every address alike.
-        is_head = scope["method"] == HttpMethod.HEAD
-        if is_head:
-            scope["method"] = HttpMethod.GET
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get(b"cookie", ""))
         state = scope["state"]
-        state["request_id"] = request_id = uuid4().hex[:16]
+        state["request_id"] = uuid4().hex[:16]
         state["lang"] = language = _language(scope, headers, cookies)
         state["actor"] = ANONYMOUS
         current_language.set(language)
+        send = self._completed(send, state["request_id"], is_head=scope["method"] == HttpMethod.HEAD)
+        if scope["method"] == HttpMethod.HEAD:
+            scope["method"] = HttpMethod.GET
+        try:
+            state["actor"] = await self._who_is_asking(scope, headers, cookies)
+        except AppError as error:
+            request = Request[Any, Any, Any](scope, receive, send)
+            answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
+            await answer(scope, receive, send)
+            return
+        await self._next_app(scope, receive, send)
+
+    async def _who_is_asking(
+        self, scope: HTTPScope, headers: dict[bytes, str], cookies: dict[str, str]
+    ) -> Actor:
+        """Raises `NotAllowed` for another site's request, `NotSignedIn` for a wrong key."""
+        credentials = Credentials(
+            bearer=_bearer(headers.get(b"authorization", "")),
+            session=cookies.get(SESSION_COOKIE),
+            device=cookies.get(DEVICE_COOKIE),
+        )
+        if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
+            raise NotAllowed(reason="cross-site")
+        return ANONYMOUS if credentials.none else await self._authenticate(credentials)
+
+    def _completed(self, send: Send, request_id: str, *, is_head: bool) -> Send:
+        """Adds the security headers and the request's id to the answer.
+
+        HEAD is GET without the body (RFC 9110 section 9.3.2), for every address alike.
+        """
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -85,22 +111,7 @@ class Entrance:
                 message = {**message, "body": b""}
             await send(message)
 
-        credentials = Credentials(
-            bearer=_bearer(headers.get(b"authorization", "")),
-            session=cookies.get(SESSION_COOKIE),
-            device=cookies.get(DEVICE_COOKIE),
-        )
-        try:
-            if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
-                raise NotAllowed(reason="cross-site")
-            if not credentials.none:
-                state["actor"] = await self._authenticate(credentials)
-        except AppError as error:
-            request = Request[Any, Any, Any](scope, receive, send)
-            answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
-            await answer(scope, receive, send_with_headers)
-            return
-        await self._next_app(scope, receive, send_with_headers)
+        return send_with_headers
 
 
 def is_cross_site(headers: dict[bytes, str]) -> bool:
