@@ -38,7 +38,7 @@ def place(
     fast = large.place(problem, objective, seed=seed, seconds=time_limit, cancelled=cancelled)
     if fast is not None:
         progress(1.0, fast.value, fast.bound)
-        return fast
+        return replace(fast, seconds=time.perf_counter() - started)
     search_only = not mip.available() or not _rules_beyond_flow(problem)
     found: Placement | None = None
     try:

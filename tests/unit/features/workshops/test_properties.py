@@ -174,7 +174,8 @@ def test_ten_thousand_people_and_two_hundred_workshops_end_in_bounded_time() -> 
 
 def test_the_application_loads_no_solver() -> None:
     code = (
-        "import sys, events_app.app, events_app.features.workshops.placing, events_app.features.workshops.large\n"
+        "import sys, events_app.app\n"
+        "import events_app.features.workshops.placing, events_app.features.workshops.large\n"
         "print(sorted({'numpy', 'highspy', 'ortools', 'scipy'} & set(sys.modules)))"
     )
     run = subprocess.run(
