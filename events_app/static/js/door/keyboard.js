@@ -1,7 +1,8 @@
 // A scanner that types: a burst of keys faster than any hand, then Enter.
 import { meansCode, typedCode } from "./codes.js";
 
-const BURST_MS = 100; // between two keys; hardly anybody types nine keys so fast
+const BURST_MS = 100; // between two keys in a field; hardly anybody types nine keys so fast
+const PAUSE_MS = 1000; // outside of fields nobody types: a slow scanner, or a phone out of breath
 const LEAST_KEYS = 9;
 
 /** Calls `onCode(text)` for each burst, wherever the focus is; keys of people pass untouched. */
@@ -12,11 +13,11 @@ export function listenForScanner(target, onCode) {
     "keydown",
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (event.timeStamp - last > BURST_MS) keys = [];
+      const inField = event.target instanceof HTMLInputElement;
+      if (event.timeStamp - last > (inField ? BURST_MS : PAUSE_MS)) keys = [];
       last = event.timeStamp;
       if (event.key === "Enter") {
         const text = typedCode(keys);
-        const inField = event.target instanceof HTMLInputElement;
         // A quick typist in a field means a name; anywhere else nobody types, so even a foreign code is answered.
         if (keys.length >= LEAST_KEYS && (!inField || meansCode(text))) {
           event.preventDefault();

@@ -61,7 +61,7 @@ async def test_a_confirmation_brings_ticket_and_invitation(world: World) -> None
     event = await make_event(world)
     await make_registration(world, event, email="lea@example.org", given_name="Léa", family_name="Martin")
     (mail,) = await mails(world)
-    assert mail["Subject"] == "Votre inscription est confirmée : Monkey Time"
+    assert mail["Subject"] == "Votre inscription est confirmée\u202f: Monkey Time"
     assert mail["To"].addresses[0].addr_spec == "lea@example.org"
     assert [part.get_content_type() for part in mail.walk()] == [
         "multipart/mixed",
@@ -126,8 +126,8 @@ async def test_the_ticket_in_the_mail_is_read_by_a_scanner(world: World) -> None
 @pytest.mark.parametrize(
     ("status", "subject"),
     [
-        ("waiting", "Liste d’attente : Monkey Time"),
-        ("pending", "Nous avons reçu votre demande : Monkey Time"),
+        ("waiting", "Liste d’attente\u202f: Monkey Time"),
+        ("pending", "Nous avons reçu votre demande\u202f: Monkey Time"),
     ],
 )
 async def test_who_has_no_place_yet_gets_neither_ticket_nor_invitation(
@@ -197,7 +197,9 @@ async def test_nobody_is_told_what_no_longer_holds(world: World) -> None:
     event = await make_event(world)
     registration = await make_registration(world, event)
     await cancel(world, SYSTEM, registration.id)
-    assert [mail["Subject"] for mail in await mails(world)] == ["Votre inscription est retirée : Monkey Time"]
+    assert [mail["Subject"] for mail in await mails(world)] == [
+        "Votre inscription est retirée\u202f: Monkey Time"
+    ]
 
 
 async def test_names_and_titles_cannot_add_a_header_or_markup(world: World) -> None:
@@ -259,7 +261,7 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     await jobs.enqueue(world, "mail.place_changed", event_id=event.id, registration_id=lead.id)
     moved = await mail_of(world, lead, "mail.place_changed")
     (then,) = calendar_of(moved).walk("VEVENT")
-    assert moved["Subject"] == "Votre atelier a changé : Monkey Time"
+    assert moved["Subject"] == "Votre atelier a changé\u202f: Monkey Time"
     assert then["UID"] == first["UID"]
     assert then["SEQUENCE"] > first["SEQUENCE"]
     assert (str(first["SUMMARY"]), str(then["SUMMARY"])) == ("Mental", "Orientation")
