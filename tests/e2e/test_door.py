@@ -137,6 +137,7 @@ def test_a_typing_scanner_a_search_and_an_undo(browser: Browser, afternoon: Afte
 
 def test_without_a_network_the_scan_is_sent_again(browser: Browser, afternoon: Afternoon) -> None:
     page = open_door(browser, afternoon)
+    expect(page.locator("#count-registered")).to_have_text("2", timeout=10_000)  # the page's code runs
     page.context.set_offline(True)
     page.get_by_label("Nom ou code", exact=True).fill(afternoon.short_code)
     page.keyboard.press("Enter")
