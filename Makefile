@@ -31,19 +31,20 @@ setup-dev: .venv/.dev setup
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# Locks are whole, so pip has nothing to resolve; its older versions would ask for a later `pydantic[email]`.
 .venv/.runtime: requirements.lock pyproject.toml | .venv/pyvenv.cfg
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --require-hashes --no-deps -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 # For large or mixed-integer placements; the server itself never loads them.
 setup-solvers: .venv/.solvers
 .venv/.solvers: requirements-solvers.lock .venv/.dev
-	$(PIP) install --require-hashes -r requirements-solvers.lock
+	$(PIP) install --require-hashes --no-deps -r requirements-solvers.lock
 	@touch $@
 
 # Without npm everything but the camera scanner and our typeface still runs.
