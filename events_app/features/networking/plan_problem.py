@@ -63,7 +63,7 @@ Input = TypeVar("Input")
 
 
 def solve(data: Mapping[str, Any], options: PlanOptions) -> Answer:
-    """The answer to one problem. Raises InvalidProblem naming the field."""
+    """The answer to one problem. Raises InvalidProblem naming the field, or Infeasible naming the rules."""
     started = monotonic()
     kind = data.get("problem")
     solver = SOLVERS.get(kind) if isinstance(kind, str) else None

@@ -11,9 +11,10 @@ from math import inf
 from time import monotonic
 
 from events_app.features.networking.annealing import Prices, Seating, Seats, anneal
+from events_app.features.networking.apart_conflict import round_keeping_apart
 from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.features.networking.budget import Budget
-from events_app.features.networking.constructions import columns_by_organisation, nested_rounds
+from events_app.features.networking.constructions import Round, columns_by_organisation, nested_rounds
 from events_app.features.networking.galois import prime_power
 from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, measure
 from events_app.features.networking.stacking import stacked_rounds, thinned_rounds
@@ -22,6 +23,9 @@ from events_app.features.networking.starters import developed_rounds
 USUAL_EFFORT = 2.0
 EFFORT_PER_SECOND = 4_000_000
 """Of annealing, on a slow machine."""
+
+APART_STEPS = 6_000_000
+"""People and tables looked at to keep apart who must not meet, about a second."""
 
 LARGEST_TURNED = 12  # people at a table
 STARTER_STEPS = 600_000  # then rather begin again
@@ -33,6 +37,9 @@ def plan_tables(
     problem: TablesProblem, *, effort: float = USUAL_EFFORT, seconds: float = inf, seed: int = 0
 ) -> TablesPlan:
     """The best plan found; at once where a construction reaches the bound.
+
+    Raises Infeasible where no round to come can keep everybody apart who must not meet; what announced
+    rounds broke is counted only.
 
     The seed and the `effort`, about so many seconds of one processor, decide the plan. `seconds` of the
     clock end the search earlier on a machine that is slow or busy, and then the plan may be another one.
@@ -48,6 +55,7 @@ class _Planner:
         self.present = sorted(set(range(problem.people)).difference(problem.away))
         self.done = len(problem.announced)
         self.bounds = self._bounds()
+        self.can_keep_apart = self._round_keeping_apart() is not None
         self.best = Measure(0, 0, 0, 0, 0), 0, self.dealt()
         self.offer(self.best[2], first=True)
 
@@ -67,6 +75,7 @@ class _Planner:
                 self.deadline = monotonic() + (self.end - monotonic()) * share / left
                 improve()
             left -= share
+        self.keep_apart()
         costs, distinct, seats = self.best
         ordered = [[sorted(table) for table in tables] for tables in seats]
         return TablesPlan(ordered, costs, distinct, self.bounds)
@@ -78,6 +87,31 @@ class _Planner:
         costs, distinct = measure(self.problem, seats)
         if first or costs < self.best[0]:
             self.best = costs, distinct, seats
+
+    def _round_keeping_apart(self) -> Round | None:
+        problem = self.problem
+        there = set(self.present)
+        hosts = [host for host in problem.hosts if host[0] in there]
+        apart = [pair for pair in problem.apart if there.issuperset(pair)]
+        if self.done >= problem.rounds or not apart:
+            return None
+        # In another order the same rules give another round.
+        apart = self.chance.sample(apart, len(apart))
+        budget = Budget(APART_STEPS, self.seed, self.end)
+        return round_keeping_apart(self.present, problem.tables, hosts, apart, budget, self.chance)
+
+    def keep_apart(self) -> None:
+        """Where annealing has not kept everybody apart, it begins again from rounds that do."""
+        announced = [[list(table) for table in tables] for tables in self.problem.announced]
+        past, _ = measure(self.problem, announced)
+        if self.can_keep_apart and self.best[0].apart_broken > past.apart_broken:
+            found = [self._round_keeping_apart() for _ in range(self.done, self.problem.rounds)]
+            kept = [seats for seats in found if seats]
+            if kept:
+                seats = announced + [seats or kept[0] for seats in found]
+                self.offer(seats)
+                self.deadline = self.end
+                self.improve(seats, 0.4, hot=0.6)
 
     def _bounds(self) -> Bounds:
         problem = self.problem
@@ -207,7 +241,9 @@ class _Planner:
         steps = [unit * m - (unit > 1 and m == 0) for m in range(problem.rounds + 1)]
         prices = Prices(problem.people, steps)
         wish = unit * 4 * problem.rounds * max(table_sizes(problem.people, problem.tables))
-        together, never = 8 * wish, 64 * wish
+        together = 8 * wish
+        # More than one exchange can gain otherwise: from rounds that keep apart none leads out.
+        never = 32 * max(table_sizes(problem.people, problem.tables)) * wish
         for p, q in problem.wishes:
             prices.wish(p, q, wish)
         if group := problem.organisation:
