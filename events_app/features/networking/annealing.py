@@ -15,6 +15,9 @@ from events_app.features.networking.budget import Budget
 Seats = list[list[list[int]]]
 """people at each table of each round"""
 
+Rank = tuple[int, int, int]
+"""of a plan, by the order of the goals: the smaller, the better"""
+
 CHECK_EVERY = 10_000
 """Effort between two looks at the clock, about 2 ms."""
 
@@ -22,13 +25,14 @@ STEP_EFFORT, EXCHANGE_EFFORT = 12, 20
 
 
 class Prices:
-    """What meetings cost: `steps[m]` for a pair's meeting number m + 1, and `extra` per meeting of a pair.
+    """What meetings cost: `repeat` for each repeat, less `pair` for a first one, and `extra` for each.
 
     A wished pair earns `wish` for its first meeting.
     """
 
-    def __init__(self, people: int, steps: Sequence[int]) -> None:
-        self.steps = list(steps)
+    def __init__(self, people: int, rounds: int, repeat: int = 1, pair: int = 0) -> None:
+        self.repeat, self.pair = repeat, pair
+        self.steps = [repeat * m - pair * (m == 0) for m in range(rounds + 1)]
         self.extra = [[0] * people for _ in range(people)]
         self.wished: dict[tuple[int, int], int] = {}
 
@@ -53,7 +57,7 @@ class Seating:
         self.met = [[0] * people for _ in range(people)]
         self.joining = [[prices.cost(p, q, 0) if p != q else 0 for q in range(people)] for p in range(people)]
         self.leaving = [[0] * people for _ in range(people)]
-        self.cost = 0
+        self.cost = self.repeats = self.distinct = 0
         for tables in self.seats:
             self.table_of.append({p: table for table in tables for p in table})
             for table in tables:
@@ -63,11 +67,24 @@ class Seating:
                         self._count(p, q, 1)
 
     def _count(self, p: int, q: int, change: int) -> None:
-        met = self.met[p][q] + change
+        before = self.met[p][q]
+        met = before + change
+        if change > 0:
+            self.repeats += before
+            self.distinct += not before
+        else:
+            self.repeats -= met
+            self.distinct -= not met
         self.met[p][q] = self.met[q][p] = met
         self.joining[p][q] = self.joining[q][p] = self.prices.cost(p, q, met)
         leaving = self.prices.cost(p, q, met - 1) if met else 0
         self.leaving[p][q] = self.leaving[q][p] = leaving
+
+    def rank(self) -> Rank:
+        """What the rules cost beside repeats and distinct pairs; repeats; distinct pairs, negative."""
+        prices = self.prices
+        rules = self.cost - prices.repeat * self.repeats + prices.pair * self.distinct
+        return rules, self.repeats, -self.distinct
 
     def exchange(self, turn: int, p: int, q: int) -> None:
         """Puts p in q's seat and q in p's."""
@@ -95,14 +112,14 @@ def anneal(
     budget: Budget,
     hot: float,
     cold: float,
-    least: int,
+    least: Rank,
     chance: random.Random,
 ) -> Seats:
-    """The best seats met. `movable`: rounds with the people who may change seats there.
+    """The best seats met, by the order of the goals. `movable`: rounds with the people who may change seats.
 
     A step counts for as many as the people it looks at.
     """
-    best, kept = seating.cost, seating.copy_seats()
+    best, kept = seating.rank(), seating.copy_seats()
     uniform, joining, leaving = chance.random, seating.joining, seating.leaving
     movable = [(turn, people) for turn, people in movable if len(people) > 1]
     done, checked = 0, -CHECK_EVERY
@@ -130,6 +147,6 @@ def anneal(
             seating.exchange(turn, p, q)
             done += EXCHANGE_EFFORT * len(here)
             seating.cost += change
-            if seating.cost < best:
-                best, kept = seating.cost, seating.copy_seats()
+            if (rank := seating.rank()) < best:
+                best, kept = rank, seating.copy_seats()
     return kept

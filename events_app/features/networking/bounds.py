@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from events_app.features.networking.profiles import most_distinct
+
 
 def pairs_of(count: int) -> int:
     return count * (count - 1) // 2
@@ -28,12 +30,20 @@ class Bounds(Struct, frozen=True):
     distinct: int
 
 
-def bounds(people: int, tables: int, rounds: int, organisation: Sequence[int] | None = None) -> Bounds:
+def bounds(
+    people: int,
+    tables: int,
+    rounds: int,
+    organisation: Sequence[int] | None = None,
+    repeats: int | None = None,
+) -> Bounds:
     """Proven for even tables, and for plans with the least company within organisations.
 
     Repeats: any two rounds have in common at least what spreading each table over all tables leaves; and
-    more meetings than pairs means repeats, fewest when even. Distinct pairs: a pair that meets m times
-    costs m (m - 1) / 2 repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each.
+    more meetings than pairs means repeats, fewest when even. Distinct pairs: of plans with the least
+    repeats, or with up to `repeats` where these are more. A pair that meets m times costs m (m - 1) / 2
+    repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each; more where they are
+    as few as any two rounds have in common (`profiles.py`).
     """
     sizes = table_sizes(people, tables)
     company = rounds * sum(map(pairs_of, sizes))
@@ -43,10 +53,12 @@ def bounds(people: int, tables: int, rounds: int, organisation: Sequence[int] | 
     other_pairs = pairs_of(people) - same_pairs
     in_common = pairs_of(rounds) * sum(spread_pairs(size, tables) for size in sizes)
     crowded = _even(company - same, other_pairs) + _even(same, same_pairs)
-    repeats = max(in_common, crowded)
+    least = max(in_common, crowded)
     possible = min(company - same, other_pairs) + min(same, same_pairs)
-    lost = -(-2 * repeats // rounds)
-    return Bounds(same, repeats, min(company - lost, possible))
+    possible = min(possible, company - -(-2 * least // rounds))
+    if rounds > 1 and max(least, repeats or 0) == in_common:
+        possible = min(possible, most_distinct(people, tables, rounds, company, in_common))
+    return Bounds(same, least, possible)
 
 
 def _even(meetings: int, pairs: int) -> int:

@@ -10,12 +10,13 @@ import random
 from math import inf
 from time import monotonic
 
-from events_app.features.networking.annealing import Prices, Seating, Seats, anneal
+from events_app.features.networking.annealing import Seating, Seats, anneal
 from events_app.features.networking.apart_conflict import round_keeping_apart
 from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.features.networking.budget import Budget
 from events_app.features.networking.constructions import Round, columns_by_organisation, nested_rounds
 from events_app.features.networking.galois import prime_power
+from events_app.features.networking.seat_prices import Cooling, least_rank, prices_of
 from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, measure
 from events_app.features.networking.stacking import stacked_rounds, thinned_rounds
 from events_app.features.networking.starters import developed_rounds
@@ -29,6 +30,20 @@ APART_STEPS = 6_000_000
 
 LARGEST_TURNED = 12  # people at a table
 STARTER_STEPS = 600_000  # then rather begin again
+STACKS, STACK_SHARE = 3, 0.35
+STRENGTHS = (
+    Cooling(6, 5, 1.5, 0.75),
+    Cooling(3, 2, 0.8, 0.3),
+    Cooling(2, 1, 0.5, 0.15),
+    Cooling(3, 1, 0.8, 0.3),
+    Cooling(4, 1, 1.2, 0.3),
+    Cooling(7, 1, 2.0, 0.4),
+    Cooling(10, 1, 2.5, 0.4),
+    Cooling(10, 1, 4.0, 0.4),
+)
+"""Of gentle to strong annealing: how much of a stacked plan it melts."""
+REHEATED, MELTED = Cooling(3, 2, 0.8, 0.3), Cooling(3, 2, 1.6, 0.3)
+
 LARGEST_ANNEALED = 1200
 """With more people, only constructions: the tables of pairs would take too much memory."""
 
@@ -78,7 +93,7 @@ class _Planner:
         self.keep_apart()
         costs, distinct, seats = self.best
         ordered = [[sorted(table) for table in tables] for tables in seats]
-        return TablesPlan(ordered, costs, distinct, self.bounds)
+        return TablesPlan(ordered, costs, distinct, self._bounds(costs.repeats))
 
     def budget(self, steps_per_second: int) -> Budget:
         return Budget(int(self.effort * steps_per_second), self.seed, self.deadline)
@@ -111,12 +126,12 @@ class _Planner:
                 seats = announced + [seats or kept[0] for seats in found]
                 self.offer(seats)
                 self.deadline = self.end
-                self.improve(seats, 0.4, hot=0.6)
+                self.improve(seats, 0.4, Cooling(hot=0.6))
 
-    def _bounds(self) -> Bounds:
+    def _bounds(self, repeats: int | None = None) -> Bounds:
         problem = self.problem
         if not problem.announced and not problem.away:
-            return bounds(problem.people, problem.tables, problem.rounds, problem.organisation)
+            return bounds(problem.people, problem.tables, problem.rounds, problem.organisation, repeats)
         # Part of the plan is given: its own repeats stay, and every later pair may still be a new one.
         past, _ = measure(problem, [[list(table) for table in tables] for tables in problem.announced])
         company = sum(pairs_of(len(table)) for tables in problem.announced for table in tables)
@@ -174,7 +189,7 @@ class _Planner:
         seats = build + self.dealt()[len(build) :]
         self.offer(seats)
         if len(build) < problem.rounds:
-            self.improve(seats, 0.15, hot=0.5, first=len(build))
+            self.improve(seats, 0.15, Cooling(hot=0.5), first=len(build))
 
     def stack(self) -> None:
         """From a plan for tables * tables people: some fewer, or several on each place."""
@@ -193,14 +208,22 @@ class _Planner:
         if thin:
             self.offer(thinned_rounds(base, problem.people, self.chance) or self.best[2])
             return
-        seats = stacked_rounds(base, problem.people, self.chance)
-        seats += self.dealt()[len(seats) :]
-        self.offer(seats)
-        if len(base) < problem.rounds:
-            seats = self.improve(seats, 0.15, hot=0.5, first=len(base))
-        for hot in (1.0, 2.0):
-            improved = self.improve(seats, 0.2, hot=hot, unit=4)
-            self.improve(improved, 0.1, hot=3.0, unit=30)
+        gentle, strong = 0, len(STRENGTHS)
+        for _ in range(STACKS):
+            seats = stacked_rounds(base, problem.people, self.chance)
+            seats += self.dealt()[len(seats) :]
+            self.offer(seats)
+            if len(base) < problem.rounds:
+                seats = self.improve(seats, 0.1, Cooling(hot=0.5), first=len(base))
+            # The gentlest annealing that reaches the fewest repeats keeps most people together.
+            while gentle < strong:
+                middle = (gentle + strong) // 2
+                found = self.improve(seats, STACK_SHARE, STRENGTHS[middle])
+                if measure(problem, found)[0].repeats <= self.bounds.repeats:
+                    strong = middle
+                else:
+                    gentle = middle + 1
+            gentle, strong = max(gentle - 1, 0), min(gentle + 1, len(STRENGTHS))
 
     def ruleless(self) -> bool:
         problem = self.problem
@@ -220,53 +243,31 @@ class _Planner:
                 self.offer(developed_rounds(people, tables, rounds, self.bounds.repeats, once))
 
     def anneal_best(self) -> None:
-        self.improve(self.best[2], 0.2, hot=0.35)
+        self.improve(self.best[2], 0.2, Cooling(hot=0.35))
 
     def anneal_afresh(self) -> None:
-        self.improve(self.dealt(), 0.4, hot=0.6)
+        self.improve(self.dealt(), 0.4, Cooling(hot=0.6))
 
     def gather(self) -> None:
         """The same number of repeats on fewer pairs leaves more distinct ones."""
         if self.problem.rounds > 2 and self.bounds.repeats:
-            for unit, hot in ((3, 1.3), (2, 1.0), (4, 2.0)):
-                improved = self.improve(self.best[2], 0.3, hot=hot, unit=unit)
-                self.improve(improved, 0.1, hot=3.0, unit=30)
+            self.improve(self.best[2], 0.3, REHEATED)
+            self.improve(self.dealt(), 0.4, MELTED)
 
-    def improve(self, seats: Seats, share: float, *, hot: float, unit: int = 1, first: int = 0) -> Seats:
-        """Anneals the rounds from `first` on. A repeat costs `unit`; where that is not 1, a distinct pair
-        is worth 1."""
+    def improve(self, seats: Seats, share: float, cooling: Cooling, *, first: int = 0) -> Seats:
+        """Anneals the rounds from `first` on."""
         problem = self.problem
         if problem.people > LARGEST_ANNEALED:
             return seats
-        steps = [unit * m - (unit > 1 and m == 0) for m in range(problem.rounds + 1)]
-        prices = Prices(problem.people, steps)
-        wish = unit * 4 * problem.rounds * max(table_sizes(problem.people, problem.tables))
-        together = 8 * wish
-        # More than one exchange can gain otherwise: from rounds that keep apart none leads out.
-        never = 32 * max(table_sizes(problem.people, problem.tables)) * wish
-        for p, q in problem.wishes:
-            prices.wish(p, q, wish)
-        if group := problem.organisation:
-            for p in range(problem.people):
-                for q in range(p):
-                    if group[p] == group[q] >= 0:
-                        prices.add(p, q, together)
-        for p, q in problem.apart:
-            prices.add(p, q, never)
-        least = (
-            self.bounds.same_organisation * together + self.bounds.repeats * unit - len(problem.wishes) * wish
-        )
-        if unit > 1:
-            least -= self.bounds.distinct
         hosts = dict(problem.hosts)
         guests = [p for p in self.present if p not in hosts]
         found = anneal(
-            Seating(problem.people, seats, prices),
+            Seating(problem.people, seats, prices_of(problem, cooling)),
             [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
             budget=self.budget(int(share * EFFORT_PER_SECOND)),
-            hot=hot,
-            cold=0.2,
-            least=least,
+            hot=cooling.hot,
+            cold=cooling.cold,
+            least=least_rank(problem, self.bounds, cooling),
             chance=self.chance,
         )
         self.offer(found)

@@ -1,0 +1,151 @@
+"""No plan beats the bounds: all plans of few people, random plans, and the plans that the search finds."""
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations, combinations_with_replacement
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events_app.features.networking.bounds import bounds, table_sizes
+from events_app.features.networking.checker import repeats_and_distinct
+from events_app.features.networking.profiles import hull_at, least_losses
+from events_app.features.networking.seating_plan import TablesProblem
+from events_app.features.networking.tables import plan_tables
+
+MOST_PLANS = 400_000
+
+
+def seatings(people: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[list[tuple[int, ...]]]:
+    """Every way to seat people at tables of these sizes; equal tables are not told apart."""
+    if not sizes:
+        yield []
+        return
+    first, rest = people[0], people[1:]
+    for size in sorted(set(sizes)):
+        others = list(sizes)
+        others.remove(size)
+        for company in combinations(rest, size - 1):
+            left = tuple(p for p in rest if p not in company)
+            for seats in seatings(left, tuple(others)):
+                yield [(first, *company), *seats]
+
+
+def best_of_all(people: int, tables: int, rounds: int) -> tuple[int, int] | None:
+    """Least repeats, then most distinct pairs, over all plans; None where there are too many of them."""
+    pairs = {pair: 1 << i for i, pair in enumerate(combinations(range(people), 2))}
+    every = [
+        sum(pairs[pair] for table in seats for pair in combinations(table, 2))
+        for seats in seatings(tuple(range(people)), tuple(table_sizes(people, tables)))
+    ]
+    if len(every) ** (rounds - 1) > MOST_PLANS:
+        return None
+    repeats, distinct = min(
+        (
+            sum((x & y).bit_count() for x, y in combinations((every[0], *others), 2)),
+            -_union((every[0], *others)).bit_count(),
+        )
+        for others in combinations_with_replacement(every, rounds - 1)
+    )
+    return repeats, -distinct
+
+
+def _union(masks: tuple[int, ...]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+@pytest.mark.parametrize("people", range(2, 9))
+def test_no_plan_of_few_people_is_better_than_the_bound(people: int) -> None:
+    compared = 0
+    for tables in range(1, people + 1):
+        for rounds in range(1, 5):
+            best = best_of_all(people, tables, rounds)
+            if best is not None:
+                repeats, distinct = best
+                assert repeats >= bounds(people, tables, rounds).repeats
+                assert distinct <= bounds(people, tables, rounds, repeats=repeats).distinct
+                compared += 1
+    assert compared >= 2 * people
+
+
+def test_the_bound_is_reached_by_nearly_all_plans_of_few_people() -> None:
+    short = []
+    for people in range(2, 8):
+        for tables in range(1, people + 1):
+            for rounds in range(1, 4):
+                best, limit = best_of_all(people, tables, rounds), bounds(people, tables, rounds)
+                if best is not None and best != (limit.repeats, limit.distinct):
+                    short.append((people, tables, rounds))
+    assert short == []
+
+
+@given(st.integers(3, 40), st.integers(1, 8), st.integers(2, 6), st.integers(0, 10**6))
+def test_no_random_plan_is_better(people: int, tables: int, rounds: int, seed: int) -> None:
+    chance = random.Random(seed)
+    tables = min(tables, people)
+    plan = [
+        [order[t::tables] for t in range(tables)]
+        for order in (chance.sample(range(people), people) for _ in range(rounds))
+    ]
+    repeats, distinct = repeats_and_distinct(plan)
+    assert repeats >= bounds(people, tables, rounds).repeats
+    assert distinct <= bounds(people, tables, rounds, repeats=repeats).distinct
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(4, 45), st.integers(2, 6), st.integers(2, 6), st.integers(0, 1000))
+def test_no_plan_that_is_found_is_better(people: int, tables: int, rounds: int, seed: int) -> None:
+    problem = TablesProblem(people=people, tables=min(tables, people), rounds=rounds)
+    plan = plan_tables(problem, effort=0.02, seed=seed)
+    assert plan.measure.repeats >= plan.bounds.repeats
+    assert plan.distinct <= plan.bounds.distinct
+
+
+@pytest.mark.parametrize(
+    ("people", "tables", "rounds", "coarse", "sharp"),
+    [
+        (28, 4, 5, 372, 369),
+        (40, 4, 5, 772, 762),
+        (24, 3, 4, 273, 270),
+        (10, 2, 3, 44, 43),
+        (20, 4, 5, 184, 180),
+    ],
+)
+def test_what_one_person_can_meet_sharpens_the_bound(
+    people: int, tables: int, rounds: int, coarse: int, sharp: int
+) -> None:
+    least = bounds(people, tables, rounds)
+    assert least.distinct == sharp
+    # With more repeats than the least the sharper argument says nothing.
+    assert bounds(people, tables, rounds, repeats=least.repeats + 1).distinct == coarse
+
+
+def test_least_losses_are_those_of_all_choices() -> None:
+    for rounds in range(2, 6):
+        losses = least_losses(rounds, 24)
+        for t, loss in enumerate(losses):
+            assert loss == _least(rounds, t)
+
+
+def _least(often: int, t: int) -> int:
+    """Over all numbers of people met at most so often who take up t repeats."""
+    if often < 2:
+        return 0 if t == 0 else 10**6
+    each = often * (often - 1) // 2
+    return min((often - 1) * a + _least(often - 1, t - a * each) for a in range(t // each + 1))
+
+
+@given(st.lists(st.integers(-20, 20), min_size=1, max_size=7), st.fractions(0, 1))
+def test_the_upper_hull_is_the_best_mixture_of_two(values: list[int], part: Fraction) -> None:
+    points = [(t, Fraction(value)) for t, value in enumerate(values)]
+    x = part * (len(values) - 1)
+    mixtures = [v for t, v in points if t == x]
+    for (t, v), (u, w) in combinations(points, 2):
+        if t <= x <= u:
+            mixtures.append(v + (w - v) * (x - t) / (u - t))
+    assert hull_at(points, x) == max(mixtures)
