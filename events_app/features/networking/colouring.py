@@ -93,7 +93,7 @@ def busiest(pairs: Iterable[Pair], side_a: int, side_b: int) -> int:
     for a, b in pairs:
         count_a[a] += 1
         count_b[b] += 1
-    return max(*count_a, *count_b, 0)
+    return max([*count_a, *count_b], default=0)
 
 
 def colour(pairs: Sequence[Pair], side_a: int, side_b: int, rounds: int) -> Timetable:

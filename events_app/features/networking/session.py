@@ -1,12 +1,12 @@
 """A whole speed-dating session: who meets, and in which round."""
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from events_app.features.networking.colouring import NOBODY, Pair, Rounds, Timetable, busiest, colour, level
+from events_app.features.networking.colouring import Pair, Rounds, Timetable, busiest, colour, level
+from events_app.features.networking.rooms import thin_out
 from events_app.features.networking.speed import Matrix, choose_meetings
 from events_app.features.networking.windows import fill, presence_bound, put_in_order, unmet_pairs
 
@@ -61,30 +61,18 @@ def _sides(problem: SpeedProblem) -> tuple[int, int]:
 def _plan_everybody(problem: SpeedProblem) -> SpeedPlan:
     side_a, side_b = _sides(problem)
     turns = [turn for turn in range(problem.rounds) if turn not in problem.breaks]
-    choice = choose_meetings(problem.eligible, problem.score, [len(turns)] * side_a, [len(turns)] * side_b)
-    pairs = choice.pairs
-    most = len(turns) * (side_a if problem.rooms is None else problem.rooms)
+    limit = len(turns)
+    most = None if problem.rooms is None else limit * problem.rooms
+    pairs = choose_meetings(
+        problem.eligible, problem.score, [limit] * side_a, [limit] * side_b, most=most
+    ).pairs
+    table = colour(pairs, side_a, side_b, limit)
     if problem.rooms is not None:
-        pairs = _fewer(pairs, most, problem.score)
-    table = colour(pairs, side_a, side_b, len(turns))
-    if problem.rooms is not None:
-        level(table)
+        level(table)  # equally full rounds have at most `rooms` meetings, for there are at most `most`
     rounds: Rounds = [[] for _ in range(problem.rounds)]
     for turn, met in zip(turns, table.as_rounds(), strict=True):
         rounds[turn] = met
-    return SpeedPlan(rounds, len(pairs), min(most, len(choice.pairs)), proven=len(choice.pairs) <= most)
-
-
-def _fewer(pairs: Sequence[Pair], most: int, score: Matrix) -> tuple[Pair, ...]:
-    """Leaves out meetings of those who have the most, the least valuable first, until `most` are left."""
-    left = sorted(pairs, key=lambda pair: score[pair[0]][pair[1]])
-    count_a, count_b = Counter(a for a, _ in left), Counter(b for _, b in left)
-    while len(left) > most:
-        gone = max(left, key=lambda pair: (count_a[pair[0]], count_b[pair[1]]))
-        left.remove(gone)
-        count_a[gone[0]] -= 1
-        count_b[gone[1]] -= 1
-    return tuple(sorted(left))
+    return SpeedPlan(rounds, len(pairs), len(pairs), proven=True)
 
 
 def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
@@ -97,18 +85,20 @@ def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
         for row, at_a in zip(problem.eligible, there_a, strict=True)
     ]
     limits_a, limits_b = ([mask.bit_count() for mask in masks] for masks in (there_a, there_b))
-    pairs = choose_meetings(possible, problem.score, limits_a, limits_b, fair=False).pairs
+    most = None if problem.rooms is None else problem.rooms * open_turns.bit_count()
+    pairs = choose_meetings(possible, problem.score, limits_a, limits_b, fair=False, most=most).pairs
     table = Timetable(there_a, there_b, problem.rounds)
     everyone = unmet_pairs(table, possible)
-    bound = len(pairs)
     proven = not put_in_order(table, pairs, 2 * len(pairs), chance)
     if not proven:
-        bound = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone))
-        fill(table, unmet_pairs(table, possible), bound, PATIENCE, chance)
+        enough = min(len(pairs), presence_bound(there_a, there_b, problem.rounds, everyone))
+        fill(table, unmet_pairs(table, possible), enough, PATIENCE, chance)
         _raise_score(table, possible, problem.score)
-    if problem.rooms is not None:
-        bound = min(bound, problem.rooms * open_turns.bit_count())
-        proven = not _thin_out(table, problem.rooms) and proven
+    if problem.rooms is not None and thin_out(table, problem.rooms, problem.score):
+        proven = False
+    bound = len(pairs)
+    if not proven:
+        bound = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone, problem.rooms))
     rounds = table.as_rounds()
     return SpeedPlan(rounds, sum(map(len, rounds)), bound, proven)
 
@@ -125,22 +115,3 @@ def _raise_score(table: Timetable, possible: Matrix, score: Matrix) -> None:
         free_a, free_b = ([mask >> turn & 1 for mask in masks] for masks in (table.free_a, table.free_b))
         for a, b in choose_meetings(allowed, score, free_a, free_b, fair=False).pairs:
             table.put(a, b, turn)
-
-
-def _thin_out(table: Timetable, rooms: int) -> bool:
-    """Moves or cancels meetings where a round has more than there are rooms; true if it had to."""
-    sizes = [len(table.pairs(turn)) for turn in range(table.rounds)]
-    changed = False
-    for turn in range(table.rounds):
-        for a, b in table.pairs(turn):
-            if sizes[turn] <= rooms:
-                break
-            table.take_out(a, b, turn)
-            sizes[turn] -= 1
-            changed = True
-            both = table.free_a[a] & table.free_b[b]
-            other = next((r for r in range(table.rounds) if both >> r & 1 and sizes[r] < rooms), NOBODY)
-            if other != NOBODY:
-                table.put(a, b, other)
-                sizes[other] += 1
-    return changed

@@ -138,12 +138,19 @@ def unmet_pairs(table: Timetable, eligible: Sequence[Sequence[int]]) -> list[int
     return masks
 
 
-def presence_bound(there_a: Sequence[int], there_b: Sequence[int], rounds: int, unmet: Sequence[int]) -> int:
+def presence_bound(
+    there_a: Sequence[int],
+    there_b: Sequence[int],
+    rounds: int,
+    unmet: Sequence[int],
+    rooms: int | None = None,
+) -> int:
     """No plan has more meetings than the fullest rounds have, each looked at alone."""
     total = 0
     for turn in range(rounds):
         empty = Timetable(there_a, there_b, rounds)
-        total += fill_round(empty, turn, list(unmet))
+        fullest = fill_round(empty, turn, list(unmet))
+        total += fullest if rooms is None else min(fullest, rooms)
     return total
 
 

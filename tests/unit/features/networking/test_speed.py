@@ -5,17 +5,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.networking import speed
+from events_app.features.networking import scaling
 from events_app.features.networking.speed import Choice, choose_meetings
 
 Matrix = list[list[int]]
 
 
 def best_by_trying_all(
-    eligible: Matrix, score: Matrix, limit_a: list[int], limit_b: list[int]
+    eligible: Matrix,
+    score: Matrix,
+    limit_a: list[int],
+    limit_b: list[int],
+    already: list[int] | None = None,
+    most: int = 99,
 ) -> tuple[int, ...]:
     """(meetings, -squares, score) of the best choice, by enumeration."""
-    best = (0, 0, 0)
+    already = already or [0] * len(limit_a)
+    best = (0, -sum(count * count for count in already), 0)
 
     def extend(a: int, room: list[int], meetings: int, squares: int, total: int) -> None:
         nonlocal best
@@ -23,11 +29,12 @@ def best_by_trying_all(
             best = max(best, (meetings, -squares, total))
             return
         open_to_a = [b for b, left in enumerate(room) if left and eligible[a][b]]
-        for count in range(min(limit_a[a], len(open_to_a)) + 1):
+        for count in range(min(limit_a[a], len(open_to_a), most - meetings) + 1):
             for chosen in itertools.combinations(open_to_a, count):
                 left = [seats - (b in chosen) for b, seats in enumerate(room)]
                 gained = sum(score[a][b] for b in chosen)
-                extend(a + 1, left, meetings + count, squares + count * count, total + gained)
+                now = squares + (already[a] + count) ** 2
+                extend(a + 1, left, meetings + count, now, total + gained)
 
     if limit_a:
         extend(0, limit_b, 0, 0, 0)
@@ -58,6 +65,29 @@ def test_no_choice_is_better_than_ours_on_small_cases(block: int) -> None:
         assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
 
 
+def test_nothing_is_better_within_so_many_meetings_and_after_earlier_ones() -> None:
+    for seed in range(20_000, 21_500):
+        rng = random.Random(-seed)
+        case = random_case(seed, most_b=3)
+        already = [rng.randint(0, 3) for _ in case[2]] if rng.random() < 0.6 else None
+        most = rng.randint(0, 8)
+        ours = choose_meetings(*case, already=already, most=most)
+        assert reached(ours) == best_by_trying_all(*case, already=already, most=most), f"seed {seed}"
+
+
+@pytest.mark.parametrize("unit", [2**70, -(2**70)])
+def test_scores_of_any_size_are_exact(unit: int) -> None:
+    rng = random.Random(7)
+    eligible = [[int(rng.random() < 0.8) for _ in range(12)] for _ in range(30)]
+    small = [[rng.randint(-500, 500) for _ in range(12)] for _ in range(30)]
+    signed = small if unit > 0 else [[-value for value in row] for row in small]
+    large = [[value * unit + (value & 1) for value in row] for row in small]
+    limits = [4] * 30, [6] * 12
+    best = choose_meetings(eligible, signed, *limits).score
+    # What is below the unit adds at most 1 for each of the 72 meetings: it only breaks ties.
+    assert 0 <= choose_meetings(eligible, large, *limits).score - best * abs(unit) <= 72
+
+
 @pytest.mark.slow
 def test_no_choice_is_better_than_ours_on_thousands_of_small_cases() -> None:
     for seed in range(10_000, 14_000):
@@ -74,7 +104,7 @@ def test_looking_at_promising_pairs_first_loses_nothing(seed: int, monkeypatch: 
     score = [[popular[b] + rng.randint(0, 3) for b in range(side_b)] for _ in range(side_a)]
     case = (eligible, score, [rounds] * side_a, [rounds] * side_b)
     with_all_pairs = reached(choose_meetings(*case))
-    monkeypatch.setattr(speed, "DENSE_PAIRS", 0)
+    monkeypatch.setattr(scaling, "DENSE_PAIRS", 0)
     assert reached(choose_meetings(*case)) == with_all_pairs
 
 
