@@ -6,7 +6,9 @@ round where they can.
 """
 
 import random
+from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -49,12 +51,12 @@ def replan(
 ) -> Replan:
     """Plans the rounds after the first `announced` again.
 
-    `there_a[a]`, `there_b[b]`: a mask with bit r where the person is there in round r. `missed` are pairs of
-    announced rounds that did not take place; they may meet later.
+    `there_a[a]`, `there_b[b]`: a mask with bit r where the person is there in round r. `missed` are
+    pairs of announced rounds that did not take place, each as often as it did not; they may meet later.
     """
     later = ((1 << len(rounds)) - 1) >> announced << announced
     mask_a, mask_b = [mask & later for mask in there_a], [mask & later for mask in there_b]
-    held = {pair for met in rounds[:announced] for pair in met}.difference(missed)
+    held = set(Counter(chain.from_iterable(rounds[:announced])) - Counter(missed))
     planned = {pair: turn for turn, met in enumerate(rounds) if turn >= announced for pair in met}
     possible = _possible(eligible, mask_a, mask_b, held)
     already = [0] * len(mask_a)
@@ -119,11 +121,11 @@ def _send_home(table: Timetable, planned: dict[Pair, int]) -> None:
             home = planned.get((a, b), turn)
             if home == turn or table.with_a[a][turn] != b:
                 continue
-            chain = table.chain_of(a, turn, home)
-            moves = [(planned.get(pair), now, turn + home - now) for pair, now in chain]
+            path = table.chain_of(a, turn, home)
+            moves = [(planned.get(pair), now, turn + home - now) for pair, now in path]
             gain = sum((aim == then) - (aim == now) for aim, now, then in moves)
-            if gain > 0 and fits(table, chain, turn + home):
-                table.exchange(chain, turn, home)
+            if gain > 0 and fits(table, path, turn + home):
+                table.exchange(path, turn, home)
 
 
 def _compared(rounds: Rounds, announced: int, planned: dict[Pair, int], bound: int) -> Replan:
