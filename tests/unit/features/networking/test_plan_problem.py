@@ -46,6 +46,19 @@ def test_speed_has_all_rounds_of_pairs() -> None:
     assert (answer["meetings"], answer["bound"], answer["ratio"], answer["proven"]) == (4, 4, 1.0, True)
 
 
+def test_scores_below_zero_and_beyond_64_bits_are_taken() -> None:
+    answer = solve({**SPEED, "rounds": 1, "score": [[-5, 2**70, 2**70 + 1], [0, 2**71, -1]]}, OPTIONS)
+    assert answer["rounds"] == [[(0, 2), (1, 1)]]
+
+
+def test_fewer_rooms_than_meetings_are_filled_with_the_best() -> None:
+    answer = solve({**SPEED, "rooms": 1}, OPTIONS)
+    assert (answer["meetings"], answer["bound"], answer["proven"]) == (2, 2, True)
+    first, second = sorted(pair for met in answer["rounds"] for pair in met)
+    assert first == (0, 2)
+    assert second in {(1, 1), (1, 2)}
+
+
 def test_required_takes_the_fewest_rounds() -> None:
     assert solve(REQUIRED, OPTIONS)["rounds"] == [[(0, 1)], [(1, 1)]]
     assert solve({**REQUIRED, "required": []}, OPTIONS)["rounds"] == []
