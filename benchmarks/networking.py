@@ -124,11 +124,11 @@ def tables(report: Report) -> None:
 
 
 def any_size(report: Report) -> None:
-    """Random numbers of people up to 200, tables of 3 to 10, 2 to 5 rounds."""
+    """Random numbers of people up to 200, tables of 2 to 14, 2 to 5 rounds."""
     rng = random.Random(200)
     ratios, slowest = [], 0.0
     for _ in range(60):
-        size = rng.randint(3, 10)
+        size = rng.randint(2, 14)
         people = rng.randint(size + 1, rng.choice((30, 80, 200)))
         problem = TablesProblem(people=people, tables=-(-people // size), rounds=rng.randint(2, 5))
         taken, plan = timed(lambda problem=problem: plan_tables(problem))

@@ -30,16 +30,14 @@ APART_STEPS = 6_000_000
 
 LARGEST_TURNED = 12  # people at a table
 STARTER_STEPS = 600_000  # then rather begin again
-STACKS, STACK_SHARE = 3, 0.35
+STACKS, STACK_SHARE = 4, 0.28
 STRENGTHS = (
-    Cooling(6, 5, 1.5, 0.75),
     Cooling(3, 2, 0.8, 0.3),
     Cooling(2, 1, 0.5, 0.15),
     Cooling(3, 1, 0.8, 0.3),
-    Cooling(4, 1, 1.2, 0.3),
-    Cooling(7, 1, 2.0, 0.4),
+    Cooling(4, 1, 1.4, 0.4),
     Cooling(10, 1, 2.5, 0.4),
-    Cooling(10, 1, 4.0, 0.4),
+    Cooling(10, 1, 3.5, 0.5),
 )
 """Of gentle to strong annealing: how much of a stacked plan it melts."""
 REHEATED, MELTED = Cooling(3, 2, 0.8, 0.3), Cooling(3, 2, 1.6, 0.3)
