@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from events_app.features.workshops import large as large_flows
-from events_app.features.workshops import mip
+from events_app.features.workshops import relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check
 from events_app.features.workshops.placing import place
@@ -141,7 +141,7 @@ def mixed(report: Report) -> None:
     placement, seconds = timed(lambda: place(problem, seed=1, time_limit=60, progress=progress))
     check(problem, placement)
     report("400 x 20 x 2, share 60 %: first answer", first[0], "s", "< 1 s")
-    name = "solvers" if mip.available() else "plain"
+    name = "solvers" if relaxation.available() else "plain"
     report(f"{name}: 400 x 20 x 2, share 60 %", seconds, "s", said(placement, "proven < 10 s"))
 
 

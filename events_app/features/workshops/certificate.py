@@ -3,7 +3,8 @@
 The bound is Lagrangian: give each session a price per seat, let every person take what is cheapest
 for them alone, and take the value of the seats off again. Whatever the prices, no placement can cost
 less than that; for the right prices the bound is the cost (Geoffrion 1974). A `Split` adds a case
-distinction, each case with prices of its own.
+distinction, each case with prices of its own. Where rules interact that prices cannot tell, the proof
+is a refutation of everything better (`cutting_planes`).
 """
 
 from collections.abc import Sequence
@@ -12,19 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.workshops.counting import Places, rank_counts, total_cost
+from events_app.features.workshops.cutting_planes import Unproven, refute_below
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import TOP, CostModel, cost_model
-from events_app.features.workshops.problem import (
-    UNPLACED,
-    Objective,
-    Placement,
-    PlacementProblem,
-    Prices,
-    Proof,
-    Seating,
-    Session,
-    Split,
-)
+from events_app.features.workshops.problem import UNPLACED, Objective, Placement, PlacementProblem, Session
+from events_app.features.workshops.program import Program
+from events_app.features.workshops.proof import Bounding, Prices, Refutations, Seating, Split
 from events_app.features.workshops.rules import clashing, members, unbalanced
 from events_app.features.workshops.serial import by_turns
 
@@ -34,9 +28,10 @@ class Refused(ValueError):
 
 
 def check(problem: PlacementProblem, placement: Placement) -> None:
-    """Raise `Refused` unless the placement is allowed and, where it says so, proven to be the best.
+    """Raise `Refused` unless the placement is allowed, its value right and its certificate proves its bound.
 
-    Where the placement says that a solver is `trusted`, only rules and values are checked.
+    A placement without a certificate may only claim to be the best where it names a solver that is
+    `trusted`, or where replaying the draw gives the same.
     """
     check_places(problem, placement.places)
     counts, unplaced, unranked = rank_counts(problem, placement.places)
@@ -46,21 +41,28 @@ def check(problem: PlacementProblem, placement: Placement) -> None:
     total = total_cost(problem, model, placement.places)
     if model.criteria(total) != placement.value:
         raise Refused("value: does not agree with the places")
-    if not placement.proven:
-        return
-    if placement.bound != placement.value:
+    if placement.proven and placement.bound != placement.value:
         raise Refused("bound: proven, and still not the value")
     if placement.objective == Objective.DRAW:
         if placement.places != by_turns(problem, drawn_order(problem.people, placement.seed)):
             raise Refused("places: not what the draw gives")
-        return
-    if placement.trusted:
-        return
-    if placement.certificate is None:
+    elif placement.certificate is not None:
+        _check_bound(problem, model, placement, total)
+    elif placement.proven and not placement.trusted:
         raise Refused("certificate: proven without one")
-    lower = proven_bound(problem, model, placement.certificate)
-    if lower is None or lower < total:
-        raise Refused(f"certificate: proves {lower}, which is less than {total}")
+
+
+def _check_bound(problem: PlacementProblem, model: CostModel, placement: Placement, total: int) -> None:
+    """Prices prove the draw at the end too, refutations the criteria alone."""
+    if isinstance(placement.certificate, Refutations):
+        try:
+            refute_below(Program(problem, model), placement.bound, placement.certificate)
+        except Unproven as error:
+            raise Refused(f"certificate: {error}") from error
+    elif placement.certificate is not None:
+        lower = proven_bound(problem, model, placement.certificate)
+        if lower is None or (lower < total if placement.proven else model.criteria(lower) < placement.bound):
+            raise Refused(f"certificate: proves {lower}, which is less than {total}")
 
 
 def check_places(problem: PlacementProblem, places: Places) -> None:
@@ -116,10 +118,10 @@ class Case(Struct, frozen=True):
     elsewhere: frozenset[tuple[int, int, int]] = frozenset()
 
 
-def proven_bound(problem: PlacementProblem, model: CostModel, proof: Proof) -> int | None:
+def proven_bound(problem: PlacementProblem, model: CostModel, proof: Bounding) -> int | None:
     """A number that no allowed placement can cost less than; None when there is no placement."""
     lowest: int | None = None
-    cases: list[tuple[Proof, Case]] = [(proof, Case())]
+    cases: list[tuple[Bounding, Case]] = [(proof, Case())]
     while cases:
         part, case = cases.pop()
         if isinstance(part, Split):

@@ -16,7 +16,8 @@ from events_app.features.workshops.assignment import answer
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import TOP, CostModel, cost_model
-from events_app.features.workshops.problem import UNPLACED, Objective, Placement, PlacementProblem, Prices
+from events_app.features.workshops.problem import UNPLACED, Objective, Placement, PlacementProblem
+from events_app.features.workshops.proof import Prices
 
 Places = tuple[tuple[int, ...], ...]
 Option = tuple[int, int]

@@ -6,7 +6,8 @@ from events_app.features.workshops.choices import Choices, Decided
 from events_app.features.workshops.counting import person_cost
 from events_app.features.workshops.flow import NOTHING, Flow, Option
 from events_app.features.workshops.objectives import TOP, CostModel
-from events_app.features.workshops.problem import PlacementProblem, Prices, Session
+from events_app.features.workshops.problem import PlacementProblem, Session
+from events_app.features.workshops.proof import Prices
 
 
 class Network:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from events_app.features.workshops import large, mip
+from events_app.features.workshops import large, mip, relaxation
 from events_app.features.workshops.assignment import Progress, answer, quiet, solve
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import CostModel, cost_model
 from events_app.features.workshops.problem import Objective, OutOfTime, Placement, PlacementProblem
+from events_app.features.workshops.program import Program
 from events_app.infra.solvers import Report, WorkerFailed, in_worker
 
 Places = tuple[tuple[int, ...], ...]
@@ -31,15 +32,15 @@ def place(
     """As `assignment.solve`, but with thousands of people by OR-tools' flow if that sees every rule, and
     where the search does not end soon, HiGHS goes on: both in a worker process.
 
-    Without `convive[solvers]` the own flow's search has all the time. What HiGHS proves has no certificate
-    of ours: `trusted` says so. Raises as `solve`, and `infra.solvers.Cancelled`.
+    Without `convive[solvers]` the own flow's search has all the time. Where HiGHS says more than could be
+    certified, `trusted` says so. Raises as `solve`, and `infra.solvers.Cancelled`.
     """
     started = time.perf_counter()
     fast = large.place(problem, objective, seed=seed, seconds=time_limit, cancelled=cancelled)
     if fast is not None:
         progress(1.0, fast.value, fast.bound)
         return replace(fast, seconds=time.perf_counter() - started)
-    search_only = not mip.available() or not _rules_beyond_flow(problem)
+    search_only = not relaxation.available() or not _rules_beyond_flow(problem)
     found: Placement | None = None
     try:
         limit = time_limit - (time.perf_counter() - started)
@@ -55,30 +56,43 @@ def place(
         if found is None:
             raise OutOfTime
         return found
-    latest: list[Places] = []
+    return _with_highs(problem, objective, seed, found, started, time_limit, progress, cancelled)
 
-    def heard(places: Places) -> None:
-        latest.append(places)
-        value = model.criteria(total_cost(problem, model, places))
-        progress(1.0, value, found.bound if found else None)
 
+def _with_highs(
+    problem: PlacementProblem,
+    objective: Objective,
+    seed: int,
+    found: Placement | None,
+    started: float,
+    time_limit: float,
+    progress: Progress,
+    cancelled: Callable[[], bool],
+) -> Placement:
+    """What HiGHS makes of it; when its process is ended, what it had said by then."""
     model = cost_model(problem, objective, drawn_order(problem.people, seed))
     lower = found.bound if found else tuple(0 for _ in model.names)
+    latest = mip.Solved(None, lower, None)
+
+    def heard(solved: mip.Solved) -> None:
+        nonlocal latest
+        latest = solved
+        places = solved.places
+        value = None if places is None else model.criteria(total_cost(problem, model, places))
+        progress(1.0, value, max(solved.bound, lower))
+
+    left = time_limit - (time.perf_counter() - started)
     try:
-        solved = in_worker(
+        latest = in_worker(
             _improve,
-            (problem, objective, seed, found.places if found else None, lower, left),
+            (problem, objective, seed, found.places if found else None, left),
             seconds=left,
             progress=heard,
             cancelled=cancelled,
         )
     except (WorkerFailed, TimeoutError):
-        solved = mip.Solved(latest[-1], lower, False) if latest else None
-    if solved is None:
-        if found is None:
-            raise OutOfTime
-        return found
-    return _chosen(problem, model, objective, seed, found, solved, time.perf_counter() - started)
+        pass
+    return _chosen(problem, model, objective, seed, found, latest, time.perf_counter() - started)
 
 
 def _rules_beyond_flow(problem: PlacementProblem) -> bool:
@@ -102,17 +116,15 @@ def _improve(
     objective: Objective,
     seed: int,
     start: Places | None,
-    lower: tuple[int, ...],
     seconds: float,
     report: Report,
-) -> mip.Solved | None:
+) -> mip.Solved:
     """Runs in the worker."""
     ends = time.perf_counter() + seconds
     model = cost_model(problem, objective, drawn_order(problem.people, seed))
     return mip.solve(
-        mip.Program(problem, model),
+        Program(problem, model),
         start,
-        lower,
         seed=seed,
         time_left=lambda: ends - time.perf_counter(),
         improved=report,
@@ -128,14 +140,18 @@ def _chosen(
     solved: mip.Solved,
     seconds: float,
 ) -> Placement:
-    """The better of the two places with the better of the two bounds."""
-    places = solved.places
-    bound = (*solved.bound, *[0] * (len(model.names) - len(solved.bound)))
-    if found is not None:
-        places = min(found.places, places, key=lambda one: total_cost(problem, model, one))
-        bound = max(bound, found.bound)
+    """The better of the two places with the better of the two bounds. Raises `OutOfTime` without any."""
+    known = [found.places] if found is not None else []
+    if solved.places is not None:
+        known.append(solved.places)
+    if not known:
+        raise OutOfTime
+    places = min(known, key=lambda one: total_cost(problem, model, one))
     cost = total_cost(problem, model, places)
     placement = answer(problem, model, objective, seed, places, cost, seconds)
+    bound, proof, trusted = solved.bound, solved.proof, "" if solved.proof else "highs"
+    if found is not None and found.bound > bound:
+        bound, proof, trusted = found.bound, None, ""
     bound = min(bound, placement.value)
     proven = bound == placement.value
-    return replace(placement, bound=bound, proven=proven, trusted="highs" if proven else "")
+    return replace(placement, bound=bound, proven=proven, certificate=proof, trusted=trusted)

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from events_app.features.workshops.proof import Proof
+
 UNPLACED = -1
 
 
@@ -146,8 +148,8 @@ class Placement(Struct, frozen=True, kw_only=True):
     `places[p][s]` is a workshop or UNPLACED. `rank_counts[r]` is the number of seats at rank r + 1;
     `unplaced` and `unranked` (by hand, or rather than nothing) count seats too. `value` and `bound`
     hold one number per entry of `criteria`, compared from the left, small is better: no placement
-    can have a smaller `value` than `bound`. `proven` means that they are equal and that
-    `certificate` shows it to `certificate.check`; or, where `trusted` names a solver, that it says so.
+    can have a smaller `value` than `bound`. `proven` means that they are equal. What `certificate`
+    proves to `certificate.check` is the bound; without one, `trusted` names the solver that says so.
     """
 
     places: tuple[tuple[int, ...], ...]
@@ -160,40 +162,9 @@ class Placement(Struct, frozen=True, kw_only=True):
     value: tuple[int, ...]
     bound: tuple[int, ...]
     proven: bool
-    certificate: "Proof | None"
+    certificate: Proof | None
     seconds: float
     trusted: str = ""
-
-
-class Prices(Struct, frozen=True, tag="prices"):
-    """What a seat in each session costs beyond the wishes: `seat[w][s]`; the multipliers of a bound.
-
-    Negative only where people have to be drawn into a session that must run.
-    """
-
-    seat: tuple[tuple[int, ...], ...]
-
-
-class Split(Struct, frozen=True, tag="split"):
-    """Either nobody is in this session, or at least its minimum; each case has its own proof."""
-
-    workshop: int
-    slot: int
-    closed: "Proof"
-    running: "Proof"
-
-
-class Seating(Struct, frozen=True, tag="seating"):
-    """Either this group of companions (or one person) has that place, or not; each with its proof."""
-
-    group: tuple[int, ...]
-    workshop: int
-    slot: int
-    elsewhere: "Proof"
-    there: "Proof"
-
-
-Proof = Prices | Split | Seating
 
 
 class InvalidProblem(ValueError):

@@ -12,15 +12,8 @@ from msgspec import Struct
 
 from events_app.features.workshops.choices import Decided
 from events_app.features.workshops.network import Network
-from events_app.features.workshops.problem import (
-    UNPLACED,
-    Proof,
-    Rule,
-    RuleKind,
-    Seating,
-    Session,
-    Split,
-)
+from events_app.features.workshops.problem import UNPLACED, Rule, RuleKind, Session
+from events_app.features.workshops.proof import Bounding, Seating, Split
 from events_app.features.workshops.repair import repair, thin
 from events_app.features.workshops.rules import clashing, members, unbalanced
 from events_app.features.workshops.slots import spread
@@ -44,7 +37,7 @@ class _Case:
         self.session: tuple[Session, _Case, _Case] | None = None
         self.seat: tuple[Question, _Case, _Case] | None = None
 
-    def proof(self) -> Proof:
+    def proof(self) -> Bounding:
         if self.session is not None:
             (workshop, slot), closed, running = self.session
             return Split(workshop, slot, closed.proof(), running.proof())
@@ -60,7 +53,7 @@ class Found(Struct, frozen=True):
     places: Places | None
     cost: int
     bound: int
-    proof: Proof
+    proof: Bounding
 
 
 class Search:

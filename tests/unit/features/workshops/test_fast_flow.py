@@ -5,7 +5,7 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from events_app.features.workshops import large, mip
+from events_app.features.workshops import large, mip, relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import Refused, check
 from events_app.features.workshops.counting import rank_counts, total_cost
@@ -18,8 +18,9 @@ from events_app.features.workshops.problem import (
     Objective,
     Placement,
     PlacementProblem,
-    Prices,
 )
+from events_app.features.workshops.program import Program
+from events_app.features.workshops.proof import Prices
 from events_app.features.workshops.replanning import fewest_moves, improve, moves_between, without
 from tests.unit.features.workshops.brute_force import random_problem
 from tests.unit.features.workshops.test_properties import OBJECTIVES, town
@@ -59,13 +60,10 @@ def test_it_agrees_with_the_own_flow_and_with_highs(objective: Objective) -> Non
         check(problem, found)
         plain = solve(problem, objective, seed=case)
         assert (found.value, cost(problem, found)) == (plain.value, cost(problem, plain))
-        if mip.available() and case % 5 == 0:
-            program = mip.Program(problem, cost_model(problem, objective, drawn_order(problem.people, case)))
-            nothing = tuple(0 for _ in found.value)
-            solved = mip.solve(
-                program, None, nothing, seed=case, time_left=lambda: 20.0, improved=lambda _places: None
-            )
-            assert solved is not None
+        if relaxation.available() and case % 5 == 0:
+            program = Program(problem, cost_model(problem, objective, drawn_order(problem.people, case)))
+            solved = mip.solve(program, None, seed=case, time_left=lambda: 20.0)
+            assert solved.places is not None
             assert program.value_of(solved.places) == found.value
         agreed += 1
     assert agreed > 40

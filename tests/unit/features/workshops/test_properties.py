@@ -10,14 +10,8 @@ from msgspec.structs import replace
 
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import Refused, check
-from events_app.features.workshops.problem import (
-    UNPLACED,
-    InvalidProblem,
-    Lock,
-    Objective,
-    PlacementProblem,
-    Prices,
-)
+from events_app.features.workshops.problem import UNPLACED, InvalidProblem, Lock, Objective, PlacementProblem
+from events_app.features.workshops.proof import Prices
 from events_app.features.workshops.serial import by_turns
 
 OBJECTIVES = [Objective.GUARANTEE, Objective.GENEROUS, Objective.GREEDY, Objective.SQUARES]

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
-from events_app.features.workshops import mip, placing
+from events_app.features.workshops import mip, placing, relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check, check_places
-from events_app.features.workshops.counting import total_cost
+from events_app.features.workshops.cutting_planes import refute_below
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import Balance, Infeasible, Objective, PlacementProblem
+from events_app.features.workshops.program import Program
+from events_app.features.workshops.proof import Refutations
 from events_app.infra.solvers import Cancelled, WorkerFailed, in_worker
 from tests.unit.features.workshops.brute_force import RULES, random_problem
 from tests.unit.features.workshops.test_properties import town
 
-needs_highs = pytest.mark.skipif(not mip.available(), reason="HiGHS is missing: make setup-solvers")
+needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
 
 
 @needs_highs
@@ -32,18 +34,13 @@ def test_highs_finds_what_the_flow_finds(objective: Objective) -> None:
             value = solve(problem, objective, seed=case).value
         except Infeasible:
             continue
-        solved = mip.solve(
-            mip.Program(problem, model),
-            None,
-            tuple(0 for _ in value),
-            seed=case,
-            time_left=lambda: 20.0,
-            improved=lambda _places: None,
-        )
-        assert solved is not None
+        program = Program(problem, model)
+        solved = mip.solve(program, None, seed=case, time_left=lambda: 20.0)
+        assert solved.places is not None
         check_places(problem, solved.places)
-        assert model.criteria(total_cost(problem, model, solved.places)) == value
-        assert solved.proven
+        assert program.value_of(solved.places) == solved.bound == value
+        if solved.proof is not None:
+            refute_below(program, value, solved.proof)
 
 
 @needs_highs
@@ -54,13 +51,10 @@ def test_highs_takes_one_criterion_after_the_other(objective: Objective) -> None
         model = cost_model(problem, objective, drawn_order(problem.people, case))
         placement = solve(problem, objective, seed=case)
         assert placement.proven
-        program = mip.Program(problem, model)
-        nothing = tuple(0 for _ in placement.value)
-        solved = mip.solve(
-            program, None, nothing, seed=case, time_left=lambda: 20.0, improved=lambda _places: None
-        )
-        assert solved is not None
-        assert (program.value_of(solved.places), solved.proven) == (placement.value, True)
+        program = Program(problem, model)
+        solved = mip.solve(program, None, seed=case, time_left=lambda: 20.0)
+        assert solved.places is not None
+        assert program.value_of(solved.places) == solved.bound == placement.value
 
 
 def large_and_mixed() -> PlacementProblem:
@@ -80,11 +74,11 @@ def test_what_the_search_cannot_prove_goes_to_the_worker(monkeypatch: pytest.Mon
     placement = placing.place(problem, time_limit=60)
     check(problem, placement)
     assert placement.proven
-    assert placement.trusted == "highs"
+    assert isinstance(placement.certificate, Refutations)
 
 
 def test_without_highs_the_best_found_comes_with_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mip, "available", lambda: False)
+    monkeypatch.setattr(relaxation, "available", lambda: False)
     problem = large_and_mixed()
     placement = placing.place(problem, time_limit=0.3)
     check(problem, placement)

@@ -1,0 +1,168 @@
+"""Finds refutations of everything better, by linear programs; needs HiGHS, trusts it with nothing.
+
+Criterion by criterion: the earlier ones held, what is the least that the relaxation allows? Above
+"one better", its dual values, made integers, add the rows up to a contradiction. Below, cuts are added
+(Gomory 1958), and where these do not suffice one column is decided (Land and Doig 1960). The result is
+verified in exact integers; what floating point spoiled is no proof and is not kept.
+"""
+
+from collections.abc import Callable, Sequence
+from math import ceil, isfinite
+
+from events_app.features.workshops.cuts import share_cuts
+from events_app.features.workshops.cutting_planes import contradicts
+from events_app.features.workshops.program import Program, Row
+from events_app.features.workshops.proof import Branch, Contradiction, Cut, Refutation, Refutations, Refuted
+from events_app.features.workshops.relaxation import Relaxation, Solved
+
+_SCALES = (1_000, 1_000_000, 1_000_000_000)
+"""Dual values times this, rounded, are the multipliers: small ones where they do."""
+
+_ALMOST = 1e-6
+_ROUNDS = 40
+_WORTHWHILE = 0.01
+"""Of a unit of the criterion: less than that from a round of cuts, and no more are added."""
+
+
+class Refuter:
+    """One program, its cuts growing from criterion to criterion."""
+
+    def __init__(self, program: Program, time_left: Callable[[], float]) -> None:
+        self.program, self.time_left = program, time_left
+        self.relaxation = Relaxation(program)
+        self.added: list[tuple[str, int]] = [("base", row) for row in range(len(program.rows))]
+        """What each row of the relaxation is: of the program, a cut, or a criterion held."""
+        self.cuts: list[Cut] = []
+        self.cut_rows: list[Row] = []
+        self.done: list[Refutation] = []
+        self.value: list[int] = []
+
+    def bound(self, reached: int | None) -> int | None:
+        """The least that the relaxation allows the next criterion; None when time is up.
+
+        With cuts, unless it is without them what is `reached` already.
+        """
+        level = len(self.done)
+        constant = self.program.constant[level]
+        if reached == 0:
+            return 0
+        self.relaxation.price(self.program.levels[level])
+        solved = self.least(float("inf") if reached is None else reached - constant - 1)
+        if solved is None or not isfinite(solved.least):
+            return None
+        return max(ceil(solved.least - _ALMOST) + constant, 0)
+
+    def refute(self, most: int, *, branching: bool = True) -> bool:
+        """Prove that the next criterion is at least `most`, the earlier ones as they are. False: not now."""
+        level = len(self.done)
+        aim = self.program.criterion(level, most - 1)
+        held = [self.program.criterion(earlier, value) for earlier, value in enumerate(self.value)]
+        rows = [*self.program.rows, *held, aim]
+        if contradicts(rows, [(len(rows) - 1, 1)], {}):
+            tree: Refuted | None = Contradiction(((len(rows) - 1, 1),))
+        else:
+            self.relaxation.price(aim.of)
+            tree = _Search(self, rows, branching).refute({})
+        if tree is None:
+            return False
+        used = sorted(_cuts_of(tree, len(rows)))
+        place = {cut: number for number, cut in enumerate(used)}
+        self.done.append(
+            Refutation(tuple(self.cuts[cut] for cut in used), _renumbered(tree, len(rows), place))
+        )
+        self.value.append(most)
+        row = self.program.criterion(level, most)
+        if row.of:
+            self.relaxation.add([row])
+            self.added.append(("held", level))
+        return True
+
+    def least(self, enough: float) -> Solved | None:
+        """The relaxation's optimum, with cuts until it exceeds `enough` or they bring no more."""
+        before = -float("inf")
+        solved = None
+        for _ in range(_ROUNDS):
+            left = self.time_left()
+            solved = self.relaxation.minimise(left) if left > 0 else None
+            if solved is None or solved.least > enough + _ALMOST or solved.least - before < _WORTHWHILE:
+                return solved
+            before = solved.least
+            found = share_cuts(self.program, solved.values)
+            if not found:
+                return solved
+            self.added.extend(("cut", len(self.cuts) + number) for number in range(len(found)))
+            self.cuts.extend(one.cut for one in found)
+            self.cut_rows.extend(one.row for one in found)
+            self.relaxation.add([one.row for one in found])
+        return solved
+
+    def proof(self) -> Refutations:
+        """Of the criteria refuted so far."""
+        return Refutations(tuple(self.done))
+
+
+class _Search:
+    """The refutation of the last of `rows`, "one better", case by case."""
+
+    def __init__(self, refuter: Refuter, rows: list[Row], branching: bool) -> None:
+        self.refuter, self.rows, self.branching = refuter, rows, branching
+
+    def refute(self, fixed: dict[int, int]) -> Refuted | None:
+        refuter = self.refuter
+        solved = refuter.least(self.rows[-1].most)
+        if solved is None:
+            return None
+        if solved.least > self.rows[-1].most + _ALMOST:
+            return self._contradiction(solved, fixed)
+        column = self._undecided(solved.values) if self.branching else None
+        if column is None:
+            return None
+        cases: list[Refuted] = []
+        for value in (0, 1):
+            refuter.relaxation.fix(column, value)
+            case = self.refute({**fixed, column: value})
+            refuter.relaxation.free(column)
+            if case is None:
+                return None
+            cases.append(case)
+        return Branch(column, *cases)
+
+    def _contradiction(self, solved: Solved, fixed: dict[int, int]) -> Contradiction | None:
+        """The dual values as multipliers. Of a ray nobody says which way it points, and it needs no aim."""
+        first = {"base": 0, "held": len(self.refuter.program.rows), "cut": len(self.rows)}
+        rows = [*self.rows, *self.refuter.cut_rows]
+        optimal = isfinite(solved.least)
+        for sign in (1,) if optimal else (1, -1):
+            for scale in _SCALES:
+                parts = [(len(self.rows) - 1, scale)] if optimal else []
+                for (kind, number), weight in zip(self.refuter.added, solved.weights, strict=False):
+                    multiplier = round(sign * weight * scale)
+                    if multiplier > 0:
+                        parts.append((first[kind] + number, multiplier))
+                if contradicts(rows, parts, fixed):
+                    return Contradiction(tuple(sorted(parts)))
+        return None
+
+    def _undecided(self, values: Sequence[float]) -> int | None:
+        """Whether a session runs comes before who goes there; what is nearest to a half, first."""
+        program = self.refuter.program
+        for columns in (program.runs.values(), program.seat.values(), program.served.values()):
+            open_ones = [(abs(values[c] - 0.5), c) for c in columns if _ALMOST < values[c] < 1 - _ALMOST]
+            if open_ones:
+                return min(open_ones)[1]
+        return None
+
+
+def _cuts_of(tree: Refuted, first: int) -> set[int]:
+    if isinstance(tree, Branch):
+        return _cuts_of(tree.zero, first) | _cuts_of(tree.one, first)
+    return {number - first for number, _ in tree.rows if number >= first}
+
+
+def _renumbered(tree: Refuted, first: int, place: dict[int, int]) -> Refuted:
+    """With the cuts that are not used left out."""
+    if isinstance(tree, Branch):
+        return Branch(tree.column, _renumbered(tree.zero, first, place), _renumbered(tree.one, first, place))
+    return Contradiction(
+        tuple((n if n < first else first + place[n - first], times) for n, times in tree.rows)
+    )
