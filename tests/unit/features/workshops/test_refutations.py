@@ -1,0 +1,127 @@
+"""Refutations of everything better: true rows, proofs that hold, and corrupted ones that do not."""
+
+import random
+
+import pytest
+from msgspec.structs import replace
+
+from events_app.features.workshops import relaxation
+from events_app.features.workshops.certificate import Refused, check
+from events_app.features.workshops.cuts import roundings
+from events_app.features.workshops.cutting_planes import Unproven, refute_below
+from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.mip import solve
+from events_app.features.workshops.objectives import cost_model
+from events_app.features.workshops.problem import Balance, Objective, PlacementProblem
+from events_app.features.workshops.program import Program
+from events_app.features.workshops.proof import Contradiction, Cut, Refutation, Refutations
+from tests.unit.features.workshops.brute_force import RULES, all_placements, random_problem
+
+needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
+
+
+def program_of(problem: PlacementProblem, objective: Objective = Objective.GUARANTEE) -> Program:
+    return Program(problem, cost_model(problem, objective, drawn_order(problem.people, 1)))
+
+
+def mixed() -> PlacementProblem:
+    chance = random.Random(3)
+    return PlacementProblem(
+        wishes=tuple(tuple(chance.sample(range(8), 4)) for _ in range(60)),
+        capacity=((9, 9),) * 8,
+        profile_of=tuple(chance.choices((0, 1), (3, 2))[0] for _ in range(60)),
+        balance=Balance(most_share=(3, 5)),
+    )
+
+
+@pytest.mark.parametrize("objective", [Objective.GUARANTEE, Objective.GREEDY])
+def test_every_allowed_placement_keeps_every_row_and_its_value(objective: Objective) -> None:
+    for case in range(120):
+        chance = random.Random(case)
+        rules = [rule for rule in RULES if chance.random() < 0.5]
+        problem = random_problem(chance, *rules, slots=chance.choice((1, 2)))
+        placements = list(all_placements(problem))
+        if not placements:
+            continue
+        program = program_of(problem, objective)
+        for places in placements:
+            point = program.point(places)
+            for row in program.rows:
+                assert sum(number * point[column] for column, number in row.of.items()) <= row.most
+            counted = [
+                constant + sum(cost * point[column] for column, cost in of.items())
+                for constant, of in zip(program.constant, program.levels, strict=True)
+            ]
+            assert tuple(counted) == program.value_of(places)
+            assert program.places(point) == places
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "seats"), [(3, 5, 9), (3, 5, 26), (1, 2, 9), (2, 3, 8), (11, 20, 25)]
+)
+def test_roundings_keep_every_mix_that_the_share_allows(part: int, whole: int, seats: int) -> None:
+    for share, size, divisor in roundings(part, whole, seats):
+        of_profile = ((whole - part) * share + size) // divisor
+        of_others = (size - part * share) // divisor
+        most = size * seats // divisor
+        for profile in range(seats + 1):
+            for others in range(seats + 1 - profile):
+                if (whole - part) * profile <= part * others:
+                    assert of_profile * profile + of_others * others <= most
+
+
+@needs_highs
+def test_a_proof_holds_for_its_bound_and_for_nothing_better() -> None:
+    program = program_of(mixed())
+    solved = solve(program, None, seed=1, time_left=lambda: 20.0)
+    assert solved.places is not None
+    assert solved.proof is not None
+    assert program.value_of(solved.places) == solved.bound
+    refute_below(program, solved.bound, solved.proof)
+    for level in range(len(solved.bound)):
+        higher = (*solved.bound[:level], solved.bound[level] + 1, *solved.bound[level + 1 :])
+        with pytest.raises(Unproven):
+            refute_below(program, higher, solved.proof)
+
+
+@needs_highs
+def test_corrupted_refutations_are_refused() -> None:
+    program = program_of(mixed())
+    solved = solve(program, None, seed=1, time_left=lambda: 20.0)
+    assert solved.proof is not None
+    last = solved.proof.of[-1]
+    assert isinstance(last.tree, Contradiction)
+    below_zero = tuple((row, -times) for row, times in last.tree.rows)
+    unknown = (*last.tree.rows, (10**6, 1))
+    for corrupted in (
+        replace(last, tree=Contradiction(())),
+        replace(last, tree=Contradiction(below_zero)),
+        replace(last, tree=Contradiction(unknown)),
+        replace(last, tree=Contradiction(last.tree.rows[1:])),
+        replace(last, cuts=(Cut(((0, 1),), (), 0), *last.cuts)),
+        replace(last, cuts=(Cut(((0, -1),), (), 1), *last.cuts)),
+    ):
+        with pytest.raises(Unproven):
+            refute_below(program, solved.bound, Refutations((*solved.proof.of[:-1], corrupted)))
+
+
+def test_fewer_refutations_prove_only_what_they_say() -> None:
+    program = program_of(PlacementProblem(wishes=((0,),), capacity=((1,),)))
+    refute_below(program, (0, 0), Refutations(()))
+    with pytest.raises(Unproven):
+        refute_below(program, (0, 1), Refutations(()))
+    with pytest.raises(Unproven):
+        refute_below(program, (1, 0), Refutations((Refutation((), Contradiction(())),)))
+
+
+@needs_highs
+def test_the_checker_of_placements_reads_refutations() -> None:
+    from events_app.features.workshops.placing import place
+
+    problem = replace(mixed(), together=((0, 1), (2, 3)))
+    placement = place(problem, seed=1, time_limit=30)
+    check(problem, placement)
+    assert placement.certificate is not None
+    if isinstance(placement.certificate, Refutations):
+        with pytest.raises(Refused):
+            check(problem, replace(placement, certificate=Refutations(())))
