@@ -150,7 +150,7 @@ def _chosen(
     cost = total_cost(problem, model, places)
     placement = answer(problem, model, objective, seed, places, cost, seconds)
     bound, proof, trusted = solved.bound, solved.proof, "" if solved.proof else "highs"
-    if found is not None and found.bound > bound:
+    if found is not None and (found.bound > bound or (found.bound == bound and proof is None)):
         bound, proof, trusted = found.bound, None, ""
     bound = min(bound, placement.value)
     proven = bound == placement.value
