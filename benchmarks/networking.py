@@ -40,7 +40,7 @@ def session(side_a: int, side_b: int, rounds: int, best: int = 3) -> SpeedProble
 
 
 def favourites(side_a: int, side_b: int, rounds: int) -> SpeedProblem:
-    """Everybody wishes the same few: the j-th on side b by up to 1000 / sqrt(j). The slowest kind known."""
+    """Everybody wishes the same few: the j-th on side b by up to 1000 / sqrt(j)."""
     rng = random.Random(side_a)
     popular = [1000 / (j + 1) ** 0.5 for j in range(side_b)]
     rng.shuffle(popular)

@@ -12,26 +12,17 @@ from events_app.features.workshops.cutting_planes import Unproven, refute_below
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.mip import solve
 from events_app.features.workshops.objectives import cost_model
-from events_app.features.workshops.problem import Balance, Objective, PlacementProblem
+from events_app.features.workshops.problem import Objective, PlacementProblem
 from events_app.features.workshops.program import Program
 from events_app.features.workshops.proof import Contradiction, Cut, Refutation, Refutations
 from tests.unit.features.workshops.brute_force import RULES, all_placements, random_problem
+from tests.unit.features.workshops.test_solvers import large_and_mixed
 
 needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
 
 
 def program_of(problem: PlacementProblem, objective: Objective = Objective.GUARANTEE) -> Program:
     return Program(problem, cost_model(problem, objective, drawn_order(problem.people, 1)))
-
-
-def mixed() -> PlacementProblem:
-    chance = random.Random(3)
-    return PlacementProblem(
-        wishes=tuple(tuple(chance.sample(range(8), 4)) for _ in range(60)),
-        capacity=((9, 9),) * 8,
-        profile_of=tuple(chance.choices((0, 1), (3, 2))[0] for _ in range(60)),
-        balance=Balance(most_share=(3, 5)),
-    )
 
 
 @pytest.mark.parametrize("objective", [Objective.GUARANTEE, Objective.GREEDY])
@@ -72,7 +63,7 @@ def test_roundings_keep_every_mix_that_the_share_allows(part: int, whole: int, s
 
 @needs_highs
 def test_a_proof_holds_for_its_bound_and_for_nothing_better() -> None:
-    program = program_of(mixed())
+    program = program_of(large_and_mixed())
     solved = solve(program, None, seed=1, time_left=lambda: 20.0)
     assert solved.places is not None
     assert solved.proof is not None
@@ -86,7 +77,7 @@ def test_a_proof_holds_for_its_bound_and_for_nothing_better() -> None:
 
 @needs_highs
 def test_corrupted_refutations_are_refused() -> None:
-    program = program_of(mixed())
+    program = program_of(large_and_mixed())
     solved = solve(program, None, seed=1, time_left=lambda: 20.0)
     assert solved.proof is not None
     last = solved.proof.of[-1]
@@ -118,7 +109,7 @@ def test_fewer_refutations_prove_only_what_they_say() -> None:
 def test_the_checker_of_placements_reads_refutations() -> None:
     from events_app.features.workshops.placing import place
 
-    problem = replace(mixed(), together=((0, 1), (2, 3)))
+    problem = replace(large_and_mixed(), together=((0, 1), (2, 3)))
     placement = place(problem, seed=1, time_limit=30)
     check(problem, placement)
     assert placement.certificate is not None
