@@ -22,6 +22,10 @@ _Way = tuple[int, frozenset[int]]
 """So many more of these numbers meet a choice."""
 
 
+MOST = 400
+"""The depth of the recursion."""
+
+
 class Undecided(Exception):
     """The effort ended before the answer."""
 
@@ -29,9 +33,11 @@ class Undecided(Exception):
 def hitting_set(demands: Sequence[Demand], least: int, enough: int, spend: Spend) -> frozenset[int] | None:
     """A smallest set that meets all demands, known to have at least `least` members.
 
-    None: every one has `enough` members or more. Raises `Undecided`.
+    None: every one has `enough` members or more. Raises `Undecided`, also for more than MOST members.
     """
     for size in range(least, enough):
+        if size > MOST:
+            raise Undecided
         found = _extended(demands, frozenset(), frozenset(), size, spend)
         if found is not None:
             return found

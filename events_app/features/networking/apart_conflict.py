@@ -74,9 +74,12 @@ class _Questions:
         self.number = len(self.rules)
         self.steps = 0
 
-    def spend(self, steps: int) -> bool:
+    def spend(self, steps: int) -> float:
         self.steps += steps
-        return self.steps < self.budget.steps
+        return max(1 - self.budget.spent(self.steps), 0)
+
+    def impossible(self, rules: Sequence[int]) -> bool:
+        return self.ask(rules) is False
 
     def ask(self, rules: Sequence[int]) -> Answer:
         number = len(self.apart)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from events_app.features.workshops.certificate import Refused, check_places
-from events_app.features.workshops.conflicts import conflict, locks_in_conflict
+from events_app.features.workshops.conflicts import Conflict, conflict, locks_contradict, settle
 from events_app.features.workshops.counting import rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.network import Network
@@ -29,6 +29,10 @@ from events_app.features.workshops.serial import by_turns
 from events_app.features.workshops.validation import validate
 
 Progress = Callable[[float, tuple[int, ...] | None, tuple[int, ...] | None], None]
+
+
+CONFLICT_SECONDS = 5.0
+"""At most so long a smallest conflict is looked for; at least a second, if time is up."""
 
 
 def quiet(_share: float, _value: tuple[int, ...] | None, _bound: tuple[int, ...] | None) -> None:
@@ -54,9 +58,11 @@ def solve(
     """
     started = clock()
     validate(problem)
-    contradict = locks_in_conflict(problem)
-    if contradict:
-        raise Infeasible(contradict)
+
+    def left() -> float:
+        return min(max(time_limit - (clock() - started), 1.0), CONFLICT_SECONDS)
+
+    some = _some(problem, left(), clock)
     order = drawn_order(problem.people, seed)
     model = cost_model(problem, objective, order)
 
@@ -70,22 +76,44 @@ def solve(
         progress(1.0, model.criteria(cost), model.criteria(bound))
 
     if objective == Objective.DRAW:
-        places = _by_the_draw(problem, order)
-        return answer(problem, model, objective, seed, places, cost_of(places), clock() - started)
+        drawn = _by_the_draw(problem, order)
+        return answer(problem, model, objective, seed, drawn, cost_of(drawn), clock() - started)
     network = Network(problem, model, order)
     seats = max(problem.people * problem.slots, 1)
     network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
     possible = network.possible and network.run_locked()
     found = Search(network, possible, cost_of, improved).run(out_of_time)
-    if found.places is None:
-        if found.bound < network.beyond:
+    places, cost = found.places, found.cost
+    if places is None:
+        if found.bound >= network.beyond:
+            raise _infeasible(conflict(problem, seconds=left(), clock=clock))
+        if some is None:
             raise OutOfTime
-        raise Infeasible(conflict(problem))
-    proven = found.bound >= found.cost
-    placement = answer(problem, model, objective, seed, found.places, found.cost, clock() - started)
-    if proven:
+        places, cost = some, cost_of(some)
+    placement = answer(problem, model, objective, seed, places, cost, clock() - started)
+    if found.bound >= cost:
         return replace(placement, certificate=found.proof)
     return replace(placement, bound=model.criteria(found.bound), proven=False)
+
+
+def _some(problem: PlacementProblem, seconds: float, clock: Callable[[], float]) -> Places | None:
+    """Any places, where locks may contradict more than the flow sees: its search would look for long.
+
+    Raises `Infeasible`.
+    """
+    many = problem.balance or problem.together or problem.clashes or problem.slots > 1
+    if locks_contradict(problem):
+        raise _infeasible(conflict(problem, seconds=seconds, clock=clock))
+    if not (problem.locks and many):
+        return None
+    some = settle(problem, seconds=seconds, clock=clock)
+    if isinstance(some, Conflict):
+        raise _infeasible(some)
+    return some
+
+
+def _infeasible(found: Conflict) -> Infeasible:
+    return Infeasible(found.rules, found.smallest)
 
 
 def answer(

@@ -1,144 +1,220 @@
-"""Which rules contradict each other: an irreducible set, found by leaving out one after the other.
+"""Which rules contradict each other: a smallest conflict, or places that obey them all.
 
-The deletion filter of Chinneck and Dravnieks (1991): a rule without which the rest is still
-impossible is not needed to explain why.
+The rules are those of a `Rulebook`. A question about some of them is answered by the flow and its search,
+on the few people and sessions that these rules are about, with as few people seated as the minimums ask
+for; where that does not end soon, by `beside`, which may be HiGHS.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
-from msgspec.structs import replace
+from msgspec import Struct
 
+from events_app.features.workshops.exchanges import broken_alike
+from events_app.features.workshops.mixing import cannot_run
 from events_app.features.workshops.network import Network
-from events_app.features.workshops.objectives import cost_model
-from events_app.features.workshops.problem import Lock, Objective, PlacementProblem, Rule, RuleKind
-from events_app.features.workshops.search import Search
+from events_app.features.workshops.objectives import CostModel
+from events_app.features.workshops.problem import UNPLACED, PlacementProblem, Rule, RuleKind
+from events_app.features.workshops.rulebook import Rows, Rulebook
+from events_app.features.workshops.search import Places, Search
+from events_app.kernel.smallest_conflict import Answer, smallest_conflict
 
-_Item = TypeVar("_Item")
+Possible = Places | Literal[False] | None
+"""Places that obey the rules; False: there are none; None: undecided."""
 
+Beside = Callable[[PlacementProblem], Possible]
 
-def lock_rule(lock: Lock) -> Rule:
-    """A lock as a rule that can be named."""
-    return Rule(RuleKind.LOCK, lock.person, lock.workshop, lock.slot)
+STEPS = 2_000_000
+"""Of all questions: a step is one person in one slot in a question, and at each node of its search."""
 
+SHARE_OF_ONE, SHARE_BESIDE = 16, 400
+"""No single question may use more than this part of the steps; less, where somebody else can answer it."""
 
-def locks_in_conflict(problem: PlacementProblem) -> tuple[Rule, ...]:
-    """Locks that no seats could satisfy, with the rule that they break; empty when there are none."""
-    by_slot: dict[tuple[int, int], Lock] = {}
-    by_workshop: dict[tuple[int, int], Lock] = {}
-    in_session: dict[tuple[int, int], list[Lock]] = defaultdict(list)
-    for lock in sorted(set(problem.locks)):
-        other = by_slot.setdefault((lock.person, lock.slot), lock)
-        if other is not lock:
-            return (lock_rule(other), lock_rule(lock), Rule(RuleKind.ONE_PLACE, lock.person, slot=lock.slot))
-        other = by_workshop.setdefault((lock.person, lock.workshop), lock)
-        if other is not lock:
-            return (lock_rule(other), lock_rule(lock), Rule(RuleKind.ONCE, lock.person, lock.workshop))
-        in_session[lock.workshop, lock.slot].append(lock)
-    for (workshop, slot), locks in in_session.items():
-        capacity, least = problem.capacity[workshop][slot], problem.least(workshop, slot)
-        rules = [Rule(RuleKind.CAPACITY, workshop=workshop, slot=slot, number=capacity)]
-        if len(locks) > capacity:
-            return (*map(lock_rule, locks[: capacity + 1]), *rules)
-        if least > capacity:
-            rules.append(Rule(RuleKind.MINIMUM, workshop=workshop, slot=slot, number=least))
-            return (lock_rule(locks[0]), *rules)
-    return ()
+MOST_SINGLE_MOVES = 60
 
 
-def conflict(problem: PlacementProblem) -> tuple[Rule, ...]:
-    """An irreducible part of the rules of a problem that has no placement."""
-    order = tuple(range(problem.people))
+class Conflict(Struct, frozen=True):
+    """Rules that no placement obeys together. `smallest`: no conflict has fewer, which is proven."""
 
-    def possible(rules: Sequence[Rule]) -> bool:
-        relaxed = relax(problem, rules)
-        if locks_in_conflict(relaxed):
-            return False
-        network = Network(relaxed, cost_model(relaxed, Objective.SQUARES, order), order)
-        if not network.possible:
-            return False
-        network.seat_everybody(lambda: False, lambda _done: None)
-        search = Search(network, network.run_locked(), lambda _places: 0, lambda _cost, _bound: None)
-        return search.run(lambda: search.best is not None).places is not None
-
-    return irreducible(_rules(problem), possible)
+    rules: tuple[Rule, ...]
+    smallest: bool
 
 
-def _rules(problem: PlacementProblem) -> list[Rule]:
-    """The rules that can make a placement impossible, those that people made by hand last."""
-    rules = []
-    for workshop, slot in sorted({(lock.workshop, lock.slot) for lock in problem.locks}):
-        if problem.least(workshop, slot) > 0:
-            rules.append(
-                Rule(RuleKind.MINIMUM, workshop=workshop, slot=slot, number=problem.least(workshop, slot))
-            )
-    balance = problem.balance
-    if balance is not None:
-        if balance.most_share is not None:
-            rules.append(Rule(RuleKind.SHARE))
-        rules.extend(Rule(RuleKind.PRESENT, number=number) for number in range(len(balance.present)))
-        rules.extend(
-            Rule(RuleKind.QUOTA, workshop=quota.workshop, slot=quota.slot, number=number)
-            for number, quota in enumerate(balance.quotas)
-        )
-    rules.extend(Rule(RuleKind.CLASH, number=number) for number in range(len(problem.clashes)))
-    rules.extend(Rule(RuleKind.TOGETHER, number=number) for number in range(len(problem.together)))
-    rules.extend(Rule(RuleKind.BARRED, *seat) for seat in problem.barred)
-    return [*rules, *map(lock_rule, sorted(set(problem.locks)))]
-
-
-def relax(problem: PlacementProblem, rules: Sequence[Rule]) -> PlacementProblem:
-    """The problem with no other rules than these, capacities and wishes aside."""
-    kept = set(rules)
-    numbers: dict[RuleKind, set[int]] = defaultdict(set)
-    for rule in rules:
-        numbers[rule.kind].add(rule.number)
-
-    def only(kind: RuleKind, items: tuple[_Item, ...]) -> tuple[_Item, ...]:
-        return tuple(item for number, item in enumerate(items) if number in numbers[kind])
-
-    locked = {(lock.workshop, lock.slot) for lock in problem.locks}
-    balance = problem.balance
-    if balance is not None:
-        balance = replace(
-            balance,
-            most_share=balance.most_share if RuleKind.SHARE in numbers else None,
-            present=only(RuleKind.PRESENT, balance.present),
-            quotas=only(RuleKind.QUOTA, balance.quotas),
-        )
-    return replace(
-        problem,
-        minimum=tuple(
-            tuple(
-                0
-                if (w, s) in locked and Rule(RuleKind.MINIMUM, workshop=w, slot=s, number=least) not in kept
-                else least
-                for s, least in enumerate(row)
-            )
-            for w, row in enumerate(problem.minimum)
-        ),
-        locks=tuple(lock for lock in problem.locks if lock_rule(lock) in kept),
-        balance=balance,
-        clashes=only(RuleKind.CLASH, problem.clashes),
-        together=only(RuleKind.TOGETHER, problem.together),
-        barred=tuple(seat for seat in problem.barred if Rule(RuleKind.BARRED, *seat) in kept),
+def locks_contradict(problem: PlacementProblem) -> bool:
+    """Whether one person's locks or one session's locks cannot be together, seen at a glance."""
+    locks = set(problem.locks)
+    count: dict[tuple[int, int], int] = {}
+    for lock in locks:
+        session = (lock.workshop, lock.slot)
+        count[session] = count.get(session, 0) + 1
+    return (
+        len({(lock.person, lock.slot) for lock in locks}) < len(locks)
+        or len({(lock.person, lock.workshop) for lock in locks}) < len(locks)
+        or any(number > problem.seats(*session) for session, number in count.items())
     )
 
 
-def irreducible(rules: list[Rule], possible: Callable[[Sequence[Rule]], bool]) -> tuple[Rule, ...]:
-    """A part of `rules` that is impossible, while it is possible without any one of them.
+def settle(
+    problem: PlacementProblem,
+    *,
+    seconds: float,
+    clock: Callable[[], float] = time.perf_counter,
+    beside: Beside | None = None,
+) -> Places | Conflict | None:
+    """Places in the sessions with locks alone, or the conflict that there is; None: undecided.
 
-    Chunks first, then single rules, so that few of many rules are found in few trials.
+    Ends soon after so many seconds, mostly because of its steps, which are the same on every machine.
     """
-    size = len(rules)
-    while size > 0:
-        at = 0
-        while at < len(rules):
-            fewer = rules[:at] + rules[at + size :]
-            if possible(fewer):
-                at += size
-            else:
-                rules = fewer
-        size //= 2
-    return tuple(sorted(rules))
+    questions = _Questions(problem, clock, seconds, beside)
+    rows = questions.rows(range(questions.number))
+    if rows is None:
+        return None
+    if rows is not False:
+        return tuple(tuple(rows.get(person, questions.book.nowhere)) for person in range(problem.people))
+    return questions.conflict()
+
+
+def conflict(
+    problem: PlacementProblem, *, seconds: float, clock: Callable[[], float] = time.perf_counter
+) -> Conflict:
+    """Of a problem that has no placement, as is known from elsewhere."""
+    return _Questions(problem, clock, seconds, None).conflict()
+
+
+def obvious(book: Rulebook) -> Iterator[list[int]]:
+    """Conflicts seen at a glance: of one person's locks, a lock and a bar, one session's locks and sizes."""
+    first: dict[tuple[int, str, int], int] = {}
+    for number in sorted(number for locks in book.locks_in.values() for number in locks):
+        rule = book.rules[number]
+        for key in ((rule.person, "workshop", rule.workshop), (rule.person, "slot", rule.slot)):
+            if first.setdefault(key, number) != number:
+                yield [first[key], number]
+        bar = book.number.get(Rule(RuleKind.BARRED, rule.person, rule.workshop, rule.slot))
+        if bar is not None:
+            yield [bar, number]
+    for number, rule in book.others:
+        locks = book.locks_in.get((rule.workshop, rule.slot), [])
+        if rule.kind is RuleKind.MINIMUM and rule.number > len(book.may_come[rule.workshop, rule.slot]):
+            yield [number, locks[0]]
+        if rule.kind is RuleKind.CAPACITY and rule.number < len(locks):
+            yield [number, *locks[: rule.number + 1]]
+
+
+class _Questions:
+    """The oracle of `kernel.smallest_conflict`."""
+
+    def __init__(
+        self,
+        problem: PlacementProblem,
+        clock: Callable[[], float],
+        seconds: float,
+        beside: Beside | None,
+    ) -> None:
+        self.book = Rulebook(problem)
+        self.number = len(self.book.rules)
+        self.clock, self.seconds, self.beside = clock, seconds, beside
+        self.deadline = clock() + seconds
+        self.left = STEPS
+
+    def spend(self, steps: int) -> float:
+        self.left -= steps
+        clock = (self.deadline - self.clock()) / max(self.seconds, 1e-9)
+        return max(min(self.left / STEPS, clock), 0)
+
+    def conflict(self) -> Conflict:
+        """All rules together are impossible."""
+        found = smallest_conflict(self, next(obvious(self.book), range(self.number)))
+        return Conflict(tuple(sorted(self.book.rules[number] for number in found.rules)), found.proven)
+
+    def impossible(self, rules: Sequence[int]) -> bool:
+        return self.rows(rules) is False
+
+    def ask(self, rules: Sequence[int]) -> Answer:
+        rows = self.rows(rules)
+        if rows is None or rows is False:
+            return rows
+        return broken_alike(self.book, self._completed(rows))
+
+    def rows(self, rules: Sequence[int]) -> Rows | Literal[False] | None:
+        """The places of those who have any when these rules are obeyed."""
+        relaxed, people = self.book.relaxed(rules)
+        if self.spend(len(rules) // 4 + len(people) * self.book.problem.slots + 1) <= 0:
+            return None
+        until = self.left - STEPS // (SHARE_OF_ONE if self.beside is None else SHARE_BESIDE)
+        possible = search(relaxed, lambda steps: self.spend(steps) > 0 and self.left > until)
+        if possible is None and self.beside is not None and self.clock() < self.deadline:
+            possible = self.beside(relaxed)
+        if possible is None or possible is False:
+            return possible
+        placed = zip(people, possible, strict=True)
+        rows = {person: row for person, row in placed if any(workshop != UNPLACED for workshop in row)}
+        return rows if self.book.broken(rows).isdisjoint(rules) else None
+
+    def _completed(self, rows: Rows) -> Rows:
+        """Whoever can be where they are locked without breaking more than now, is."""
+        broken = self.book.broken(rows)
+        moves = [[n for n in self.book.locks_in[session] if n in broken] for session in self.book.sessions]
+        singles = [[number] for numbers in moves for number in numbers if len(numbers) > 1]
+        for numbers in (*filter(None, moves), *singles[:MOST_SINGLE_MOVES]):
+            if broken.isdisjoint(numbers):
+                continue
+            moved = self._moved(rows, numbers)
+            after = self.book.broken(moved)
+            if after < broken:
+                rows, broken = moved, after
+        return rows
+
+    def _moved(self, rows: Rows, locks: Sequence[int]) -> dict[int, Sequence[int]]:
+        """The same places, those of these locks and their companions given."""
+        moved = dict(rows)
+        for number in locks:
+            rule = self.book.rules[number]
+            for person in self.book.members_of[rule.person]:
+                row = moved[person] = list(moved.get(person, self.book.nowhere))
+                if rule.workshop in row:
+                    row[row.index(rule.workshop)] = UNPLACED
+                row[rule.slot] = rule.workshop
+        return moved
+
+
+def search(problem: PlacementProblem, more: Callable[[int], bool]) -> Possible:
+    """Places by the flow's search; undecided where `more` has no more steps for it."""
+    rarity = _rarity(problem)
+    order = tuple(sorted(range(problem.people), key=lambda person: rarity[person]))
+    network = Network(problem, _seats_alone(problem), order)
+    if not network.possible or cannot_run(problem, network.choices):
+        return False
+    network.seat_everybody(lambda: False, lambda _done: None)
+    tree = Search(network, network.run_locked(), lambda _places: 0, lambda _cost, _bound: None)
+    steps = problem.people * problem.slots + 1
+    found = tree.run(lambda: tree.best is not None or not more(steps))
+    if found.places is None:
+        return None if found.bound < network.beyond else False
+    return found.places
+
+
+def _seats_alone(problem: PlacementProblem) -> CostModel:
+    """Nobody is anywhere without need; where a balance asks for others everybody, rare profiles first."""
+    people, ranks = problem.people, problem.ranks + 1
+    rarity = _rarity(problem)
+    seats = [1 + rank for rank in rarity] if problem.balance else [2] * people
+    nothing = max(seats, default=0) + 1 if problem.balance else 1
+    return CostModel(
+        names=("seats",),
+        weights=(1,),
+        seat=tuple((seat,) * ranks for seat in seats),
+        unplaced=(nothing,) * people,
+        top_bonus=0,
+        constant=0,
+    )
+
+
+def _rarity(problem: PlacementProblem) -> list[int]:
+    """For each person how many profiles fewer people have."""
+    if not problem.balance:
+        return [0] * problem.people
+    often = Counter(problem.profile_of)
+    place = {profile: at for at, profile in enumerate(sorted(often, key=lambda one: (often[one], one)))}
+    return [place[profile] for profile in problem.profile_of]

@@ -63,7 +63,7 @@ class SessionFull(Conflict):
 
 
 class PlacementImpossible(Conflict):
-    """Locks that cannot be kept: `sessions` would run with too few people for their minimum."""
+    """Locks that cannot be kept: `sessions` run because of them, with too few people for their minimum."""
 
     type = "placement-impossible"
     title = N_("No placement is possible")
@@ -71,13 +71,24 @@ class PlacementImpossible(Conflict):
 
 
 class RulesContradict(PlacementImpossible):
+    """`sessions`: those of the locks that contradict other rules, or each other because of them."""
+
     detail = N_("The locks in {sessions} cannot be kept together with the balance and the groups asked for.")
 
 
-def impossible(rules: Sequence[Rule]) -> type[PlacementImpossible]:
-    """The error that says why, by the kinds of rules in conflict."""
-    plain = (RuleKind.LOCK, RuleKind.MINIMUM, RuleKind.CAPACITY)
-    return PlacementImpossible if all(rule.kind in plain for rule in rules) else RulesContradict
+class ManyRulesContradict(RulesContradict):
+    """As long as it is not proven that all of these rules are needed."""
+
+    detail = N_("The locks in {sessions} contradict other rules; perhaps fewer of them suffice to say why.")
+
+
+def impossible(rules: Sequence[Rule], smallest: bool) -> type[PlacementImpossible]:
+    """The error that says why, by the kinds of rules in conflict; `smallest`: there are none too many."""
+    if not smallest:
+        return ManyRulesContradict
+    kinds = {rule.kind for rule in rules}
+    plain = {RuleKind.LOCK, RuleKind.MINIMUM, RuleKind.CAPACITY}
+    return PlacementImpossible if RuleKind.MINIMUM in kinds and kinds <= plain else RulesContradict
 
 
 class PlacementTooLarge(Conflict):

@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.workshops.assignment import solve
-from events_app.features.workshops.conflicts import locks_in_conflict
 from events_app.features.workshops.counting import person_cost
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.objectives import cost_model
@@ -33,7 +32,8 @@ class Effect(Struct, frozen=True, kw_only=True):
 
     `change` is the new value less the old, one number per criterion of the placement; `moves` are as
     few as that value allows. `better` and `worse` are the people whose places gain and lose.
-    `conflict` names the rules that make the change impossible; then everything else is empty.
+    `conflict` names the rules that make the change impossible; then everything else is empty. `smallest`:
+    it is proven that no fewer rules do.
     `exact` is False where time ran out: then it is what the best found would change.
     """
 
@@ -42,6 +42,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     better: tuple[int, ...] = ()
     worse: tuple[int, ...] = ()
     conflict: tuple[Rule, ...] = ()
+    smallest: bool = True
     exact: bool = True
 
     @property
@@ -159,13 +160,9 @@ def _best_effect(
 ) -> Effect:
     """Of several changed problems the one with the best placement, against the placement of now."""
     best: Placement | None = None
-    conflict: tuple[Rule, ...] = ()
+    conflict: Infeasible | None = None
     exact = True
     for one in changed:
-        impossible = locks_in_conflict(one)
-        if impossible:
-            conflict = conflict or impossible
-            continue
         try:
             # The places of now make the moves as few as can be.
             found = solve(
@@ -175,7 +172,7 @@ def _best_effect(
                 time_limit=time_limit,
             )
         except Infeasible as error:
-            conflict = conflict or error.rules
+            conflict = conflict or error
             continue
         except OutOfTime:
             exact = False
@@ -184,7 +181,8 @@ def _best_effect(
         if best is None or _shared(found, placement) < _shared(best, placement):
             best = found
     if best is None:
-        return Effect(conflict=conflict, exact=exact)
+        rules, smallest = (conflict.rules, conflict.smallest) if conflict else ((), True)
+        return Effect(conflict=rules, smallest=smallest, exact=exact)
     model = cost_model(problem, placement.objective, drawn_order(problem.people, placement.seed))
     before = [person_cost(problem, model, p, row) for p, row in enumerate(placement.places)]
     after = [person_cost(problem, model, p, row) for p, row in enumerate(best.places)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from importlib.util import find_spec
 
 from events_app.features.workshops import assignment, replanning
-from events_app.features.workshops.conflicts import locks_in_conflict
+from events_app.features.workshops.conflicts import locks_contradict
 from events_app.features.workshops.counting import Places
 from events_app.features.workshops.problem import Objective, Placement, PlacementProblem
 from events_app.features.workshops.validation import validate
@@ -28,7 +28,7 @@ def fits(problem: PlacementProblem, objective: Objective) -> bool:
         return False
     if problem.slots == 1:
         by_hand = {(lock.person, lock.workshop, lock.slot) for lock in problem.locks}
-        return not (locks_in_conflict(problem) or by_hand & set(problem.barred))
+        return not (locks_contradict(problem) or by_hand & set(problem.barred))
     alike = all(len(set(row)) == 1 for row in (*problem.capacity, *problem.minimum))
     return alike and not (problem.locks or problem.barred)
 

@@ -8,9 +8,12 @@ beyond what floating point tells apart. Only for worker processes.
 
 from collections.abc import Callable
 from math import ceil, isfinite
+from typing import Literal
 
 from msgspec import Struct
 
+from events_app.features.workshops.objectives import cost_model
+from events_app.features.workshops.problem import Objective, PlacementProblem
 from events_app.features.workshops.program import Program, Row
 from events_app.features.workshops.proof import Refutations
 from events_app.features.workshops.refuting import Refuter
@@ -145,6 +148,24 @@ class _Minimising:
             self.best = found
             self.improved(self._solved())
         return bound
+
+
+def possible(problem: PlacementProblem, *, seconds: float) -> Places | Literal[False] | None:
+    """Some places, whatever they are worth; False: there are none; None: undecided in this time."""
+    import highspy
+
+    order = tuple(range(problem.people))
+    program = Program(problem, cost_model(problem, Objective.SQUARES, order))
+    if not program.columns:
+        return None
+    highs = load(program.rows, program.columns, integer=True)
+    highs.setOptionValue("time_limit", max(seconds, 0.01))
+    highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return False
+    if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return program.places(highs.getSolution().col_value)
 
 
 def _run(

@@ -1,5 +1,6 @@
 """The workshop problems of `convive plan`: from JSON to the engine and back."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,8 +80,7 @@ def solve(data: dict[str, Any], options: PlanOptions) -> dict[str, Any]:
         field = error.field.replace("wishes", "prefs", 1)
         raise PlanRefused(f"{field}: {error.reason}") from error
     except Infeasible as error:
-        rules = "; ".join(describe(rule) for rule in error.rules)
-        raise PlanRefused(f"infeasible, these rules conflict: {rules}") from error
+        raise PlanRefused(_infeasible([describe(rule) for rule in error.rules], error.smallest)) from error
     except OutOfTime as error:
         raise PlanRefused(f"no placement found within {options.seconds:g} s") from error
 
@@ -100,7 +100,7 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
     for lock in problem.locks:
         if lock.workshop not in {workshop for workshop, _ in problem.choices(lock.person)}:
             wishes = f"person {lock.person} is only placed in a workshop that they ranked"
-            raise PlanRefused(f"infeasible, these rules conflict: {_lock(lock)}; {wishes}")
+            raise PlanRefused(_infeasible([_lock(lock), wishes], True))
     placement = place(problem, Objective(options.objective), seed=options.seed, time_limit=options.seconds)
     counts = [*placement.rank_counts, *[0] * (file.ranks - problem.ranks)]
     return {
@@ -223,6 +223,11 @@ def _balance(diversity: Diversity | None) -> Balance | None:
     )
 
 
+def _infeasible(rules: Sequence[str], smallest: bool) -> str:
+    known = "a smallest conflict" if smallest else "perhaps not the smallest conflict"
+    return f"infeasible, these rules conflict: {'; '.join(rules)} ({known})"
+
+
 def _lock(lock: Lock) -> str:
     return f"lock of person {lock.person} in workshop {lock.workshop}, slot {lock.slot}"
 
@@ -237,10 +242,6 @@ def describe(rule: Rule) -> str:
             return f"capacity {rule.number} of {session}"
         case RuleKind.MINIMUM:
             return f"minimum {rule.number} of {session}"
-        case RuleKind.ONE_PLACE:
-            return f"one place for person {rule.person} in slot {rule.slot}"
-        case RuleKind.ONCE:
-            return f"workshop {rule.workshop} only once for person {rule.person}"
         case RuleKind.BARRED:
             return f"person {rule.person} cannot attend {session}"
         case RuleKind.CLASH:

@@ -177,7 +177,7 @@ class InvalidProblem(ValueError):
 
 
 class RuleKind(StrEnum):
-    """Which rule; the fields of `Rule` that it uses are in brackets."""
+    """Which rule; the fields of `Rule` that it uses are in brackets. Each can be changed by an organiser."""
 
     LOCK = "lock"
     """A place decided by hand (person, workshop, slot)."""
@@ -185,10 +185,6 @@ class RuleKind(StrEnum):
     """So many seats, 0 where the workshop is not offered (workshop, slot, number)."""
     MINIMUM = "minimum"
     """A session runs from so many people on (workshop, slot, number)."""
-    ONE_PLACE = "one_place"
-    """One place per slot (person, slot)."""
-    ONCE = "once"
-    """Never the same workshop twice (person, workshop)."""
     BARRED = "barred"
     """A session that somebody cannot attend (person, workshop, slot)."""
     CLASH = "clash"
@@ -214,11 +210,12 @@ class Rule(Struct, frozen=True, order=True, omit_defaults=True):
 
 
 class Infeasible(ValueError):
-    """No placement can obey these rules together; leaving out any one of them would do."""
+    """No placement can obey these rules together. `smallest`: it is proven that no fewer rules of the
+    problem contradict each other; else even some of these may not be needed."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], smallest: bool) -> None:
         super().__init__("; ".join(str(rule) for rule in rules))
-        self.rules = rules
+        self.rules, self.smallest = rules, smallest
 
 
 class OutOfTime(Exception):

@@ -11,7 +11,12 @@ from events_app.features.events.queries import event_by_id
 from events_app.features.workshops import building
 from events_app.features.workshops.balancing import check_balance
 from events_app.features.workshops.certified import Certified
-from events_app.features.workshops.errors import NothingToPlace, PlacementTooLarge, impossible
+from events_app.features.workshops.errors import (
+    NothingToPlace,
+    PlacementImpossible,
+    PlacementTooLarge,
+    impossible,
+)
 from events_app.features.workshops.inputs import Inputs, digests_of, inputs_digest, read_inputs
 from events_app.features.workshops.model import (
     KeptOutcome,
@@ -66,7 +71,9 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
     improving = request.keeping == "improve"
     placement = await solve_beside(problem, Objective(request.objective), seed, improving=improving)
     if isinstance(placement, Impossible):
-        raise impossible(placement.rules)(sessions=_titles(inputs, placement.rules))
+        error = impossible(placement.rules, placement.smallest)
+        named = RuleKind.MINIMUM if error is PlacementImpossible else RuleKind.LOCK
+        raise error(sessions=_titles(inputs, placement.rules, named))
     if isinstance(placement, TooLarge):
         raise PlacementTooLarge(limit=placement.reason)
     places = building.run_places(inputs, request, problem, placement.places)
@@ -151,11 +158,11 @@ async def run_for_editing(actor: Actor, run_id: UUID) -> tuple[RunRecord, EventR
     return run, event
 
 
-def _titles(inputs: Inputs, rules: Sequence[Rule]) -> str:
-    """The sessions that cannot run as asked: locks are the only rules that force one to."""
+def _titles(inputs: Inputs, rules: Sequence[Rule], kind: RuleKind) -> str:
+    """The sessions that rules of this kind are about."""
     grid = building.grid_of(inputs)
-    forced = [rule for rule in rules if rule.kind is RuleKind.LOCK]
-    titles = dict.fromkeys(cell.title for rule in forced if (cell := grid.session[rule.workshop][rule.slot]))
+    named = [rule for rule in rules if rule.kind is kind]
+    titles = dict.fromkeys(cell.title for rule in named if (cell := grid.session[rule.workshop][rule.slot]))
     return ", ".join(f"“{title}”" for title in titles)
 
 

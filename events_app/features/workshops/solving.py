@@ -35,6 +35,7 @@ class Impossible(msgspec.Struct, frozen=True):
     """The rules in conflict, as data: the engine's exceptions do not travel between processes."""
 
     rules: tuple[Rule, ...]
+    smallest: bool
 
 
 class TooLarge(msgspec.Struct, frozen=True):
@@ -76,7 +77,7 @@ def solve_and_check(
             return Improved(found)
         placement = place(problem, objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
     except Infeasible as conflict:
-        return Impossible(conflict.rules)
+        return Impossible(conflict.rules, conflict.smallest)
     except InvalidProblem as refused:
         return TooLarge(str(refused))
     except OutOfTime:

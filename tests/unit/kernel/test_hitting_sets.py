@@ -4,6 +4,8 @@ import random
 from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from events_app.kernel.hitting_sets import Choice, Demand, Undecided, hitting_set
 
@@ -26,19 +28,20 @@ def meets(chosen: frozenset[int], demands: list[Demand]) -> bool:
     return all(any(len(one.of & chosen) >= one.need for one in demand) for demand in demands)
 
 
-def test_no_smaller_set_meets_all_demands() -> None:
-    for case in range(600):
-        demands = some_demands(random.Random(case))
-        fewest = next(
-            size
-            for size in range(len(NUMBERS) + 1)
-            if any(meets(frozenset(some), demands) for some in combinations(NUMBERS, size))
-        )
-        found = hitting_set(demands, 0, len(NUMBERS) + 1, endless)
-        assert found is not None
-        assert meets(found, demands)
-        assert len(found) == fewest
-        assert hitting_set(demands, 0, fewest, endless) is None
+@settings(max_examples=300)
+@given(st.randoms())
+def test_no_smaller_set_meets_all_demands(chance: random.Random) -> None:
+    demands = some_demands(chance)
+    fewest = next(
+        size
+        for size in range(len(NUMBERS) + 1)
+        if any(meets(frozenset(some), demands) for some in combinations(NUMBERS, size))
+    )
+    found = hitting_set(demands, 0, len(NUMBERS) + 1, endless)
+    assert found is not None
+    assert meets(found, demands)
+    assert len(found) == fewest
+    assert hitting_set(demands, 0, fewest, endless) is None
 
 
 def test_what_is_alike_is_not_tried_one_by_one() -> None:
