@@ -31,7 +31,9 @@ class Choices:
                     self.possible = False
         for person, row in self.locked.items():
             seats = {(person, workshop, slot) for slot, workshop in row.items()}
-            if len(set(row.values())) < len(row) or seats & self._barred:
+            sessions = {(workshop, slot) for slot, workshop in row.items()}
+            clash = any(sessions.issuperset(pair) for pair in problem.clashes)
+            if len(set(row.values())) < len(row) or seats & self._barred or clash:
                 self.possible = False
         self.ranked = [[w for w, _ in problem.choices(person)] for person in range(problem.people)]
         self.slots: list[dict[int, tuple[int, ...]]] = []

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from msgspec.structs import replace
-
 from events_app.features.workshops.problem import (
     UNPLACED,
     Balance,
@@ -111,14 +109,11 @@ class Rulebook:
         offered = sorted({(rule.workshop, rule.slot) for rule in rules if rule.kind is RuleKind.LOCK})
         people = self._concerned(offered, together)
         index = {person: at for at, person in enumerate(people)}
-        balance = problem.balance
-        if balance is not None:
-            balance = replace(
-                balance,
-                most_share=balance.most_share if numbers[RuleKind.SHARE] else None,
-                present=only(RuleKind.PRESENT, balance.present),
-                quotas=only(RuleKind.QUOTA, balance.quotas),
-            )
+        balance = problem.balance and Balance(
+            most_share=problem.balance.most_share if numbers[RuleKind.SHARE] else None,
+            present=only(RuleKind.PRESENT, problem.balance.present),
+            quotas=only(RuleKind.QUOTA, problem.balance.quotas),
+        )
         wishes, barred = self._choices(people, offered)
         barred += [(r.person, r.workshop, r.slot) for r in rules if r.kind is RuleKind.BARRED]
         return PlacementProblem(
