@@ -62,7 +62,7 @@ def solve(
     def left() -> float:
         return min(max(time_limit - (clock() - started), 1.0), CONFLICT_SECONDS)
 
-    some = _some(problem, left(), clock)
+    some = _some(problem, left(), clock, glance=True)
     order = drawn_order(problem.people, seed)
     model = cost_model(problem, objective, order)
 
@@ -87,16 +87,19 @@ def solve(
     if places is None:
         if found.bound >= network.beyond:
             raise _infeasible(conflict(problem, seconds=left(), clock=clock))
-        if some is None:
+        places = some or _some(problem, left(), clock)
+        if places is None:
             raise OutOfTime
-        places, cost = some, cost_of(some)
+        cost = cost_of(places)
     placement = answer(problem, model, objective, seed, places, cost, clock() - started)
     if found.bound >= cost:
         return replace(placement, certificate=found.proof)
     return replace(placement, bound=model.criteria(found.bound), proven=False)
 
 
-def _some(problem: PlacementProblem, seconds: float, clock: Callable[[], float]) -> Places | None:
+def _some(
+    problem: PlacementProblem, seconds: float, clock: Callable[[], float], glance: bool = False
+) -> Places | None:
     """Any places, where locks may contradict more than the flow sees: its search would look for long.
 
     Raises `Infeasible`.
@@ -106,7 +109,7 @@ def _some(problem: PlacementProblem, seconds: float, clock: Callable[[], float])
         raise _infeasible(conflict(problem, seconds=seconds, clock=clock))
     if not (problem.locks and many):
         return None
-    some = settle(problem, seconds=seconds, clock=clock)
+    some = settle(problem, seconds=seconds, clock=clock, glance=glance)
     if isinstance(some, Conflict):
         raise _infeasible(some)
     return some

@@ -29,7 +29,7 @@ Beside = Callable[[PlacementProblem], Possible]
 STEPS = 2_000_000
 """Of all questions: a step is one person in one slot in a question, and at each node of its search."""
 
-SHARE_OF_ONE, SHARE_BESIDE = 16, 400
+SHARE, GLANCE = 1 / 16, 1 / 200
 """No single question may use more than this part of the steps; less, where somebody else can answer it."""
 
 MOST_SINGLE_MOVES = 60
@@ -62,13 +62,15 @@ def settle(
     seconds: float,
     clock: Callable[[], float] = time.perf_counter,
     beside: Beside | None = None,
+    glance: bool = False,
 ) -> Places | Conflict | None:
     """Places in the sessions with locks alone, or the conflict that there is; None: undecided.
 
     Ends soon after so many seconds, mostly because of its steps, which are the same on every machine.
+    `glance`: whether there are places is only asked for a moment, as when a better search follows.
     """
     questions = _Questions(problem, clock, seconds, beside)
-    rows = questions.rows(range(questions.number))
+    rows = questions.rows(range(questions.number), GLANCE if glance else questions.share)
     if rows is None:
         return None
     if rows is not False:
@@ -117,6 +119,7 @@ class _Questions:
         self.clock, self.seconds, self.beside = clock, seconds, beside
         self.deadline = clock() + seconds
         self.left = STEPS
+        self.share = SHARE if beside is None else GLANCE
 
     def spend(self, steps: int) -> float:
         self.left -= steps
@@ -129,20 +132,20 @@ class _Questions:
         return Conflict(tuple(sorted(self.book.rules[number] for number in found.rules)), found.proven)
 
     def impossible(self, rules: Sequence[int]) -> bool:
-        return self.rows(rules) is False
+        return self.rows(rules, self.share) is False
 
     def ask(self, rules: Sequence[int]) -> Answer:
-        rows = self.rows(rules)
+        rows = self.rows(rules, self.share)
         if rows is None or rows is False:
             return rows
         return broken_alike(self.book, self._completed(rows))
 
-    def rows(self, rules: Sequence[int]) -> Rows | Literal[False] | None:
-        """The places of those who have any when these rules are obeyed."""
+    def rows(self, rules: Sequence[int], share: float) -> Rows | Literal[False] | None:
+        """The places of those who have any when these rules are obeyed, found in this share of the steps."""
         relaxed, people = self.book.relaxed(rules)
         if self.spend(len(rules) // 4 + len(people) * self.book.problem.slots + 1) <= 0:
             return None
-        until = self.left - STEPS // (SHARE_OF_ONE if self.beside is None else SHARE_BESIDE)
+        until = self.left - STEPS * share
         possible = search(relaxed, lambda steps: self.spend(steps) > 0 and self.left > until)
         if possible is None and self.beside is not None and self.clock() < self.deadline:
             possible = self.beside(relaxed)
