@@ -50,8 +50,10 @@ class Prices:
 
 
 class Seating:
-    def __init__(self, people: int, seats: Seats, prices: Prices) -> None:
-        self.people, self.prices = people, prices
+    """Fewer repeats than `enough` rank no higher."""
+
+    def __init__(self, people: int, seats: Seats, prices: Prices, enough: int = 0) -> None:
+        self.people, self.prices, self.enough = people, prices, enough
         self.seats = [[list(table) for table in tables] for tables in seats]
         self.table_of: list[dict[int, list[int]]] = []
         self.met = [[0] * people for _ in range(people)]
@@ -84,7 +86,7 @@ class Seating:
         """What the rules cost beside repeats and distinct pairs; repeats; distinct pairs, negative."""
         prices = self.prices
         rules = self.cost - prices.repeat * self.repeats + prices.pair * self.distinct
-        return rules, self.repeats, -self.distinct
+        return rules, max(self.repeats, self.enough), -self.distinct
 
     def exchange(self, turn: int, p: int, q: int) -> None:
         """Puts p in q's seat and q in p's."""

@@ -42,8 +42,8 @@ def bounds(
     Repeats: any two rounds have in common at least what spreading each table over all tables leaves; and
     more meetings than pairs means repeats, fewest when even. Distinct pairs: of plans with the least
     repeats, or with up to `repeats` where these are more. A pair that meets m times costs m (m - 1) / 2
-    repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each; more where they are
-    as few as any two rounds have in common (`profiles.py`).
+    repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each; more for what one
+    person can meet (`profiles.py`).
     """
     sizes = table_sizes(people, tables)
     company = rounds * sum(map(pairs_of, sizes))
@@ -56,8 +56,11 @@ def bounds(
     least = max(in_common, crowded)
     possible = min(company - same, other_pairs) + min(same, same_pairs)
     possible = min(possible, company - -(-2 * least // rounds))
-    if rounds > 1 and max(least, repeats or 0) == in_common:
-        possible = min(possible, most_distinct(people, tables, rounds, company, in_common))
+    if rounds > 1:
+        most = max(least, repeats or 0)
+        spread = most == in_common
+        met = most_distinct(people, tables, rounds, company, (least, most), spread=spread)
+        possible = min(possible, met)
     return Bounds(same, least, possible)
 
 

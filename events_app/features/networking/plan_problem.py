@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from events_app.features.networking.bounds import pairs_of, table_sizes
 from events_app.features.networking.problem import InvalidProblem
-from events_app.features.networking.seating_plan import TablesProblem
+from events_app.features.networking.seating_plan import TablesProblem, preferred
 from events_app.features.networking.session import SpeedProblem, plan_required, plan_session
 from events_app.features.networking.tables import USUAL_EFFORT, plan_tables
 from events_app.kernel.planning import PlanOptions
@@ -22,8 +22,8 @@ MOST_CELLS = 2_500_000
 SAFETY_SECONDS = 0.3
 """Left of the time limit for starting up, checking and printing."""
 
-GOOD_RATIO, LONGEST_EFFORT = 0.97, 12.0
-"""Tables whose plan stays below this ratio of the bound are searched again, with at most so much effort."""
+LONGEST_EFFORT = 12.0
+"""Where a plan of tables is far below the bound, it is searched again with at most so much effort."""
 
 
 class SpeedInput(Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,9 +154,9 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
     end = monotonic() + seconds
     plan = plan_tables(problem, effort=min(seconds, USUAL_EFFORT), seconds=seconds, seed=options.seed)
     more = min(seconds - USUAL_EFFORT, LONGEST_EFFORT)
-    if plan.ratio < GOOD_RATIO and more > 0:
+    if not plan.good and more > 0:
         again = plan_tables(problem, effort=more, seconds=end - monotonic(), seed=options.seed)
-        plan = min(plan, again, key=lambda found: found.measure)
+        plan = preferred([plan, again])
     return {
         "rounds": plan.rounds,
         "distinct": plan.distinct,

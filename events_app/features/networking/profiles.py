@@ -12,15 +12,20 @@ where loss(t) is the least of sum (i - 1) a_i for the given t: few people met of
 met in every round takes up C(R, 2) repeats at once, so that the spread of t over the people counts. The sums
 of s and t over all people are known. The bound is the largest total with these sums (a linear program
 over kinds of people, solved by its upper hull; one multiplier, of s, is taken from a short list, as any
-multiplier gives a bound).
+multiplier gives a bound). Where a plan may have some repeats more, t is not limited.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 
-MULTIPLIERS = [Fraction(i, 4) for i in range(5)]
+MULTIPLIERS = range(5)
+"""In quarters."""
 
-Point = tuple[int, Fraction]
+MOST_KINDS = 100_000
+"""Of people, that are looked at."""
+
+Point = tuple[int, int]
 
 
 def least_losses(rounds: int, most: int) -> list[int]:
@@ -31,40 +36,55 @@ def least_losses(rounds: int, most: int) -> list[int]:
     return losses
 
 
-def most_distinct(people: int, tables: int, rounds: int, meetings: int, repeats: int) -> int:
-    """Of even tables where any two rounds have in common what an even spread leaves.
+def most_distinct(
+    people: int, tables: int, rounds: int, meetings: int, repeats: tuple[int, int], *, spread: bool
+) -> int:
+    """The most pairs that a plan of even tables has met, with from repeats[0] to repeats[1] repeats.
 
-    `meetings` and `repeats` are those of the whole plan. At least two rounds.
+    `meetings` are those of the whole plan. `spread`: every table of a round is spread evenly over those
+    of any other. At least two rounds.
     """
     size, larger = divmod(people, tables)
-    fullest = comb(rounds, 2) * (size // tables)
-    emptiest = max(fullest - comb(rounds, 2), 0)
-    losses = least_losses(rounds, fullest)
+    fullest, emptiest = comb(rounds, 2) * (size if larger else size - 1), 0
+    if spread:
+        fullest = comb(rounds, 2) * (size // tables)
+        emptiest = max(fullest - comb(rounds, 2), 0)
     neighbours = range(rounds * (size - 1), rounds * (size if larger else size - 1) + 1)
+    if (fullest - emptiest + rounds) * len(neighbours) > MOST_KINDS:
+        return meetings
+    losses = least_losses(rounds, fullest)
+    least, most = (Fraction(2 * number, people) for number in repeats)
     best = Fraction(2 * meetings)
     for weight in MULTIPLIERS:
         points = [
-            (t, max(min(people - 1, s - losses[t]) - weight * s for s in neighbours))
+            (t, max(4 * min(people - 1, s - losses[t]) - weight * s for s in neighbours))
             for t in range(emptiest, fullest + 1)
         ]
-        met = people * hull_at(points, Fraction(2 * repeats, people)) + weight * 2 * meetings
-        best = min(best, met)
+        met = people * highest(points, least, most) + weight * 2 * meetings
+        best = min(best, met / 4)
     return int(best / 2)
 
 
-def hull_at(points: list[Point], x: Fraction) -> Fraction:
-    """The least concave function above points of rising x, at x."""
+def highest(points: Sequence[Point], least: Fraction, most: Fraction) -> Fraction:
+    """Of the least concave function above points of rising x, between two places."""
     hull: list[Point] = []
     for point in points:
-        while len(hull) > 1 and _slope(hull[-2], hull[-1]) <= _slope(hull[-1], point):
+        while len(hull) > 1 and _above(hull[-2], hull[-1], point) <= 0:
             hull.pop()
         hull.append(point)
+    peak = max(hull, key=lambda point: point[1])[0]
+    return _at(hull, min(max(Fraction(peak), least), most))
+
+
+def _above(left: Point, middle: Point, right: Point) -> int:
+    """How far the middle is above the line from left to right, by its sign."""
+    (a, low), (b, y), (c, high) = left, middle, right
+    return (y - low) * (c - b) - (high - y) * (b - a)
+
+
+def _at(hull: Sequence[Point], x: Fraction) -> Fraction:
     if len(hull) == 1:
-        return hull[0][1]
+        return Fraction(hull[0][1])
     right = next(i for i in range(1, len(hull)) if x <= hull[i][0] or i == len(hull) - 1)
-    left = hull[right - 1]
-    return left[1] + _slope(left, hull[right]) * (x - left[0])
-
-
-def _slope(left: Point, right: Point) -> Fraction:
-    return (right[1] - left[1]) / (right[0] - left[0])
+    (a, low), (b, high) = hull[right - 1], hull[right]
+    return low + Fraction(high - low, b - a) * (x - a)

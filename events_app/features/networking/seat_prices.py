@@ -38,8 +38,8 @@ def prices_of(problem: TablesProblem, cooling: Cooling) -> Prices:
     return prices
 
 
-def least_rank(problem: TablesProblem, least: Bounds, cooling: Cooling) -> Rank:
+def least_rank(problem: TablesProblem, least: Bounds, cooling: Cooling, enough: int = 0) -> Rank:
     """What no plan is below."""
     wish = wish_of(problem, cooling)
     rules = least.same_organisation * 8 * wish - len(problem.wishes) * wish
-    return rules, least.repeats, -least.distinct
+    return rules, max(least.repeats, enough), -least.distinct

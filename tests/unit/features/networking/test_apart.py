@@ -102,7 +102,7 @@ def test_even_tables_are_a_rule() -> None:
 def test_where_the_search_ends_undecided_the_plan_counts_what_it_breaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("events_app.features.networking.tables.APART_STEPS", 1)
+    monkeypatch.setattr("events_app.features.networking.planner.APART_STEPS", 1)
     plan = plan_tables(
         TablesProblem(people=8, tables=2, rounds=2, apart=((0, 1), (1, 2), (0, 2))), effort=0.05
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events_app.features.networking.bounds import bounds, table_sizes
 from events_app.features.networking.checker import repeats_and_distinct
-from events_app.features.networking.profiles import hull_at, least_losses
+from events_app.features.networking.profiles import highest, least_losses
 from events_app.features.networking.seating_plan import TablesProblem
 from events_app.features.networking.tables import plan_tables
 
@@ -33,23 +33,21 @@ def seatings(people: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[list[t
                 yield [(first, *company), *seats]
 
 
-def best_of_all(people: int, tables: int, rounds: int) -> tuple[int, int] | None:
-    """Least repeats, then most distinct pairs, over all plans; None where there are too many of them."""
+def most_distinct_of_all(people: int, tables: int, rounds: int) -> dict[int, int]:
+    """The most distinct pairs of all plans with so many repeats; empty where there are too many plans."""
     pairs = {pair: 1 << i for i, pair in enumerate(combinations(range(people), 2))}
     every = [
         sum(pairs[pair] for table in seats for pair in combinations(table, 2))
         for seats in seatings(tuple(range(people)), tuple(table_sizes(people, tables)))
     ]
+    most: dict[int, int] = {}
     if len(every) ** (rounds - 1) > MOST_PLANS:
-        return None
-    repeats, distinct = min(
-        (
-            sum((x & y).bit_count() for x, y in combinations((every[0], *others), 2)),
-            -_union((every[0], *others)).bit_count(),
-        )
-        for others in combinations_with_replacement(every, rounds - 1)
-    )
-    return repeats, -distinct
+        return most
+    for others in combinations_with_replacement(every, rounds - 1):
+        plan = every[0], *others
+        repeats = sum((x & y).bit_count() for x, y in combinations(plan, 2))
+        most[repeats] = max(most.get(repeats, 0), _union(plan).bit_count())
+    return most
 
 
 def _union(masks: tuple[int, ...]) -> int:
@@ -64,12 +62,11 @@ def test_no_plan_of_few_people_is_better_than_the_bound(people: int) -> None:
     compared = 0
     for tables in range(1, people + 1):
         for rounds in range(1, 5):
-            best = best_of_all(people, tables, rounds)
-            if best is not None:
-                repeats, distinct = best
+            most = most_distinct_of_all(people, tables, rounds)
+            for repeats, distinct in most.items():
                 assert repeats >= bounds(people, tables, rounds).repeats
                 assert distinct <= bounds(people, tables, rounds, repeats=repeats).distinct
-                compared += 1
+            compared += bool(most)
     assert compared >= 2 * people
 
 
@@ -78,8 +75,9 @@ def test_the_bound_is_reached_by_nearly_all_plans_of_few_people() -> None:
     for people in range(2, 8):
         for tables in range(1, people + 1):
             for rounds in range(1, 4):
-                best, limit = best_of_all(people, tables, rounds), bounds(people, tables, rounds)
-                if best is not None and best != (limit.repeats, limit.distinct):
+                most = most_distinct_of_all(people, tables, rounds)
+                limit = bounds(people, tables, rounds)
+                if most and (min(most), most[min(most)]) != (limit.repeats, limit.distinct):
                     short.append((people, tables, rounds))
     assert short == []
 
@@ -121,8 +119,10 @@ def test_what_one_person_can_meet_sharpens_the_bound(
 ) -> None:
     least = bounds(people, tables, rounds)
     assert least.distinct == sharp
-    # With more repeats than the least the sharper argument says nothing.
-    assert bounds(people, tables, rounds, repeats=least.repeats + 1).distinct == coarse
+    company = rounds * sum(size * (size - 1) // 2 for size in table_sizes(people, tables))
+    assert min(company - -(-2 * least.repeats // rounds), people * (people - 1) // 2) == coarse
+    # A plan of more repeats may have met more people.
+    assert sharp <= bounds(people, tables, rounds, repeats=least.repeats + 1).distinct <= coarse
 
 
 def test_least_losses_are_those_of_all_choices() -> None:
@@ -142,10 +142,20 @@ def _least(often: int, t: int) -> int:
 
 @given(st.lists(st.integers(-20, 20), min_size=1, max_size=7), st.fractions(0, 1))
 def test_the_upper_hull_is_the_best_mixture_of_two(values: list[int], part: Fraction) -> None:
-    points = [(t, Fraction(value)) for t, value in enumerate(values)]
+    points = list(enumerate(values))
     x = part * (len(values) - 1)
-    mixtures = [v for t, v in points if t == x]
+    mixtures = [Fraction(v) for t, v in points if t == x]
     for (t, v), (u, w) in combinations(points, 2):
         if t <= x <= u:
             mixtures.append(v + (w - v) * (x - t) / (u - t))
-    assert hull_at(points, x) == max(mixtures)
+    assert highest(points, x, x) == max(mixtures)
+
+
+@given(st.lists(st.integers(-20, 20), min_size=1, max_size=7), st.fractions(0, 1), st.fractions(0, 1))
+def test_the_hull_is_highest_where_no_place_between_is_higher(
+    values: list[int], one: Fraction, other: Fraction
+) -> None:
+    points = list(enumerate(values))
+    least, most = sorted(part * (len(values) - 1) for part in (one, other))
+    places = {least, most, *(Fraction(t) for t, _ in points if least <= t <= most)}
+    assert highest(points, least, most) == max(highest(points, x, x) for x in places)

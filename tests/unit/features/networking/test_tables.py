@@ -2,10 +2,11 @@ import random
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
-from events_app.features.networking.bounds import bounds
+from events_app.features.networking.bounds import Bounds, bounds
 from events_app.features.networking.checker import faults_of_seats, repeats_and_distinct
-from events_app.features.networking.seating_plan import TablesPlan, TablesProblem
+from events_app.features.networking.seating_plan import Measure, TablesPlan, TablesProblem, preferred
 from events_app.features.networking.tables import plan_tables
 
 
@@ -41,6 +42,26 @@ def test_forty_people_at_five_tables_of_eight_repeat_as_little_as_can_be() -> No
 )
 def test_awkward_numbers_come_near_the_bound(people: int, tables: int, rounds: int) -> None:
     assert planned(people, tables, rounds, effort=1).ratio >= 0.97
+
+
+@pytest.mark.parametrize(("people", "tables", "rounds"), [(46, 4, 5), (34, 3, 5), (12, 2, 4)])
+def test_a_few_repeats_more_are_taken_for_many_more_pairs(people: int, tables: int, rounds: int) -> None:
+    plan = planned(people, tables, rounds)
+    assert plan.ratio >= 0.97
+    assert 0.97 * plan.measure.repeats <= plan.bounds.repeats < plan.measure.repeats
+    assert not plan.proven
+
+
+def test_no_repeat_more_is_taken_where_the_fewest_leave_enough_pairs() -> None:
+    fewest = TablesPlan([], Measure(0, 0, 0, 100, 5), 97, Bounds(0, 100, 100))
+    varied = TablesPlan([], Measure(0, 0, 0, 101, 2), 100, Bounds(0, 100, 100))
+    assert preferred([varied, fewest]) is fewest
+    fewer_pairs = replace(fewest, distinct=96)
+    assert preferred([varied, fewer_pairs]) is varied
+    many_repeats = replace(varied, measure=Measure(0, 0, 0, 104, 2))
+    assert preferred([many_repeats, fewer_pairs]) is fewer_pairs
+    broken = replace(varied, measure=Measure(0, 1, 0, 101, 2))
+    assert preferred([broken, fewer_pairs]) is fewer_pairs
 
 
 def test_organisations_are_columns_where_they_fit() -> None:
