@@ -1,6 +1,6 @@
 """A smallest set of numbers that meets every demand: branch and bound, for dozens of demands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -48,39 +48,43 @@ def _extended(
     demands: Sequence[Demand], chosen: frozenset[int], without: frozenset[int], room: int, spend: Spend
 ) -> frozenset[int] | None:
     """`chosen` and at most `room` more, none of `without`, that meet all demands; None: there are none."""
-    unmet = []
-    for demand in demands:
-        ways = [(choice.need - len(choice.of & chosen), choice.of - chosen - without) for choice in demand]
-        if all(lack > 0 for lack, _ in ways):
-            unmet.append([(lack, free) for lack, free in ways if lack <= min(len(free), room)])
-    if not spend(len(demands) + 1):
+    if not spend(2 * len(demands) + 1):
         raise Undecided
+    unmet = [demand for demand in demands if all(len(one.of & chosen) < one.need for one in demand)]
     if not unmet:
         return chosen
-    if not all(unmet) or _needed(unmet) > room:
+    ways = [list(_ways(demand, chosen, without, room)) for demand in unmet]
+    numbers = [frozenset[int]().union(*(free for _, free in of)) for of in ways]
+    if not all(ways) or _needed(ways, numbers) > room:
         return None
-    fewest = min((frozenset[int]().union(*(free for _, free in ways)) for ways in unmet), key=len)
     # Numbers in the same ways can stand for each other: where one of them does not do, none does.
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    fewest = min(numbers, key=len)
     for number in sorted(fewest):
-        inside = tuple(
-            (i, j) for i, ways in enumerate(unmet) for j, way in enumerate(ways) if number in way[1]
-        )
-        alike.setdefault(inside, []).append(number)
-    for _, numbers in sorted(alike.items(), key=lambda one: (-len(one[0]), one[1])):
-        found = _extended(demands, chosen | {numbers[0]}, without, room - 1, spend)
+        inside = [i for i, of in enumerate(numbers) if number in of]
+        places = tuple((i, j) for i in inside for j, (_, free) in enumerate(ways[i]) if number in free)
+        alike.setdefault(places, []).append(number)
+    for _, same in sorted(alike.items(), key=lambda one: (-len(one[0]), one[1])):
+        found = _extended(unmet, chosen | {same[0]}, without, room - 1, spend)
         if found is not None:
             return found
-        without = without.union(numbers)
+        without = without.union(same)
     return None
 
 
-def _needed(unmet: Sequence[Sequence[_Way]]) -> int:
+def _ways(demand: Demand, chosen: frozenset[int], without: frozenset[int], room: int) -> Iterator[_Way]:
+    """How a demand that is not met could be."""
+    for choice in demand:
+        lack, free = choice.need - len(choice.of & chosen), choice.of - chosen - without
+        if lack <= min(len(free), room):
+            yield lack, free
+
+
+def _needed(ways: Sequence[Sequence[_Way]], numbers: Sequence[frozenset[int]]) -> int:
     """At least so many more: demands without a number in common add up."""
     needed, seen = 0, set[int]()
-    for ways in unmet:
-        numbers = frozenset[int]().union(*(free for _, free in ways))
-        if seen.isdisjoint(numbers):
-            needed += min(lack for lack, _ in ways)
-            seen |= numbers
+    for of, every in zip(ways, numbers, strict=True):
+        if seen.isdisjoint(every):
+            needed += min(lack for lack, _ in of)
+            seen |= every
     return needed
