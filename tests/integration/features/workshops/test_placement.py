@@ -18,6 +18,7 @@ from events_app.features.workshops.errors import (
     AssignmentOver,
     AssignmentStale,
     NothingToPlace,
+    PlacementImpossible,
     ProgrammeChanged,
     SessionFull,
     WishesChanged,
@@ -220,6 +221,16 @@ async def test_locks_are_kept_when_computed_again(world: World) -> None:
             if p.session_id
         }
         assert all(there[lock].locked for lock in locked)
+
+
+async def test_a_lock_that_cannot_be_kept_names_the_session_that_lacks_people(world: World) -> None:
+    scene = await afternoon(world, people=3)
+    sessions = await _sessions(scene)
+    locks = [RequestedLock(scene.people[0].id, sessions[0].code)]
+    with pytest.raises(PlacementImpossible) as refused:
+        await propose(world, SYSTEM, scene.event, RunRequest(seed=1, locks=locks))
+    assert type(refused.value) is PlacementImpossible
+    assert refused.value.fields == {"sessions": f"“{sessions[0].title}”"}
 
 
 async def test_moving_one_person_after_the_publication(world: World) -> None:

@@ -13,6 +13,12 @@ from events_app.features.workshops import conflicts, placing, relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import Refused, check_places
 from events_app.features.workshops.conflicts import Conflict, settle
+from events_app.features.workshops.errors import (
+    ManyRulesContradict,
+    PlacementImpossible,
+    RulesContradict,
+    impossible,
+)
 from events_app.features.workshops.exchanges import broken_alike
 from events_app.features.workshops.plan_problem import solve as plan
 from events_app.features.workshops.problem import (
@@ -20,6 +26,7 @@ from events_app.features.workshops.problem import (
     Balance,
     Infeasible,
     Lock,
+    Objective,
     PlacementProblem,
     Quota,
     Rule,
@@ -28,6 +35,7 @@ from events_app.features.workshops.problem import (
 )
 from events_app.features.workshops.rulebook import Rulebook
 from events_app.features.workshops.rules import members
+from events_app.features.workshops.solving import Impossible, solve_and_check
 from events_app.kernel.planning import PlanOptions, PlanRefused
 from tests.unit.features.workshops.brute_force import RULES, random_problem
 
@@ -266,6 +274,29 @@ def test_what_only_highs_can_tell_is_a_conflict_and_not_out_of_time(monkeypatch:
         placing.place(scarce(), time_limit=30)
     assert Counter(rule.kind for rule in raised.value.rules) == {RuleKind.LOCK: 3, RuleKind.PRESENT: 1}
     assert raised.value.smallest
+
+
+@pytest.mark.parametrize("answer", [((3,),) * 60, ((UNPLACED,),) * 60])
+def test_places_that_another_solver_makes_up_prove_nothing(
+    monkeypatch: pytest.MonkeyPatch, answer: Places
+) -> None:
+    monkeypatch.setattr(conflicts, "STEPS", 20_000)
+    assert settle(scarce(), seconds=20, beside=lambda _problem: answer) is None
+
+
+def test_what_is_said_to_people_depends_on_the_rules_and_on_the_proof() -> None:
+    least = Rule(RuleKind.MINIMUM, workshop=0, slot=0, number=3)
+    assert impossible((least, lock(0, 0)), True) is PlacementImpossible
+    assert impossible((Rule(RuleKind.SHARE), least, lock(0, 0)), True) is RulesContradict
+    assert impossible((lock(0, 0), lock(0, 1)), True) is RulesContradict
+    assert impossible((least, lock(0, 0)), False) is ManyRulesContradict
+
+
+def test_a_conflict_travels_between_processes_as_data() -> None:
+    problem = PlacementProblem(wishes=((0,),), capacity=((1,),), minimum=((2,),), locks=(Lock(0, 0, 0),))
+    answer = solve_and_check(problem, Objective.GUARANTEE, 1)
+    least = Rule(RuleKind.MINIMUM, workshop=0, slot=0, number=2)
+    assert answer == Impossible((lock(0, 0), least), True)
 
 
 def test_the_command_says_whether_fewer_rules_would_do() -> None:
