@@ -93,7 +93,7 @@ class Rulebook:
                 yield Rule(RuleKind.QUOTA, workshop=quota.workshop, slot=quota.slot, number=number)
 
     def relaxed(self, kept: Iterable[int]) -> tuple[PlacementProblem, list[int]]:
-        """The problem of these rules alone, and who its people are: those whom they could concern.
+        """The problem of these rules alone, and its people: those whom they could concern.
 
         Only sessions in which somebody is locked by one of the rules are offered: they suffice.
         """
@@ -124,7 +124,7 @@ class Rulebook:
                 Lock(index[r.person], r.workshop, r.slot) for r in sorted(rules) if r.kind is RuleKind.LOCK
             ),
             profile_of=tuple(problem.profile_of[person] for person in people) if problem.profile_of else (),
-            balance=balance,
+            balance=None if balance == Balance() else balance,
             together=tuple(
                 tuple(index[person] for person in group) for group in together if group[0] in index
             ),
