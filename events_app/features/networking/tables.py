@@ -35,7 +35,7 @@ STRENGTHS = (
 )
 """Of gentle to strong annealing: how much of a stacked plan it melts."""
 REHEATED, MELTED = Cooling(3, 2, 0.8, 0.3), Cooling(3, 2, 1.6, 0.3)
-VARIED, VARIED_SHARE = (Cooling(1, 1, 0.5, 0.2), Cooling(3, 2, 0.8, 0.3), Cooling(1, 1, 0.7, 0.2)), 0.3
+VARIED, VARIED_SHARE = (Cooling(1, 1, 0.5, 0.2), Cooling(3, 2, 0.8, 0.3), Cooling(1, 1, 0.7, 0.2)), 0.25
 
 
 def plan_tables(
