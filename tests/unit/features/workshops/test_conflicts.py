@@ -36,6 +36,7 @@ from events_app.features.workshops.problem import (
 from events_app.features.workshops.rulebook import Rulebook
 from events_app.features.workshops.rules import members
 from events_app.features.workshops.solving import Impossible, solve_and_check
+from events_app.kernel.hitting_sets import Choice
 from events_app.kernel.planning import PlanOptions, PlanRefused
 from tests.unit.features.workshops.brute_force import RULES, random_problem
 
