@@ -186,6 +186,23 @@ def test_what_is_said_for_all_places_alike_is_true_of_each(monkeypatch: pytest.M
     assert exchanged > 50
 
 
+@pytest.mark.parametrize("least", [0, 1, 2])
+def test_nobody_takes_part_who_would_leave_too_few_behind(least: int) -> None:
+    """Person 1 follows person 0 into workshop 2; person 2 could have, if workshop 1 can spare them."""
+    problem = PlacementProblem(
+        wishes=((2,), (0, 2), (1, 2), (1,)),
+        capacity=((4,),) * 3,
+        minimum=((0,), (least,), (2,)),
+        locks=(Lock(0, 2, 0), Lock(1, 0, 0), Lock(2, 1, 0), Lock(3, 1, 0)),
+    )
+    book = Rulebook(problem)
+    first, other = book.number[lock(1, 0)], book.number[lock(2, 1)]
+    said = broken_alike(book, {0: (2,), 1: (2,), 2: (1,), 3: (1,)})
+    assert said.rules == {first}
+    alike = Choice(frozenset({first, other}), 2) if least < 2 else Choice(frozenset({first}))
+    assert said.demand == (alike,)
+
+
 def town(
     people: int, workshops: int, slots: int, seats: int, least: int, **rules: object
 ) -> PlacementProblem:
