@@ -29,15 +29,23 @@ def refute_below(program: Program, value: tuple[int, ...], proof: Refutations) -
 def _check(rows: list[Row], columns: int, refutation: Refutation, where: str) -> None:
     for number, cut in enumerate(refutation.cuts):
         rows.append(rounded(rows, columns, cut, f"{where}, cut {number}"))
-    open_cases: list[tuple[Contradiction | Branch, dict[int, int]]] = [(refutation.tree, {})]
+    open_cases: list[tuple[Contradiction | Branch, list[Row]]] = [(refutation.tree, [])]
     while open_cases:
-        part, fixed = open_cases.pop()
+        part, case = open_cases.pop()
         if isinstance(part, Branch):
-            _known(part.column, columns, where)
-            open_cases.append((part.zero, {**fixed, part.column: 0}))
-            open_cases.append((part.one, {**fixed, part.column: 1}))
-        elif not contradicts(rows, part.rows, fixed):
-            raise Unproven(f"{where}: no contradiction where {fixed}")
+            for column in part.columns:
+                _known(column, columns, where)
+            fewer, enough = both_cases(part.columns, part.least)
+            open_cases.append((part.fewer, [*case, fewer]))
+            open_cases.append((part.enough, [*case, enough]))
+        elif not contradicts([*rows, *case], part.rows):
+            raise Unproven(f"{where}: no contradiction where {case}")
+
+
+def both_cases(columns: Iterable[int], least: int) -> tuple[Row, Row]:
+    """Fewer than `least` of these columns, and at least so many."""
+    of = dict.fromkeys(columns, 1)
+    return Row(of, least - 1), Row(dict.fromkeys(of, -1), -least)
 
 
 def _known(number: int, count: int, where: str) -> None:
@@ -62,11 +70,10 @@ def rounded(rows: list[Row], columns: int, cut: Cut, where: str = "cut") -> Row:
     )
 
 
-def contradicts(rows: list[Row], parts: Iterable[tuple[int, int]], fixed: dict[int, int]) -> bool:
-    """Whether the rows, added up, exceed their limit whatever the columns are that are not `fixed`."""
+def contradicts(rows: list[Row], parts: Iterable[tuple[int, int]]) -> bool:
+    """Whether the rows, added up, exceed their limit whatever the columns are."""
     of, most = added_up(rows, parts)
-    least = sum(number * fixed[c] if c in fixed else min(number, 0) for c, number in of.items())
-    return least > most
+    return sum(min(number, 0) for number in of.values()) > most
 
 
 def added_up(rows: list[Row], parts: Iterable[tuple[int, int]]) -> tuple[dict[int, int], int]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import Objective, PlacementProblem
 from events_app.features.workshops.program import Program, Row
-from events_app.features.workshops.proof import Refutations
+from events_app.features.workshops.proof import Contradiction, Refutation, Refutations
 from events_app.features.workshops.refuting import Refuter
 from events_app.features.workshops.relaxation import load
 
@@ -23,6 +23,9 @@ Places = tuple[tuple[int, ...], ...]
 
 _GUIDE = (1000, 100, 1)
 """Weights of the first criterion, those between, and the last, where all count at once."""
+
+CERTIFYING_SECONDS = 1.5
+"""At least so long a proof is looked for where HiGHS alone says that nothing is better."""
 
 
 class Solved(Struct, frozen=True):
@@ -46,8 +49,14 @@ def solve(
     Places None: there are none, or none in time. The bound is the value where that is proven.
     """
     if not program.columns:
-        return Solved(program.places([]), program.constant, None)
+        return Solved(program.places([]), program.constant, _settled(program))
     return _Minimising(program, start, seed, time_left, improved).run()
+
+
+def _settled(program: Program) -> Refutations:
+    """Where nothing is to be decided, that it could be better contradicts itself."""
+    aims = range(len(program.rows), len(program.rows) + len(program.levels))
+    return Refutations(tuple(Refutation((), Contradiction(((aim, 1),))) for aim in aims))
 
 
 class _Minimising:
@@ -70,8 +79,10 @@ class _Minimising:
         self._lower(refuter)
         if self.proof is not None and len(self.proof.of) == self.levels:
             self._reach(refuter.cut_rows)
-        if self.best is None or self.value() != self.bound:
+        value = self.value()
+        if value is None or value[:-1] != self.bound[:-1]:
             self._all_at_once(refuter.cut_rows)
+        if self.value() != self.bound or self.proof is None:
             self._in_turn(refuter.cut_rows)
         return self._solved()
 
@@ -98,8 +109,21 @@ class _Minimising:
 
     def _reach(self, cuts: list[Row]) -> None:
         """Places as good as the bound by all criteria but the last, and by that as good as can be."""
-        held = [self.program.criterion(level, self.bound[level]) for level in range(self.levels - 1)]
-        self._minimise([*cuts, *held], self.program.levels[-1], self.time_left() / 3)
+        held = self.bound[:-1]
+        rows = [*cuts, *(self.program.criterion(level, least) for level, least in enumerate(held))]
+        least = self._minimise(rows, self.program.levels[-1], self.time_left() / 3)
+        self._know(held, least)
+
+    def _know(self, held: tuple[int, ...], least: int) -> None:
+        """That the next criterion cannot be less than `least` and its constant, as HiGHS says."""
+        level, value = len(held), self.value()
+        if value is None:
+            return
+        least = max(min(least + self.program.constant[level], value[level]), 0)
+        known = (*held, least, *[0] * (self.levels - level - 1))
+        if known > self.bound:
+            self.bound, self.proof = known, None
+            self.improved(self._solved())
 
     def _all_at_once(self, cuts: list[Row]) -> None:
         """By a weighted sum: good places soon."""
@@ -112,30 +136,22 @@ class _Minimising:
 
     def _in_turn(self, cuts: list[Row]) -> None:
         """Each criterion as good as can be, the earlier ones held, and a proof of that."""
-        held: list[int] = []
+        held: tuple[int, ...] = ()
         for level in range(self.levels):
-            best = self.value()
-            if best is None or best[: level + 1] != self.bound[: level + 1]:
-                rows = [*cuts, *(self.program.criterion(one, value) for one, value in enumerate(held))]
+            value = self.value()
+            if value is None or value[: level + 1] != self.bound[: level + 1]:
+                rows = [*cuts, *(self.program.criterion(one, least) for one, least in enumerate(held))]
                 seconds = self.time_left() / (self.levels - level + 1)
-                least = (
-                    self._minimise(rows, self.program.levels[level], seconds) + self.program.constant[level]
-                )
-                best = self.value()
-                if best is None:
-                    return
-                known = (*held, max(min(least, best[level]), 0), *[0] * (self.levels - level - 1))
-                if known > self.bound:
-                    self.bound, self.proof = known, None
-                    self.improved(self._solved())
-            if best[level] != self.bound[level]:
+                self._know(held, self._minimise(rows, self.program.levels[level], seconds))
+                value = self.value()
+            if value is None or value[level] != self.bound[level]:
                 return
-            held.append(best[level])
+            held = (*held, value[level])
         self._certify(held)
 
-    def _certify(self, value: list[int]) -> None:
-        """What HiGHS says to be the least, case by case; as long again as that took, if need be."""
-        until = self.time_left() - (self.started - self.time_left())
+    def _certify(self, value: tuple[int, ...]) -> None:
+        """What HiGHS says to be the least, case by case: a fifth as long again as that took, if need be."""
+        until = self.time_left() - max((self.started - self.time_left()) / 5, CERTIFYING_SECONDS)
         refuter = Refuter(self.program, lambda: self.time_left() - max(until, 0.0))
         if all(refuter.refute(least) for least in value):
             self._prove(refuter)

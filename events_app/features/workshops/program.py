@@ -27,8 +27,9 @@ class Program:
     """`seat[group, workshop, slot]`, `runs[session]` and `served[person]` are columns; `rows` bind them.
 
     The value of a placement by criterion k is `constant[k]` plus the sum of `levels[k]` over its columns.
-    `once[column]` is a row "this group has the workshop at most once", where there is one. `sizes` holds the
-    rows "no more people than seats" by session, `shares` those of the balance by (workshop, slot, profile).
+    `once[column]` is a row "this group has the workshop at most once", where there is one, and
+    `single[group, slot]` "it has one place at a time". `sizes` holds the rows "no more people than seats" by
+    session, `shares` those of the balance by (workshop, slot, profile).
     """
 
     def __init__(self, problem: PlacementProblem, model: CostModel) -> None:
@@ -42,6 +43,7 @@ class Program:
         self.runs: dict[Session, int] = {}
         self.served: dict[int, int] = {}
         self.once: dict[int, int] = {}
+        self.single: dict[tuple[int, int], int] = {}
         self.sizes: dict[Session, int] = {}
         self.shares: dict[tuple[int, int, int], int] = {}
         for number, group in enumerate(self.groups):
@@ -74,8 +76,8 @@ class Program:
             self._price(group, workshop, columns)
             if len(columns) > 1:
                 self.once.update(dict.fromkeys(columns, self._at_most(dict.fromkeys(columns, 1), 1)))
-        for columns in by_slot.values():
-            self._at_most(dict.fromkeys(columns, 1), 1)
+        for slot, columns in by_slot.items():
+            self.single[number, slot] = self._at_most(dict.fromkeys(columns, 1), 1)
         for one, other in self.problem.clashes:
             pair = [self.seat.get((number, *session)) for session in (one, other)]
             if pair[0] is not None and pair[1] is not None:

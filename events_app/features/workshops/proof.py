@@ -57,11 +57,16 @@ class Contradiction(Struct, frozen=True, tag="contradiction"):
 
 
 class Branch(Struct, frozen=True, tag="branch"):
-    """Either this column is 0 or it is 1; both are refuted."""
+    """Either fewer than `least` of these columns are 1, or at least so many; both are refuted.
 
-    column: int
-    zero: "Refuted"
-    one: "Refuted"
+    Within a case its row, "at most least - 1" or "at least `least`", follows all rows and cuts, those of the
+    cases around it first.
+    """
+
+    columns: tuple[int, ...]
+    least: int
+    fewer: "Refuted"
+    enough: "Refuted"
 
 
 Refuted = Contradiction | Branch

@@ -2,15 +2,15 @@
 
 Criterion by criterion: the earlier ones held, what is the least that the relaxation allows? Above
 "one better", its dual values, made integers, add the rows up to a contradiction. Below, cuts are added
-(Gomory 1958), and where these do not suffice one column is decided (Land and Doig 1960). The result is
+(Gomory 1958), and where these do not suffice a count is decided (Land and Doig 1960). The result is
 verified in exact integers; what floating point spoiled is no proof and is not kept.
 """
 
 from collections.abc import Callable, Sequence
-from math import ceil, isfinite
+from math import ceil, floor, isfinite
 
 from events_app.features.workshops.cuts import share_cuts
-from events_app.features.workshops.cutting_planes import contradicts
+from events_app.features.workshops.cutting_planes import both_cases, contradicts
 from events_app.features.workshops.program import Program, Row
 from events_app.features.workshops.proof import Branch, Contradiction, Cut, Refutation, Refutations, Refuted
 from events_app.features.workshops.relaxation import Relaxation, Solved
@@ -31,7 +31,10 @@ class Refuter:
         self.program, self.time_left = program, time_left
         self.relaxation = Relaxation(program)
         self.added: list[tuple[str, int]] = [("base", row) for row in range(len(program.rows))]
-        """What each row of the relaxation is: of the program, a cut, or a criterion held."""
+        """What each row of the relaxation is: of the program, a cut, a criterion held, a case supposed, or
+        nothing any more."""
+        self.counted = _counted(program)
+        self.supposed: list[int] = []
         self.cuts: list[Cut] = []
         self.cut_rows: list[Row] = []
         self.done: list[Refutation] = []
@@ -58,11 +61,11 @@ class Refuter:
         aim = self.program.criterion(level, most - 1)
         held = [self.program.criterion(earlier, value) for earlier, value in enumerate(self.value)]
         rows = [*self.program.rows, *held, aim]
-        if contradicts(rows, [(len(rows) - 1, 1)], {}):
+        if contradicts(rows, [(len(rows) - 1, 1)]):
             tree: Refuted | None = Contradiction(((len(rows) - 1, 1),))
         else:
             self.relaxation.price(aim.of)
-            tree = _Search(self, rows, branching).refute({})
+            tree = _Search(self, rows, branching).refute([])
         if tree is None:
             return False
         used = sorted(_cuts_of(tree, len(rows)))
@@ -84,7 +87,9 @@ class Refuter:
         for _ in range(_ROUNDS):
             left = self.time_left()
             solved = self.relaxation.minimise(left) if left > 0 else None
-            if solved is None or solved.least > enough + _ALMOST or solved.least - before < _WORTHWHILE:
+            if solved is None or not isfinite(solved.least):
+                return solved
+            if solved.least > enough + _ALMOST or solved.least - before < _WORTHWHILE:
                 return solved
             before = solved.least
             found = share_cuts(self.program, solved.values)
@@ -95,6 +100,17 @@ class Refuter:
             self.cut_rows.extend(one.row for one in found)
             self.relaxation.add([one.row for one in found])
         return solved
+
+    def suppose(self, row: Row, depth: int) -> None:
+        self.relaxation.add([row])
+        self.supposed.append(len(self.added))
+        self.added.append(("case", depth))
+
+    def lift(self) -> None:
+        """The last row supposed is no longer."""
+        number = self.supposed.pop()
+        self.relaxation.lift(number)
+        self.added[number] = ("lifted", 0)
 
     def proof(self) -> Refutations:
         """Of the criteria refuted so far."""
@@ -107,62 +123,105 @@ class _Search:
     def __init__(self, refuter: Refuter, rows: list[Row], branching: bool) -> None:
         self.refuter, self.rows, self.branching = refuter, rows, branching
 
-    def refute(self, fixed: dict[int, int]) -> Refuted | None:
+    def refute(self, case: list[Row]) -> Refuted | None:
         refuter = self.refuter
         solved = refuter.least(self.rows[-1].most)
         if solved is None:
             return None
         if solved.least > self.rows[-1].most + _ALMOST:
-            return self._contradiction(solved, fixed)
-        column = self._undecided(solved.values) if self.branching else None
-        if column is None:
+            return self._contradiction(solved, case)
+        undecided = self._undecided(solved.values) if self.branching else None
+        if undecided is None:
             return None
-        cases: list[Refuted] = []
-        for value in (0, 1):
-            refuter.relaxation.fix(column, value)
-            case = self.refute({**fixed, column: value})
-            refuter.relaxation.free(column)
-            if case is None:
+        refuted: list[Refuted] = []
+        for row in both_cases(*undecided):
+            refuter.suppose(row, len(case))
+            part = self.refute([*case, row])
+            refuter.lift()
+            if part is None:
                 return None
-            cases.append(case)
-        return Branch(column, *cases)
+            refuted.append(part)
+        return Branch(*undecided, *refuted)
 
-    def _contradiction(self, solved: Solved, fixed: dict[int, int]) -> Contradiction | None:
+    def _contradiction(self, solved: Solved, case: list[Row]) -> Contradiction | None:
         """The dual values as multipliers. Of a ray nobody says which way it points, and it needs no aim."""
-        first = {"base": 0, "held": len(self.refuter.program.rows), "cut": len(self.rows)}
-        rows = [*self.rows, *self.refuter.cut_rows]
+        rows, first = self._numbered(case)
         optimal = isfinite(solved.least)
         for sign in (1,) if optimal else (1, -1):
             for scale in _SCALES:
                 parts = [(len(self.rows) - 1, scale)] if optimal else []
                 for (kind, number), weight in zip(self.refuter.added, solved.weights, strict=False):
                     multiplier = round(sign * weight * scale)
-                    if multiplier > 0:
+                    if multiplier > 0 and kind in first:
                         parts.append((first[kind] + number, multiplier))
-                if contradicts(rows, parts, fixed):
-                    return Contradiction(tuple(sorted(parts)))
+                if contradicts(rows, parts):
+                    # Cuts are still to come: until the end, the rows of cases are counted from below.
+                    of_cases = first["case"]
+                    return Contradiction(
+                        tuple((n if n < of_cases else of_cases - n - 1, times) for n, times in sorted(parts))
+                    )
         return None
 
-    def _undecided(self, values: Sequence[float]) -> int | None:
-        """Whether a session runs comes before who goes there; what is nearest to a half, first."""
-        program = self.refuter.program
-        for columns in (program.runs.values(), program.seat.values(), program.served.values()):
-            open_ones = [(abs(values[c] - 0.5), c) for c in columns if _ALMOST < values[c] < 1 - _ALMOST]
-            if open_ones:
-                return min(open_ones)[1]
+    def _numbered(self, case: list[Row]) -> tuple[list[Row], dict[str, int]]:
+        """All rows at this moment, and where those of each kind begin."""
+        cuts = self.refuter.cut_rows
+        first = {"base": 0, "held": len(self.refuter.program.rows), "cut": len(self.rows)}
+        first["case"] = len(self.rows) + len(cuts)
+        return [*self.rows, *cuts, *case], first
+
+    def _undecided(self, values: Sequence[float]) -> tuple[tuple[int, ...], int] | None:
+        """Columns that add up to no whole number, nearest to a half, and that sum rounded up.
+
+        Whether a session runs comes first, then how many of a profile are there, then who goes there.
+        """
+        for sums in self.refuter.counted:
+            found = []
+            for columns in sums:
+                total = sum(values[column] for column in columns)
+                if _ALMOST < total - floor(total) < 1 - _ALMOST:
+                    found.append((abs(total - floor(total) - 0.5), columns, ceil(total)))
+            if found:
+                _, columns, least = min(found)
+                return columns, least
         return None
+
+
+def _counted(program: Program) -> tuple[list[tuple[int, ...]], ...]:
+    """Columns that are counted together: one by one, and the people of a session by their profile."""
+    inside: dict[tuple[int, int], dict[int, int]] = {}
+    if program.problem.balance is not None:
+        for (number, workshop, slot), column in program.seat.items():
+            profile = program.problem.profile_of[program.groups[number][0]]
+            inside.setdefault((workshop, slot), {})[column] = profile
+    counts, others = [], []
+    for columns in inside.values():
+        for profile in sorted(set(columns.values())):
+            counts.append(tuple(column for column, of in columns.items() if of == profile))
+            others.append(tuple(column for column, of in columns.items() if of != profile))
+    return (
+        [(column,) for column in program.runs.values()],
+        others,
+        counts,
+        [(column,) for column in program.seat.values()],
+        [(column,) for column in program.served.values()],
+    )
 
 
 def _cuts_of(tree: Refuted, first: int) -> set[int]:
     if isinstance(tree, Branch):
-        return _cuts_of(tree.zero, first) | _cuts_of(tree.one, first)
+        return _cuts_of(tree.fewer, first) | _cuts_of(tree.enough, first)
     return {number - first for number, _ in tree.rows if number >= first}
 
 
 def _renumbered(tree: Refuted, first: int, place: dict[int, int]) -> Refuted:
-    """With the cuts that are not used left out."""
+    """With the cuts that are not used left out, and the rows of cases behind those that are."""
     if isinstance(tree, Branch):
-        return Branch(tree.column, _renumbered(tree.zero, first, place), _renumbered(tree.one, first, place))
-    return Contradiction(
-        tuple((n if n < first else first + place[n - first], times) for n, times in tree.rows)
-    )
+        fewer, enough = (_renumbered(part, first, place) for part in (tree.fewer, tree.enough))
+        return Branch(tree.columns, tree.least, fewer, enough)
+
+    def renumbered(n: int) -> int:
+        if n < 0:
+            return first + len(place) - n - 1
+        return n if n < first else first + place[n - first]
+
+    return Contradiction(tuple((renumbered(n), times) for n, times in tree.rows))

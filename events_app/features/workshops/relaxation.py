@@ -32,7 +32,7 @@ class Solved(Struct, frozen=True):
 
 
 class Relaxation:
-    """The rows without the demand that columns are integers; rows may be added, columns fixed."""
+    """The rows without the demand that columns are integers; rows may be added and lifted."""
 
     def __init__(self, program: Program) -> None:
         self.columns = list(range(program.columns))
@@ -45,11 +45,9 @@ class Relaxation:
                 -INFINITY, float(row.most), len(row.of), list(row.of), [float(n) for n in row.of.values()]
             )
 
-    def fix(self, column: int, value: int) -> None:
-        self.highs.changeColBounds(column, float(value), float(value))
-
-    def free(self, column: int) -> None:
-        self.highs.changeColBounds(column, 0.0, 1.0)
+    def lift(self, row: int) -> None:
+        """Takes a row's limit away; its number stays."""
+        self.highs.changeRowBounds(row, -INFINITY, INFINITY)
 
     def price(self, costs: dict[int, int]) -> None:
         self.highs.changeColsCost(

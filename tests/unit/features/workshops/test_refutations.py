@@ -12,9 +12,10 @@ from events_app.features.workshops.cutting_planes import Unproven, refute_below
 from events_app.features.workshops.draw import drawn_order
 from events_app.features.workshops.mip import solve
 from events_app.features.workshops.objectives import cost_model
-from events_app.features.workshops.problem import Objective, PlacementProblem
+from events_app.features.workshops.problem import Balance, Objective, PlacementProblem
 from events_app.features.workshops.program import Program
-from events_app.features.workshops.proof import Contradiction, Cut, Refutation, Refutations
+from events_app.features.workshops.proof import Branch, Contradiction, Cut, Refutation, Refutations
+from events_app.features.workshops.refuting import Refuter
 from tests.unit.features.workshops.brute_force import RULES, all_placements, random_problem
 from tests.unit.features.workshops.test_solvers import large_and_mixed
 
@@ -94,6 +95,57 @@ def test_corrupted_refutations_are_refused() -> None:
     ):
         with pytest.raises(Unproven):
             refute_below(program, solved.bound, Refutations((*solved.proof.of[:-1], corrupted)))
+
+
+@needs_highs
+def test_what_is_left_over_in_a_whole_slot_is_counted() -> None:
+    """Five others let seven of eight take part at 3 of 5, in either slot: not seven and a half."""
+    problem = PlacementProblem(
+        wishes=((0, 1, 2),) * 13,
+        capacity=((13, 13),) * 3,
+        profile_of=(0,) * 8 + (1, 1, 2, 2, 2),
+        balance=Balance(most_share=(3, 5)),
+    )
+    program = program_of(problem)
+    refuter = Refuter(program, lambda: 20.0)
+    assert refuter.bound(None) == 2
+    assert refuter.refute(2, branching=False)
+    refute_below(program, (2, 0, 0), refuter.proof())
+
+
+@needs_highs
+def test_small_problems_are_proven_and_distinctions_must_be_complete() -> None:
+    branches = 0
+    for case in range(200):
+        chance = random.Random(case)
+        rules = [rule for rule in RULES if rule != "locks" and chance.random() < 0.5]
+        program = program_of(random_problem(chance, *rules, slots=chance.choice((1, 2))))
+        solved = solve(program, None, seed=1, time_left=lambda: 20.0)
+        assert solved.places is not None
+        assert solved.proof is not None
+        assert len(solved.proof.of) == len(solved.bound)
+        refute_below(program, solved.bound, solved.proof)
+        for level, refutation in enumerate(solved.proof.of):
+            if isinstance(refutation.tree, Branch):
+                branches += 1
+                _refuse_other_distinctions(program, solved.bound, solved.proof, level, refutation.tree)
+    assert branches > 5
+
+
+def _refuse_other_distinctions(
+    program: Program, bound: tuple[int, ...], proof: Refutations, level: int, tree: Branch
+) -> None:
+    for wrong in (
+        replace(tree, fewer=tree.enough),
+        replace(tree, enough=tree.fewer),
+        replace(tree, fewer=tree.enough, enough=tree.fewer),
+        replace(tree, columns=(*tree.columns, program.columns)),
+        tree.fewer,
+        tree.enough,
+    ):
+        changed = (*proof.of[:level], replace(proof.of[level], tree=wrong), *proof.of[level + 1 :])
+        with pytest.raises(Unproven):
+            refute_below(program, bound, Refutations(changed))
 
 
 def test_fewer_refutations_prove_only_what_they_say() -> None:
