@@ -20,6 +20,8 @@ from events_app.features.workshops.proof import Cut
 MOST = 100
 """Cuts taken in one round; those that the fractions break most."""
 
+LEAST_BROKEN = 1e-3
+
 _TOGETHER = 3  # with more slots, only single ones and all of them together are looked at
 _SMALL = 12  # multipliers looked at for the edge of a session's shape
 
@@ -37,7 +39,7 @@ def share_cuts(program: Program, values: Sequence[float]) -> list[Found]:
     found = [
         cut
         for parts, divisor in _candidates(program)
-        if (cut := _best_cut(program, parts, divisor, values)).broken > 1e-3
+        if (cut := best_rounding(program, program.rows, parts, divisor, values)).broken > LEAST_BROKEN
     ]
     return sorted(found, key=lambda one: -one.broken)[:MOST]
 
@@ -121,11 +123,15 @@ def _reaching(edge: tuple[int, int, int], part: int, whole: int, seats: int) -> 
     return set()
 
 
-def _best_cut(
-    program: Program, parts: tuple[tuple[int, int], ...], divisor: int, values: Sequence[float]
+def best_rounding(
+    program: Program,
+    rows: Sequence[Row],
+    parts: tuple[tuple[int, int], ...],
+    divisor: int,
+    values: Sequence[float],
 ) -> Found:
     """Rounded so that the least is lost: a coefficient down, or up at the cost of "at most once"."""
-    of, _ = added_up(program.rows, parts)
+    of, _ = added_up(rows, parts)
     filled: dict[tuple[bool, int, int], float] = {}
     for column, number in of.items():
         over = number % divisor
@@ -139,5 +145,5 @@ def _best_cut(
         ones=tuple((number, divisor - over) for single, number, over in sorted(up) if single),
         divisor=divisor,
     )
-    row = rounded(program.rows, program.columns, cut)
+    row = rounded(rows, program.columns, cut)
     return Found(sum(number * values[column] for column, number in row.of.items()) - row.most, cut, row)

@@ -6,7 +6,7 @@ Coullard and Turán 1987; Cheung, Gleixner and Steffy 2017). Any multipliers mak
 whoever found them, in floating point or by luck, need not be trusted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from events_app.features.workshops.program import Program, Row
 from events_app.features.workshops.proof import Branch, Contradiction, Cut, Refutation, Refutations
@@ -53,7 +53,7 @@ def _known(number: int, count: int, where: str) -> None:
         raise Unproven(f"{where}: there is no {number}")
 
 
-def rounded(rows: list[Row], columns: int, cut: Cut, where: str = "cut") -> Row:
+def rounded(rows: Sequence[Row], columns: int, cut: Cut, where: str = "cut") -> Row:
     """Rounding coefficients down is allowed since no column is negative, the right side since all are
     integers."""
     if cut.divisor < 1 or any(multiplier < 0 for _, multiplier in (*cut.rows, *cut.ones)):
@@ -70,13 +70,13 @@ def rounded(rows: list[Row], columns: int, cut: Cut, where: str = "cut") -> Row:
     )
 
 
-def contradicts(rows: list[Row], parts: Iterable[tuple[int, int]]) -> bool:
+def contradicts(rows: Sequence[Row], parts: Iterable[tuple[int, int]]) -> bool:
     """Whether the rows, added up, exceed their limit whatever the columns are."""
     of, most = added_up(rows, parts)
     return sum(min(number, 0) for number in of.values()) > most
 
 
-def added_up(rows: list[Row], parts: Iterable[tuple[int, int]]) -> tuple[dict[int, int], int]:
+def added_up(rows: Sequence[Row], parts: Iterable[tuple[int, int]]) -> tuple[dict[int, int], int]:
     """The sum of rows times their multipliers. Raises `Unproven` where that is no valid row."""
     of: dict[int, int] = {}
     most = 0

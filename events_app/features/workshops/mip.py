@@ -78,13 +78,19 @@ class _Minimising:
         refuter = Refuter(self.program, self.time_left)
         self._lower(refuter)
         if self.proof is not None and len(self.proof.of) == self.levels:
-            self._reach(refuter.cut_rows)
+            self._sharpen(refuter)
+        if not self._proven():
+            self._go_on(refuter.cut_rows)
+        return self._solved()
+
+    def _proven(self) -> bool:
+        return self.proof is not None and self.value() == self.bound
+
+    def _go_on(self, cuts: list[Row]) -> None:
         value = self.value()
         if value is None or value[:-1] != self.bound[:-1]:
-            self._all_at_once(refuter.cut_rows)
-        if self.value() != self.bound or self.proof is None:
-            self._in_turn(refuter.cut_rows)
-        return self._solved()
+            self._all_at_once(cuts)
+        self._in_turn(cuts)
 
     def value(self) -> tuple[int, ...] | None:
         return None if self.best is None else self.program.value_of(self.best)
@@ -107,12 +113,26 @@ class _Minimising:
         self.proof = refuter.proof()
         self.improved(self._solved())
 
+    def _sharpen(self, refuter: Refuter) -> None:
+        """The last criterion again, with cuts that take longer; they may leave nothing to search."""
+        value = self.value()
+        if value != self.bound:
+            refuter.retract()
+            refuter.deepen(self.time_left() / 3)
+            as_good = value is not None and value[:-1] == self.bound[:-1]
+            least = refuter.bound(value[-1] if value is not None and as_good else None)
+            if least is None or not refuter.refute(least, branching=False):
+                return
+            self._prove(refuter)
+            if refuter.whole():
+                self._offer(self.program.places(refuter.values))
+        if not self._proven():
+            self._reach(refuter.binding())
+
     def _reach(self, cuts: list[Row]) -> None:
-        """Places as good as the bound by all criteria but the last, and by that as good as can be."""
-        held = self.bound[:-1]
-        rows = [*cuts, *(self.program.criterion(level, least) for level, least in enumerate(held))]
-        least = self._minimise(rows, self.program.levels[-1], self.time_left() / 3)
-        self._know(held, least)
+        """Places as good as the bound."""
+        held = [self.program.criterion(level, least) for level, least in enumerate(self.bound)]
+        self._minimise([*cuts, *held], self.program.levels[-1], self.time_left() / 3)
 
     def _know(self, held: tuple[int, ...], least: int) -> None:
         """That the next criterion cannot be less than `least` and its constant, as HiGHS says."""
@@ -153,6 +173,7 @@ class _Minimising:
         """What HiGHS says to be the least, case by case: a fifth as long again as that took, if need be."""
         until = self.time_left() - max((self.started - self.time_left()) / 5, CERTIFYING_SECONDS)
         refuter = Refuter(self.program, lambda: self.time_left() - max(until, 0.0))
+        refuter.deepen(self.time_left())
         if all(refuter.refute(least) for least in value):
             self._prove(refuter)
 
@@ -160,10 +181,15 @@ class _Minimising:
         """A bound on the sum of costs, the least itself where HiGHS is done. Betters `best` on the way."""
         program = self.program
         found, bound = _run([*program.rows, *rows], program, costs, self.best, seconds, self.seed)
-        if found is not None and (self.best is None or program.value_of(found) < program.value_of(self.best)):
-            self.best = found
-            self.improved(self._solved())
+        if found is not None:
+            self._offer(found)
         return bound
+
+    def _offer(self, places: Places) -> None:
+        value = self.value()
+        if value is None or self.program.value_of(places) < value:
+            self.best = places
+            self.improved(self._solved())
 
 
 def possible(problem: PlacementProblem, *, seconds: float) -> Places | Literal[False] | None:

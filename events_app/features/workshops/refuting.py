@@ -7,10 +7,13 @@ verified in exact integers; what floating point spoiled is no proof and is not k
 """
 
 from collections.abc import Callable, Sequence
-from math import ceil, floor, isfinite
+from math import ceil, floor, inf, isfinite
 
-from events_app.features.workshops.cuts import share_cuts
+from msgspec.structs import replace
+
+from events_app.features.workshops.cuts import Found, share_cuts
 from events_app.features.workshops.cutting_planes import both_cases, contradicts
+from events_app.features.workshops.gomory import gomory_cuts
 from events_app.features.workshops.program import Program, Row
 from events_app.features.workshops.proof import Branch, Contradiction, Cut, Refutation, Refutations, Refuted
 from events_app.features.workshops.relaxation import Relaxation, Solved
@@ -21,14 +24,20 @@ _SCALES = (1_000, 1_000_000, 1_000_000_000)
 _ALMOST = 1e-6
 _ROUNDS = 40
 _WORTHWHILE = 0.01
-"""Of a unit of the criterion: less than that from a round of cuts, and no more are added."""
+"""Of a unit of the criterion: less than that from a round of cuts is nothing."""
+_PATIENCE = 2
+"""Rounds of cuts for nothing, before no more are added; with cuts for shares alone, none."""
 
 
 class Refuter:
-    """One program, its cuts growing from criterion to criterion."""
+    """One program, its cuts growing from criterion to criterion.
+
+    Until a proof is done, its cuts refer to each other by numbers that follow the program's rows.
+    """
 
     def __init__(self, program: Program, time_left: Callable[[], float]) -> None:
         self.program, self.time_left = program, time_left
+        self.deep_until = inf
         self.relaxation = Relaxation(program)
         self.added: list[tuple[str, int]] = [("base", row) for row in range(len(program.rows))]
         """What each row of the relaxation is: of the program, a cut, a criterion held, a case supposed, or
@@ -37,6 +46,8 @@ class Refuter:
         self.supposed: list[int] = []
         self.cuts: list[Cut] = []
         self.cut_rows: list[Row] = []
+        self.values: Sequence[float] = ()
+        """Of the columns, where the last bound is reached: whole numbers if the relaxation is exact."""
         self.done: list[Refutation] = []
         self.value: list[int] = []
 
@@ -53,6 +64,7 @@ class Refuter:
         solved = self.least(float("inf") if reached is None else reached - constant - 1)
         if solved is None or not isfinite(solved.least):
             return None
+        self.values = solved.values
         return max(ceil(solved.least - _ALMOST) + constant, 0)
 
     def refute(self, most: int, *, branching: bool = True) -> bool:
@@ -68,11 +80,7 @@ class Refuter:
             tree = _Search(self, rows, branching).refute([])
         if tree is None:
             return False
-        used = sorted(_cuts_of(tree, len(rows)))
-        place = {cut: number for number, cut in enumerate(used)}
-        self.done.append(
-            Refutation(tuple(self.cuts[cut] for cut in used), _renumbered(tree, len(rows), place))
-        )
+        self.done.append(self._refutation(tree, len(rows)))
         self.value.append(most)
         row = self.program.criterion(level, most)
         if row.of:
@@ -80,26 +88,80 @@ class Refuter:
             self.added.append(("held", level))
         return True
 
+    def _refutation(self, tree: Refuted, first: int) -> Refutation:
+        """With the cuts that it needs, which follow `first` other rows."""
+        base, used = len(self.program.rows), _cuts_of(tree, first)
+        needed = list(used)
+        while needed:
+            more = {number - base for number, _ in self.cuts[needed.pop()].rows if number >= base} - used
+            used |= more
+            needed.extend(more)
+        place = {cut: first + number for number, cut in enumerate(sorted(used))}
+        cuts = (self.cuts[cut] for cut in sorted(used))
+        return Refutation(
+            tuple(
+                replace(cut, rows=tuple((n if n < base else place[n - base], times) for n, times in cut.rows))
+                for cut in cuts
+            ),
+            _renumbered(tree, first, place),
+        )
+
+    def deepen(self, seconds: float) -> None:
+        """For so long, look for cuts whatever the rules; they take longer."""
+        self.deep_until = self.time_left() - seconds
+
+    def _deep(self) -> bool:
+        return self.time_left() > self.deep_until
+
+    def retract(self) -> None:
+        """The last criterion refuted is open again."""
+        self.done.pop()
+        self.value.pop()
+        held = ("held", len(self.done))
+        if held in self.added:
+            self._lift(self.added.index(held))
+
     def least(self, enough: float) -> Solved | None:
         """The relaxation's optimum, with cuts until it exceeds `enough` or they bring no more."""
-        before = -float("inf")
+        before, idle, patience = -inf, 0, _PATIENCE if self._deep() else 0
         solved = None
         for _ in range(_ROUNDS):
             left = self.time_left()
             solved = self.relaxation.minimise(left) if left > 0 else None
-            if solved is None or not isfinite(solved.least):
+            if solved is None or not isfinite(solved.least) or solved.least > enough + _ALMOST:
                 return solved
-            if solved.least > enough + _ALMOST or solved.least - before < _WORTHWHILE:
-                return solved
+            idle = idle + 1 if solved.least - before < _WORTHWHILE else 0
             before = solved.least
-            found = share_cuts(self.program, solved.values)
+            found = share_cuts(self.program, solved.values) if idle == 0 else []
+            if not found and idle <= patience and self._deep():
+                found = self._deep_cuts(solved)
             if not found:
                 return solved
-            self.added.extend(("cut", len(self.cuts) + number) for number in range(len(found)))
-            self.cuts.extend(one.cut for one in found)
-            self.cut_rows.extend(one.row for one in found)
-            self.relaxation.add([one.row for one in found])
+            self._add(found)
         return solved
+
+    def binding(self) -> list[Row]:
+        """The cuts that are at their limit where the last bound is reached."""
+        return [
+            row
+            for row in self.cut_rows
+            if sum(number * self.values[column] for column, number in row.of.items()) > row.most - _ALMOST
+        ]
+
+    def whole(self) -> bool:
+        return all(min(value, 1 - value) < _ALMOST for value in self.values)
+
+    def _deep_cuts(self, solved: Solved) -> list[Found]:
+        first = {"base": 0, "cut": len(self.program.rows)}
+        numbers = [first[kind] + number if kind in first else None for kind, number in self.added]
+        rows = [*self.program.rows, *self.cut_rows]
+        return gomory_cuts(self.program, rows, self.relaxation, numbers, solved.values)
+
+    def _add(self, found: list[Found]) -> None:
+        self.added.extend(("cut", len(self.cuts) + number) for number in range(len(found)))
+        self.cuts.extend(one.cut for one in found)
+        self.cut_rows.extend(one.row for one in found)
+        self.relaxation.add([one.row for one in found])
 
     def suppose(self, row: Row, depth: int) -> None:
         self.relaxation.add([row])
@@ -108,7 +170,9 @@ class Refuter:
 
     def lift(self) -> None:
         """The last row supposed is no longer."""
-        number = self.supposed.pop()
+        self._lift(self.supposed.pop())
+
+    def _lift(self, number: int) -> None:
         self.relaxation.lift(number)
         self.added[number] = ("lifted", 0)
 
@@ -222,6 +286,6 @@ def _renumbered(tree: Refuted, first: int, place: dict[int, int]) -> Refuted:
     def renumbered(n: int) -> int:
         if n < 0:
             return first + len(place) - n - 1
-        return n if n < first else first + place[n - first]
+        return n if n < first else place[n - first]
 
     return Contradiction(tuple((renumbered(n), times) for n, times in tree.rows))

@@ -3,7 +3,7 @@
 Only for worker processes: HiGHS brings numpy and holds its process until it is done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -12,6 +12,9 @@ from msgspec import Struct
 from events_app.features.workshops.program import Program, Row
 
 INFINITY = float("inf")
+
+MOST_FRACTIONS = 400
+"""Columns that are looked at for one round of cuts, those nearest to a half."""
 
 
 def available() -> bool:
@@ -53,6 +56,19 @@ class Relaxation:
         self.highs.changeColsCost(
             len(self.columns), self.columns, [float(costs.get(column, 0)) for column in self.columns]
         )
+
+    def tableau(self, values: Sequence[float]) -> Iterator[list[tuple[int, float]]]:
+        """For basic columns that are no integers, (row, multiplier) of the rows that each is a sum of."""
+        _, basic = self.highs.getBasicVariables()
+        halves = [
+            (abs(values[column] - 0.5), number)
+            for number, column in enumerate(basic)
+            if column >= 0 and 1e-4 < values[column] < 1 - 1e-4
+        ]
+        for _, number in sorted(halves)[:MOST_FRACTIONS]:
+            _, multipliers = self.highs.getBasisInverseRow(number)
+            rows = multipliers.nonzero()[0]
+            yield list(zip(rows.tolist(), multipliers[rows].tolist(), strict=True))
 
     def minimise(self, seconds: float) -> Solved | None:
         """None where time ran out."""
