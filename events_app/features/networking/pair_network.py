@@ -1,179 +1,138 @@
-"""The network of a speed-dating choice: who takes whom, what that costs, and blocking flows at no cost.
+"""The network of a speed-dating choice: who takes whom, what that costs, and where units go for nothing more.
 
 Units go a -> b along pairs (at most one each), b -> pool (at most `limit_b`), pool -> root (at most `most`
-in all) and root -> a, whose d-th unit costs `step * (2 d - 1)`, so that d units cost `step * d * d`; d
-begins after the units that a has had `already`. A taken pair earns its worth.
+in all) and root -> a, whose d-th unit costs `step * (2 d - 1)`, so that d units cost `step * d * d`, and
+earns `meeting`; d begins after the units that a has had `already`. A taken pair earns its worth.
 
-The state is a pseudo-flow whose reduced costs are never negative; some nodes may have too much or too
-little.
+The state is a pseudo-flow whose reduced costs are never negative; some places may have too much or too
+little. Places are those of side b, the pool and the root: so few that sets of them are bit masks. Nobody of
+side a ever has too much or too little, so units go from place to place, by way of somebody or directly.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
-Arcs = list[tuple[int, int]]
-"""Where units can go from a node, with the reduced cost. Nodes: b as itself, pool, root, then each a."""
+from events_app.features.networking.colouring import turns_in
+from events_app.features.networking.offers import Offers, Rows
 
 
 class PairNetwork:
     """With prices p on b, thresholds t on a and the `toll` from pool to root, all counted from the root:
-    a taken pair has worth >= p + t, another candidate worth <= p + t, a's steps bracket t, and p is at
+    a taken pair has worth >= p + t, another allowed pair worth <= p + t, a's steps bracket t, and p is at
     least the toll where b is taken at all.
     """
 
     def __init__(
         self,
-        worth: Sequence[Sequence[int]],
+        rows: Rows,
         limit_a: Sequence[int],
         limit_b: Sequence[int],
+        meeting: int,
         step: int,
         already: Sequence[int],
         most: int,
     ) -> None:
-        self.worth, self.limit_a, self.limit_b, self.step = worth, limit_a, limit_b, step
-        self.already, self.most = already, most
-        self.candidates: list[list[int]] = [[] for _ in limit_a]
+        self.rows, self.worth = rows, rows.worth
+        self.limit_a, self.limit_b, self.most = limit_a, limit_b, most
+        self.meeting, self.step, self.already = meeting, step, already
         self.price = [0] * len(limit_b)
         self.toll = 0
         self.threshold = [0] * len(limit_a)
-        self.takes: list[set[int]] = [set() for _ in limit_a]
+        self.takes = [0] * len(limit_a)
+        self.last_step: list[int | None] = [None] * len(limit_a)
+        """What a's last unit cost, where there is one."""
+        self.next_step: list[int | None] = [None] * len(limit_a)
+        """What a's next unit would cost, where one more is possible."""
         self.takers: list[set[int]] = [set() for _ in limit_b]
-        self._filled = [0] * len(limit_b)
-        self._through = 0
-        self._zero = 0  # the root's own potential while prices move
-        self._pool, self._root, self._first_a = len(limit_b), len(limit_b) + 1, len(limit_b) + 2
-        self._tight: dict[int, list[int]] = {}
+        self.filled = [0] * len(limit_b)
+        self.through = 0
+        self.zero = 0  # the root's own potential while prices move
+        self.pool, self.root = len(limit_b), len(limit_b) + 1
+        self.tight = [0] * len(limit_a)
+        """Pairs at reduced cost 0, taken or not; and the root where a gives up a meeting at that cost."""
+        self.asks = [0] * len(limit_a)
+        """The root where a takes one meeting more at reduced cost 0."""
+        self.offers = Offers(rows, self.price)
+        self._at_toll = 0  # those of side b whose price is the toll
 
-    def _next(self, a: int, count: int) -> int:
-        """What a's next unit costs after `count`."""
-        return self.step * (2 * (self.already[a] + count) + 1)
+    def surplus(self) -> list[int]:
+        """What each place has too much, or too little where negative."""
+        surplus = [len(takers) - filled for takers, filled in zip(self.takers, self.filled, strict=True)]
+        taken = sum(map(len, self.takers))
+        return [*surplus, sum(self.filled) - self.through, self.through - taken]
 
-    def _surplus(self) -> list[int]:
-        """What each b, the pool and the root have too much, or too little where negative."""
-        surplus = [len(takers) - filled for takers, filled in zip(self.takers, self._filled, strict=True)]
-        return [*surplus, sum(self._filled) - self._through, self._through - sum(map(len, self.takes))]
+    def prices_moved(self, touched: Iterable[int], risen: int) -> None:
+        """Finds the tight pairs again.
 
-    def _arcs_from_a(self, a: int) -> Arcs:
-        row, mine, threshold, price = self.worth[a], self.takes[a], self.threshold[a], self.price
-        arcs = [(b, threshold + price[b] - row[b]) for b in self.candidates[a] if b not in mine]
-        if mine:
-            arcs.append((self._root, threshold - self._next(a, len(mine) - 1) - self._zero))
-        return arcs
+        The others than `touched` have the same thresholds, and no new tight pairs; the `risen` places have
+        become too dear for them.
+        """
+        self.offers = Offers(self.rows, self.price)
+        self._at_toll = sum(1 << b for b, price in enumerate(self.price) if price == self.toll)
+        self.tight = [mask & ~risen for mask in self.tight]
+        free, threshold, zero = self.offers.free, self.threshold, self.zero
+        last_step, next_step, root = self.last_step, self.next_step, 1 << self.root
+        for a in touched:
+            base = threshold[a]
+            self.tight[a] = free(a, base) | root if base - zero == last_step[a] else free(a, base)
+            self.asks[a] = root if base - zero == next_step[a] else 0
 
-    def _arcs_from_b(self, b: int) -> Arcs:
-        price, worth, threshold, first = self.price[b], self.worth, self.threshold, self._first_a
-        arcs = [(a + first, worth[a][b] - price - threshold[a]) for a in self.takers[b]]
-        if self._filled[b] < self.limit_b[b]:
-            arcs.append((self._pool, self.toll - price))
-        return arcs
+    def count_meetings(self, a: int) -> None:
+        """To be called when the number of a's meetings changes."""
+        count, step = self.takes[a].bit_count(), self.step
+        before = 2 * (self.already[a] + count) * step - self.meeting
+        self.last_step[a] = before - step if count else None
+        self.next_step[a] = before + step if count < self.limit_a[a] else None
 
-    def _arcs_from_pool(self) -> Arcs:
-        arcs = [(b, self.price[b] - self.toll) for b, filled in enumerate(self._filled) if filled]
-        if self._through < self.most:
-            arcs.append((self._root, -self.toll - self._zero))
-        return arcs
+    def free_people(self, place: int) -> list[int]:
+        """The people to whom units can go at reduced cost 0."""
+        if place < self.pool:
+            tight = self.tight
+            return [a for a in self.takers[place] if tight[a] >> place & 1]
+        return [a for a, ask in enumerate(self.asks) if ask] if place == self.root else []
 
-    def _arcs_from_root(self) -> Arcs:
-        zero, first = self._zero, self._first_a
-        arcs = [(self._pool, zero + self.toll)] if self._through else []
-        for a, mine in enumerate(self.takes):
-            if len(mine) < self.limit_a[a]:
-                arcs.append((a + first, self._next(a, len(mine)) + zero - self.threshold[a]))
-        return arcs
+    def free_places(self, place: int) -> int:
+        """The places to which units can go directly at reduced cost 0."""
+        if place < self.pool:
+            return (self._at_toll >> place & 1 and self.filled[place] < self.limit_b[place]) << self.pool
+        level = self.toll == -self.zero
+        if place == self.root:
+            return (level and self.through > 0) << self.pool
+        free = (level and self.through < self.most) << self.root
+        return free | sum(1 << b for b in turns_in(self._at_toll) if self.filled[b])
 
-    def _arcs(self, node: int) -> Arcs:
-        if node >= self._first_a:
-            return self._arcs_from_a(node - self._first_a)
-        if node < self._pool:
-            return self._arcs_from_b(node)
-        return self._arcs_from_pool() if node == self._pool else self._arcs_from_root()
+    def places_before(self, ends: int) -> int:
+        """The places from which units can go directly to one of `ends` at reduced cost 0."""
+        candidates = 3 << self.pool
+        if ends >> self.pool & 1:
+            candidates |= self._at_toll
+        return sum(1 << place for place in turns_in(candidates) if self.free_places(place) & ends)
 
-    def _free_arcs(self, node: int) -> list[int]:
-        """Where units can go at reduced cost 0."""
-        if node < self._first_a:
-            return [to for to, cost in self._arcs(node) if cost == 0]
-        a = node - self._first_a
-        mine, threshold = self.takes[a], self.threshold[a]
-        if a not in self._tight:
-            row, price = self.worth[a], self.price
-            self._tight[a] = [b for b in self.candidates[a] if threshold + price[b] == row[b]]
-        free = [b for b in self._tight[a] if b not in mine]
-        if mine and threshold - self._next(a, len(mine) - 1) == self._zero:
-            free.append(self._root)
-        return free
+    def move_by(self, a: int, start: int, end: int) -> None:
+        """One unit from place to place by way of a; the root stands for a meeting more or less."""
+        if start < self.pool:
+            self.takes[a] ^= 1 << start
+            self.takers[start].remove(a)
+        if end < self.pool:
+            self.takes[a] ^= 1 << end
+            self.takers[end].add(a)
+        if start == self.root or end == self.root:
+            self.count_meetings(a)
+            root, threshold = 1 << self.root, self.threshold[a] - self.zero
+            self.asks[a] = root if threshold == self.next_step[a] else 0
+            self.tight[a] = self.tight[a] & ~root | (root if threshold == self.last_step[a] else 0)
 
-    def move_units(self) -> bool:
-        """A blocking flow along arcs of reduced cost 0 (Dinic 1970); false when nothing could move."""
-        surplus = self._surplus()
-        sources = [node for node, more in enumerate(surplus) if more > 0]
-        onward = self._layers(sources, surplus)
-        for source in sources if onward else ():
-            while surplus[source] > 0 and (path := self._find_path(source, surplus, onward)):
-                self._apply(path)
-                surplus[source] -= 1
-                surplus[path[-1]] += 1
-        return bool(onward)
+    def move_directly(self, start: int, end: int) -> None:
+        """One unit between b and pool, or pool and root."""
+        if end == self.pool:
+            if start == self.root:
+                self.through -= 1
+            else:
+                self.filled[start] += 1
+        elif end == self.root:
+            self.through += 1
+        else:
+            self.filled[end] -= 1
 
-    def _layers(self, sources: list[int], surplus: list[int]) -> dict[int, list[int]]:
-        """The free arcs to the next layer, up to the nearest node with too little; empty without one."""
-        onward: dict[int, list[int]] = {}
-        level = dict.fromkeys(sources, 0)
-        frontier, depth = sources, 0
-        while frontier and not any(node <= self._root and surplus[node] < 0 for node in frontier):
-            depth += 1
-            found: list[int] = []
-            for node in frontier:
-                arcs = [to for to in self._free_arcs(node) if level.get(to, depth) == depth]
-                found += [to for to in arcs if to not in level]
-                level.update(dict.fromkeys(arcs, depth))
-                onward[node] = arcs
-            frontier = found
-        return onward if frontier else {}
-
-    def _find_path(self, source: int, surplus: list[int], onward: dict[int, list[int]]) -> list[int]:
-        """Depth first along `onward`, from which used arcs and dead ends are taken away."""
-        path = [source]
-        while path:
-            node = path[-1]
-            if node <= self._root and surplus[node] < 0:
-                return path
-            if not (options := onward.get(node)):
-                path.pop()
-                if path and onward[path[-1]][-1:] == [node]:
-                    onward[path[-1]].pop()
-                continue
-            to = options[-1]
-            room = self._room(node, to)
-            if room <= 1:
-                options.pop()
-            if room:
-                path.append(to)
-        return []
-
-    def _room(self, u: int, v: int) -> int:
-        """How many units can go from u to v now; pairs and steps hold one."""
-        if v == self._pool:
-            return self._through if u == self._root else self.limit_b[u] - self._filled[u]
-        if u == self._pool:
-            return self.most - self._through if v == self._root else self._filled[v]
-        return 1
-
-    def _apply(self, path: list[int]) -> None:
-        pool, root, first_a = self._pool, self._root, self._first_a
-        for u, v in pairwise(path):
-            if u < pool and v > root:
-                self.takes[v - first_a].discard(u)
-                self.takers[u].discard(v - first_a)
-            elif u > root and v < pool:
-                self.takes[u - first_a].add(v)
-                self.takers[v].add(u - first_a)
-            elif v == pool:
-                if u == root:
-                    self._through -= 1
-                else:
-                    self._filled[u] += 1
-            elif u == pool:
-                if v == root:
-                    self._through += 1
-                else:
-                    self._filled[v] -= 1
+    def pairs(self) -> list[list[int]]:
+        """Whom each a takes, in order."""
+        return [list(turns_in(mask)) for mask in self.takes]

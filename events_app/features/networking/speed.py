@@ -50,22 +50,32 @@ def choose_meetings(
     exchange = -(-exchange >> coarsest(spread)) << coarsest(spread)
     step = exchange if fair else 0
     meeting = step * (2 * (max(limit_a) + max(already)) + 2) + exchange
-    price, toll, meetings = _first_prices(partners, limit_a, limit_b, most, meeting, step, already)
+    price, toll = _first_prices(partners, limit_a, limit_b, most, meeting, step, already)
     market = Market(
         partners=partners,
-        worth=[[meeting - lowest + value for value in row] for row in score],
+        worth=_worths(eligible, score, lowest),
+        most_worth=spread,
         limit_a=limit_a,
         limit_b=limit_b,
+        meeting=meeting,
         step=step,
         already=already,
         most=most,
-        promising_a=2 * -(-meetings // len(limit_a)) + 6,
-        promising_b=2 * -(-meetings // len(limit_b)) + 6,
     )
-    takes = solve(market, price, toll, spread).takes
-    pairs = tuple((a, b) for a, chosen in enumerate(takes) for b in sorted(chosen))
+    takes = solve(market, price, toll).pairs()
+    pairs = tuple((a, b) for a, chosen in enumerate(takes) for b in chosen)
     squares = sum((len(chosen) + before) ** 2 for chosen, before in zip(takes, already, strict=True))
     return Choice(pairs, squares, sum(score[a][b] for a, b in pairs))
+
+
+def _worths(eligible: Matrix, score: Matrix, lowest: int) -> list[list[int]]:
+    """How much better than the worst; 0 for pairs that may not meet, whose scores could be far apart."""
+    return [
+        [value - lowest for value in row]
+        if all(allowed)
+        else [value - lowest if yes else 0 for yes, value in zip(allowed, row, strict=True)]
+        for allowed, row in zip(eligible, score, strict=True)
+    ]
 
 
 def _first_prices(
@@ -76,8 +86,8 @@ def _first_prices(
     meeting: int,
     step: int,
     already: Sequence[int],
-) -> tuple[list[int], int, int]:
-    """Prices and toll at which side a asks for about as many meetings as there can be; and their number."""
+) -> tuple[list[int], int]:
+    """Prices and toll at which side a asks for about as many meetings as there can be."""
     asked = [0] * len(limit_b)
     for row in partners:
         for b in row:
@@ -87,7 +97,7 @@ def _first_prices(
     meetings = min(wanted, offered, most)
     usual = max(0, meeting - 2 * ((meetings + sum(already)) // len(limit_a)) * step)
     if most < min(wanted, offered):
-        return [usual] * len(limit_b), usual, meetings
+        return [usual] * len(limit_b), usual
     if wanted <= offered:
-        return [0] * len(limit_b), 0, meetings
-    return [usual if asks > limit else 0 for asks, limit in zip(asked, limit_b, strict=True)], 0, meetings
+        return [0] * len(limit_b), 0
+    return [usual if asks > limit else 0 for asks, limit in zip(asked, limit_b, strict=True)], 0

@@ -1,11 +1,14 @@
 import itertools
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.networking import scaling
+from events_app.features.networking import offers, speed
+from events_app.features.networking.flow import PairFlow
+from events_app.features.networking.scaling import Market, solve
 from events_app.features.networking.speed import Choice, choose_meetings
 
 Matrix = list[list[int]]
@@ -95,17 +98,106 @@ def test_no_choice_is_better_than_ours_on_thousands_of_small_cases() -> None:
         assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_looking_at_promising_pairs_first_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+SHAPES = {
+    "product": lambda x, y: x * y,
+    "minus product": lambda x, y: -x * y,
+    "minus distance": lambda x, y: -abs(x - y),
+    "distance": lambda x, y: abs(x - y),
+    "minus square": lambda x, y: -((x - y) ** 2),
+    "larger": max,
+    "bits": lambda x, y: x ^ y,
+    "powers": lambda x, y: 2 ** ((31 * x + 17 * y) % 40),
+    "all the same": lambda x, y: 5,
+    "one order": lambda x, y: 1000 * y + x % 3,
+    "beyond words": lambda x, y: x * y * 2**70 + (x + y) % 7,
+    "blocks": lambda x, y: 1000 * (x % 3 == y % 3) + x * y // 10,
+}
+"""What two numbers make of a pair; in most, all agree about the order of the others, or nearly."""
+
+
+def shaped_case(
+    shape: str, seed: int, side_a: int, side_b: int, rounds: int
+) -> tuple[Matrix, Matrix, list[int], list[int]]:
     rng = random.Random(seed)
-    side_a, side_b, rounds = rng.randint(20, 40), rng.randint(8, 20), rng.randint(1, 6)
-    popular = [rng.randint(0, 30) for _ in range(side_b)]
-    eligible = [[int(rng.random() < 0.8) for _ in range(side_b)] for _ in range(side_a)]
-    score = [[popular[b] + rng.randint(0, 3) for b in range(side_b)] for _ in range(side_a)]
-    case = (eligible, score, [rounds] * side_a, [rounds] * side_b)
-    with_all_pairs = reached(choose_meetings(*case))
-    monkeypatch.setattr(scaling, "DENSE_PAIRS", 0)
-    assert reached(choose_meetings(*case)) == with_all_pairs
+    at_a, at_b = ([rng.randint(0, 60) for _ in range(side)] for side in (side_a, side_b))
+    density = rng.choice([0.3, 0.9, 1])
+    eligible = [[int(rng.random() < density) for _ in at_b] for _ in at_a]
+    score = [[SHAPES[shape](x, y) for y in at_b] for x in at_a]
+    return eligible, score, [rounds] * side_a, [rounds] * side_b
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_choice_is_better_than_ours_whatever_the_scores_look_like(shape: str) -> None:
+    for seed in range(25):
+        rng = random.Random(seed)
+        case = shaped_case(shape, seed, rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 3))
+        assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
+
+
+def assert_proven(flow: PairFlow) -> None:
+    """Complementary slackness: no other choice is better, however this one was found."""
+    pairs = flow.pairs()
+    taken = [sum(b in mine for mine in pairs) for b in range(len(flow.limit_b))]
+    for a, mine in enumerate(pairs):
+        for b in range(len(taken)):
+            gain = flow.worth[a][b] - flow.price[b] - flow.threshold[a]
+            assert gain >= 0 if b in mine else gain <= 0 or not flow.rows.allowed[a] >> b & 1
+        before = flow.already[a] + len(mine)
+        if mine:
+            assert flow.step * (2 * before - 1) - flow.meeting <= flow.threshold[a]
+        if len(mine) < flow.limit_a[a]:
+            assert flow.step * (2 * before + 1) - flow.meeting >= flow.threshold[a]
+        assert len(mine) <= flow.limit_a[a]
+    for count, limit, price in zip(taken, flow.limit_b, flow.price, strict=True):
+        assert count <= limit
+        assert price >= flow.toll or not count
+        assert price <= flow.toll or count == limit
+    assert sum(taken) <= flow.most
+    assert flow.toll >= 0 or not sum(taken)
+    assert flow.toll <= 0 or sum(taken) == flow.most
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("side_a", "side_b", "rounds"), [(90, 20, 9), (25, 60, 7), (40, 40, 40)])
+def test_the_prices_prove_the_choice(
+    shape: str, side_a: int, side_b: int, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows: list[PairFlow] = []
+
+    def remember(market: Market, price: Sequence[int], toll: int) -> PairFlow:
+        flows.append(solve(market, price, toll))
+        return flows[-1]
+
+    monkeypatch.setattr(speed, "solve", remember)
+    for seed in range(3):
+        case = shaped_case(shape, seed, side_a, side_b, rounds)
+        all_of_them = choose_meetings(*case)
+        rng = random.Random(seed)
+        already = [rng.randint(0, 3) for _ in range(side_a)]
+        choose_meetings(*case, already=already, most=len(all_of_them.pairs) * 2 // 3)
+        choose_meetings(*case, fair=False)
+    assert len(flows) == 9
+    for flow in flows:
+        assert_proven(flow)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_pairs_that_lanes_cannot_tell_of_are_told_one_by_one(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = shaped_case(list(SHAPES)[seed], seed, 40, 15, 6)
+    with_lanes = reached(choose_meetings(*case))
+    monkeypatch.setattr(offers, "HEADROOM", 0)
+    assert reached(choose_meetings(*case)) == with_lanes
+
+
+def test_what_others_score_does_not_matter_to_those_who_may_meet() -> None:
+    eligible, score, *limits = shaped_case("product", 1, 30, 10, 4)
+    absurd = [
+        [value if yes else -(10**30) for yes, value in zip(allowed, row, strict=True)]
+        for allowed, row in zip(eligible, score, strict=True)
+    ]
+    assert choose_meetings(eligible, absurd, *limits) == choose_meetings(eligible, score, *limits)
 
 
 @given(seed=st.integers(0, 10**6), order=st.randoms(use_true_random=False))

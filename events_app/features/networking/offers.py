@@ -1,0 +1,60 @@
+"""What each a would lose or win with everybody of side b at today's prices, looked at all at once."""
+
+from collections.abc import Sequence
+
+from events_app.features.networking.colouring import turns_in
+from events_app.features.networking.lanes import Lanes
+
+HEADROOM = 4
+"""Distances up to so many times the spread of worths and prices fit into lanes; others are told singly."""
+
+
+class Rows:
+    """What the pairs are worth, from 0 to `most`; only those in `allowed`, a mask for each a, count."""
+
+    def __init__(self, worth: Sequence[Sequence[int]], allowed: Sequence[int], most: int) -> None:
+        self.worth, self.allowed, self.most = worth, allowed, most
+        self._packed: dict[int, list[int]] = {}
+
+    def packed(self, lanes: Lanes) -> list[int]:
+        """Each row in lanes; kept, for later prices mostly need lanes of the same size."""
+        if lanes.size not in self._packed:
+            self._packed[lanes.size] = [lanes.pack(row) for row in self.worth]
+        return self._packed[lanes.size]
+
+
+class Offers:
+    """At prices on b; a pair costs `base + price - worth` with a base that each a brings."""
+
+    def __init__(self, rows: Rows, price: Sequence[int]) -> None:
+        self._rows, self._price = rows, tuple(price)
+        self._lowest = min(price)
+        dearer = max(price) - self._lowest
+        self._limit = HEADROOM * (dearer + rows.most + 1)
+        self.far = self._limit + dearer + 1
+        """More than any cost that is told from lanes."""
+        self.lanes = Lanes(len(price), Lanes.size_for(2 * self.far + rows.most))
+        self._packed = rows.packed(self.lanes)
+        self._prices = self.lanes.pack([value - self._lowest for value in price])
+
+    def free(self, a: int, base: int) -> int:
+        """A mask of the pairs that cost 0."""
+        level = base + self._lowest
+        if -self._limit <= level <= self._limit:
+            lanes = self.lanes
+            return lanes.zeros(self._prices + level * lanes.ones - self._packed[a]) & self._rows.allowed[a]
+        return sum(1 << b for b, cost in self._singly(a, base) if cost == 0)
+
+    def cheaper(self, a: int, base: int, others: int) -> int:
+        """A mask of the pairs that cost less than the packed `others`, or that lanes cannot tell of."""
+        level = base + self._lowest
+        allowed = self._rows.allowed[a]
+        if -self._limit <= level <= self._limit:
+            lanes = self.lanes
+            costs = self._prices + level * lanes.ones - self._packed[a]
+            return lanes.negatives(costs - others) & allowed
+        return allowed
+
+    def _singly(self, a: int, base: int) -> list[tuple[int, int]]:
+        row, price = self._rows.worth[a], self._price
+        return [(b, base + price[b] - row[b]) for b in turns_in(self._rows.allowed[a])]
