@@ -30,8 +30,7 @@ class Refused(ValueError):
 def check(problem: PlacementProblem, placement: Placement) -> None:
     """Raise `Refused` unless the placement is allowed, its value right and its certificate proves its bound.
 
-    A placement without a certificate may only claim to be the best where it names a solver that is
-    `trusted`, or where replaying the draw gives the same.
+    A placement without a certificate may only claim to be the best where replaying the draw gives the same.
     """
     check_places(problem, placement.places)
     counts, unplaced, unranked = rank_counts(problem, placement.places)
@@ -48,7 +47,7 @@ def check(problem: PlacementProblem, placement: Placement) -> None:
             raise Refused("places: not what the draw gives")
     elif placement.certificate is not None:
         _check_bound(problem, model, placement, total)
-    elif placement.proven and not placement.trusted:
+    elif placement.proven:
         raise Refused("certificate: proven without one")
 
 

@@ -41,8 +41,8 @@ def place(
     """As `assignment.solve`, but with thousands of people by OR-tools' flow if that sees every rule, and
     where the search does not end soon, HiGHS goes on: both in a worker process.
 
-    Without `convive[solvers]` the own flow's search has all the time. Where HiGHS says more than could be
-    certified, `trusted` says so. Raises as `solve`, and `infra.solvers.Cancelled`.
+    Without `convive[solvers]` the own flow's search has all the time. Where only HiGHS says so much of the
+    bound, `trusted` says that, and nothing is proven. Raises as `solve`, and `infra.solvers.Cancelled`.
     """
     started = time.perf_counter()
     fast = large.place(problem, objective, seed=seed, seconds=time_limit, cancelled=cancelled)
@@ -200,5 +200,5 @@ def _chosen(task: Task, model: CostModel, found: Placement | None, solved: mip.S
     if found is not None and (found.bound > bound or (found.bound == bound and proof is None)):
         bound, proof, trusted = found.bound, None, ""
     bound = min(bound, placement.value)
-    proven = bound == placement.value
+    proven = bound == placement.value and not trusted
     return replace(placement, bound=bound, proven=proven, certificate=proof, trusted=trusted)

@@ -112,6 +112,7 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
         "value": placement.value,
         "criteria": placement.criteria,
         "proven_by": _proven_by(placement),
+        "bound_trusts": placement.trusted,
         "unranked": placement.unranked,
         "seed": placement.seed,
         "seconds": round(placement.seconds, 6),
@@ -121,7 +122,7 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
 def _proven_by(placement: Placement) -> str:
     if not placement.proven:
         return ""
-    return placement.trusted or ("certificate" if placement.certificate else "replay")
+    return "certificate" if placement.certificate else "replay"
 
 
 def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:

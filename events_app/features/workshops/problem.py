@@ -148,8 +148,9 @@ class Placement(Struct, frozen=True, kw_only=True):
     `places[p][s]` is a workshop or UNPLACED. `rank_counts[r]` is the number of seats at rank r + 1;
     `unplaced` and `unranked` (by hand, or rather than nothing) count seats too. `value` and `bound`
     hold one number per entry of `criteria`, compared from the left, small is better: no placement
-    can have a smaller `value` than `bound`. `proven` means that they are equal. What `certificate`
-    proves to `certificate.check` is the bound; without one, `trusted` names the solver that says so.
+    can have a smaller `value` than `bound`. What `certificate`
+    proves to `certificate.check` is the bound; without one, `trusted` may name a solver that says so.
+    `proven` means that the two are equal and that there is a certificate, or a draw to be replayed.
     """
 
     places: tuple[tuple[int, ...], ...]
