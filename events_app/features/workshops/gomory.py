@@ -5,7 +5,7 @@ common divisor and rounded, give a row that integers keep and the fractions brea
 cuts are rows like any others. Floating point only says which rows: the cut is made of integers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import floor, lcm, sqrt
 
@@ -28,14 +28,17 @@ def gomory_cuts(
     relaxation: Relaxation,
     numbers: Sequence[int | None],
     values: Sequence[float],
+    go_on: Callable[[], bool],
 ) -> list[Found]:
-    """The cuts that these values of the columns break, the deepest first.
+    """The cuts that these values of the columns break, the deepest first; those found while `go_on`.
 
     `rows` may be added up. `numbers` says which of them each row of the relaxation is; None: it does not
     hold for all placements.
     """
     found = []
     for multipliers in relaxation.tableau(values):
+        if not go_on():
+            break
         for sign in (1, -1):
             parts, divisor = _over(multipliers, sign, numbers)
             if parts:

@@ -155,7 +155,7 @@ class Refuter:
         first = {"base": 0, "cut": len(self.program.rows)}
         numbers = [first[kind] + number if kind in first else None for kind, number in self.added]
         rows = [*self.program.rows, *self.cut_rows]
-        return gomory_cuts(self.program, rows, self.relaxation, numbers, solved.values)
+        return gomory_cuts(self.program, rows, self.relaxation, numbers, solved.values, self._deep)
 
     def _add(self, found: list[Found]) -> None:
         self.added.extend(("cut", len(self.cuts) + number) for number in range(len(found)))
