@@ -78,8 +78,9 @@ class Timetable:
 def turns_in(mask: int) -> Iterator[int]:
     """The numbers of the bits that are set, lowest first."""
     while mask:
-        yield lowest(mask)
-        mask &= mask - 1
+        bit = mask & -mask
+        yield bit.bit_length() - 1
+        mask ^= bit
 
 
 def lowest(mask: int) -> int:

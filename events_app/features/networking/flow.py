@@ -2,7 +2,7 @@
 
 Prices on b are guessed, each a takes its best response to them, and what is then too much or too little
 somewhere moves along shortest paths (successive shortest paths; Ahuja, Magnanti, Orlin, "Network Flows",
-1993, sections 9.7, 14.5). One Dijkstra prepares the way to most of what is too little, near and far.
+1993, sections 9.7, 14.5). One Dijkstra prepares the way to all that is too little and not much farther than what was before.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from events_app.features.networking.colouring import turns_in
 from events_app.features.networking.pair_network import PairNetwork
 from events_app.features.networking.shortest import Search
 
-MOST_OF = 3, 4
-"""Of what is too little, so much is looked for at once: the last of it is often far away."""
+WIDER = 8
+"""How much farther to look where nothing is too little."""
 
 
 class PairFlow(PairNetwork):
@@ -27,9 +27,10 @@ class PairFlow(PairNetwork):
             self.filled[b] = limit if above > 0 else min(limit, len(self.takers[b])) if above == 0 else 0
         self.through = self.most if self.toll > 0 else min(self.most, sum(self.filled))
         self.prices_moved(range(len(self.takes)), 0)
+        radius = 1
         while any(surplus := self._moved()):
-            wanted = sum(more for more in surplus if more > 0)
-            Search(self, surplus).raise_prices(-(-wanted * MOST_OF[0] // MOST_OF[1]))
+            reached = Search(self, surplus, radius).raise_prices()
+            radius = 2 * reached or WIDER * radius
         self.price = [price + self.zero for price in self.price]
         self.threshold = [threshold - self.zero for threshold in self.threshold]
         self.toll += self.zero
@@ -54,7 +55,7 @@ class PairFlow(PairNetwork):
             ranked = sorted(known, key=loss.__getitem__)
             self._respond(a, ranked, [-loss[b] - lowest for b in ranked[: self.limit_a[a] + 1]])
             for b in turns_in(self.takes[a]):
-                self.takers[b].add(a)
+                self.takers[b][a] = self.worth[a][b]
                 room[b] -= 1
 
     def _respond(self, a: int, ranked: Sequence[int], gains: Sequence[int]) -> None:

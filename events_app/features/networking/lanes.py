@@ -18,9 +18,9 @@ class Lanes:
         self.size = size
         self.bits = 8 * size
         self.ones = int.from_bytes((b"\1" + bytes(size - 1)) * count, "little")
+        self.signs = self.ones << self.bits - 1
+        """Added to packed numbers, it leaves its bit in the lanes that do not hold less than 0."""
         self._total = count * size
-        self._signs = self.ones << self.bits - 1
-        self._below = self._signs - self.ones
 
     @staticmethod
     def size_for(most: int) -> int:
@@ -36,15 +36,13 @@ class Lanes:
             b"".join([number.to_bytes(self.size, "little") for number in numbers]), "little"
         )
 
-    def zeros(self, packed: int) -> int:
-        """A mask of the lanes that hold 0, after packed numbers were added and subtracted."""
-        other = packed + self._signs ^ self._signs
-        return self._mask(~((other & self._below) + self._below | other) & self._signs)
+    def not_negative(self, raised: int) -> int:
+        """A mask of the lanes that hold 0 or more; `raised`: the sum of packed numbers and `signs`."""
+        found = raised & self.signs
+        return self._mask(found) if found else 0
 
-    def negatives(self, packed: int) -> int:
-        """A mask of the lanes that hold less than 0."""
-        below = ~(packed + self._signs) & self._signs
-        return self._mask(below) if below else 0
+    def zeros(self, raised: int) -> int:
+        return self._mask(raised & ~(raised - self.ones) & self.signs)
 
     def _mask(self, signs: int) -> int:
         """One bit for each lane."""

@@ -35,25 +35,27 @@ class Offers:
         """More than any cost that is told from lanes."""
         self.lanes = Lanes(len(price), Lanes.size_for(2 * self.far + rows.most))
         self._packed = rows.packed(self.lanes)
-        self._prices = self.lanes.pack([value - self._lowest for value in price])
+        self._raised = self.lanes.signs - self.lanes.pack([value - self._lowest for value in price])
 
     def free(self, a: int, base: int) -> int:
         """A mask of the pairs that cost 0."""
         level = base + self._lowest
         if -self._limit <= level <= self._limit:
             lanes = self.lanes
-            return lanes.zeros(self._prices + level * lanes.ones - self._packed[a]) & self._rows.allowed[a]
+            return lanes.zeros(self._raised + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]
         return sum(1 << b for b, cost in self._singly(a, base) if cost == 0)
 
-    def cheaper(self, a: int, base: int, others: int) -> int:
-        """A mask of the pairs that cost less than the packed `others`, or that lanes cannot tell of."""
+    def bounds(self, most: int) -> int:
+        """The same bound for everybody; less of it in a lane is a lower bound there."""
+        return self._raised + most * self.lanes.ones
+
+    def within(self, a: int, base: int, bounds: int) -> int:
+        """A mask of the pairs that cost no more than their bound, or that lanes cannot tell of."""
         level = base + self._lowest
-        allowed = self._rows.allowed[a]
         if -self._limit <= level <= self._limit:
             lanes = self.lanes
-            costs = self._prices + level * lanes.ones - self._packed[a]
-            return lanes.negatives(costs - others) & allowed
-        return allowed
+            return lanes.not_negative(bounds + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]
+        return self._rows.allowed[a]
 
     def _singly(self, a: int, base: int) -> list[tuple[int, int]]:
         row, price = self._rows.worth[a], self._price

@@ -42,7 +42,8 @@ class PairNetwork:
         """What a's last unit cost, where there is one."""
         self.next_step: list[int | None] = [None] * len(limit_a)
         """What a's next unit would cost, where one more is possible."""
-        self.takers: list[set[int]] = [set() for _ in limit_b]
+        self.takers: list[dict[int, int]] = [{} for _ in limit_b]
+        """Who takes each b, with the worth of the pair."""
         self.filled = [0] * len(limit_b)
         self.through = 0
         self.zero = 0  # the root's own potential while prices move
@@ -111,10 +112,10 @@ class PairNetwork:
         """One unit from place to place by way of a; the root stands for a meeting more or less."""
         if start < self.pool:
             self.takes[a] ^= 1 << start
-            self.takers[start].remove(a)
+            del self.takers[start][a]
         if end < self.pool:
             self.takes[a] ^= 1 << end
-            self.takers[end].add(a)
+            self.takers[end][a] = self.worth[a][end]
         if start == self.root or end == self.root:
             self.count_meetings(a)
             root, threshold = 1 << self.root, self.threshold[a] - self.zero

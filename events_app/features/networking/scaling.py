@@ -11,7 +11,7 @@ from msgspec import Struct
 from events_app.features.networking.flow import PairFlow
 from events_app.features.networking.offers import Rows
 
-COARSEST_BITS, FINER_BITS, COARSE_SCALES = 4, 4, 8
+COARSEST_BITS, FINER_BITS, COARSE_SCALES = 3, 3, 10
 """Differences of score in the first scale; how much finer the next is; after so many, the exact worths."""
 
 
@@ -77,5 +77,5 @@ def _carry_over(before: PairFlow, flow: PairFlow, bits: int) -> None:
     """Prices in the finer unit; each rises by what the finer worths of those who take it add on average."""
     flow.toll = before.toll << bits
     for b, (price, takers) in enumerate(zip(before.price, before.takers, strict=True)):
-        added = sum(flow.worth[a][b] - (before.worth[a][b] << bits) for a in takers)
+        added = sum(flow.worth[a][b] - (coarse << bits) for a, coarse in takers.items())
         flow.price[b] = (price << bits) + (added // len(takers) if price > before.toll and takers else 0)

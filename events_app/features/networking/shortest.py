@@ -9,36 +9,38 @@ from heapq import heappop, heappush
 from events_app.features.networking.colouring import turns_in
 from events_app.features.networking.pair_network import PairNetwork
 
-NEVER = float("inf")
-
 
 class Search:
-    """Nodes: places as themselves, then each a. Distances are whole numbers, but for NEVER."""
+    """Nodes: places as themselves, then each a. What is farther than `radius` is not looked at."""
 
-    def __init__(self, network: PairNetwork, surplus: Sequence[int]) -> None:
-        self._network, self._surplus = network, surplus
+    def __init__(self, network: PairNetwork, surplus: Sequence[int], radius: int) -> None:
+        self._network, self._surplus, self._radius = network, surplus, radius
         self._first_a = network.root + 1
-        self._reach: list[float] = [NEVER] * (self._first_a + len(network.takes))
-        self._far = network.offers.far
+        self._reach = [radius + 1] * (self._first_a + len(network.takes))
+        self._far = min(radius + 1, network.offers.far)
         self._bits = network.offers.lanes.bits
-        self._reach_of_b = network.offers.lanes.ones * self._far
+        self._bounds = network.offers.bounds(self._far - 1)  # what a way to each b must not exceed
         self._heap: list[tuple[int, int]] = []
         self._done: dict[int, int] = {}
         for place, more in enumerate(surplus):
             if more > 0:
                 self._meet(place, 0)
 
-    def raise_prices(self, wanted: int) -> None:
-        """Ends where it has met places that lack so many units: their paths then have reduced cost 0."""
+    def raise_prices(self) -> int:
+        """Ends where it has met all that lack within the radius: their paths then have reduced cost 0.
+
+        Returns how far that was, or 0 where nobody lacks.
+        """
         network, heap, done = self._network, self._heap, self._done
-        distance, first_a = 0, self._first_a
+        first_a, met = self._first_a, 0
+        lacking = sum(more < 0 for more in self._surplus)
         while heap:
             distance, node = heappop(heap)
             if node in done:
                 continue
             if node < first_a and self._surplus[node] < 0:
-                wanted += self._surplus[node]
-                if wanted <= 0:
+                met += 1
+                if met == lacking:
                     break
             done[node] = distance
             if node >= first_a:
@@ -49,23 +51,26 @@ class Search:
                 self._from_pool(distance)
             else:
                 self._from_root(distance)
+        else:
+            distance = self._radius
         self._shift(distance)
+        return distance if met else 0
 
     def _meet(self, node: int, distance: int) -> None:
         """Remembers a way of this length, if it is the shortest so far."""
         before = self._reach[node]
         if distance < before:
             if node < self._network.pool and distance < self._far:
-                nearer = (self._far if before > self._far else int(before)) - distance
-                self._reach_of_b -= nearer << self._bits * node
+                nearer = min(before, self._far) - distance
+                self._bounds -= nearer << self._bits * node
             self._reach[node] = distance
             heappush(self._heap, (distance, node))
 
     def _from_b(self, b: int, distance: int) -> None:
         network, reach, heap, first = self._network, self._reach, self._heap, self._first_a
-        worth, threshold, base = network.worth, network.threshold, distance - network.price[b]
-        for a in network.takers[b]:
-            there = base + worth[a][b] - threshold[a]
+        threshold, base = network.threshold, distance - network.price[b]
+        for a, worth in network.takers[b].items():
+            there = base + worth - threshold[a]
             if there < reach[a + first]:
                 reach[a + first] = there
                 heappush(heap, (there, a + first))
@@ -75,7 +80,7 @@ class Search:
     def _from_person(self, a: int, distance: int) -> None:
         network = self._network
         base = distance + network.threshold[a]
-        nearer = network.offers.cheaper(a, base, self._reach_of_b) & ~network.takes[a]
+        nearer = network.offers.within(a, base, self._bounds) & ~network.takes[a]
         if nearer:
             row, price = network.worth[a], network.price
             for b in turns_in(nearer):
