@@ -15,9 +15,10 @@ from events_app.features.workshops import large as large_flows
 from events_app.features.workshops import relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check
+from events_app.features.workshops.improving import improve
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import UNPLACED, Balance, Objective, Placement, PlacementProblem
-from events_app.features.workshops.replanning import fewest_moves, improve, moves_between, without
+from events_app.features.workshops.replanning import fewest_moves, moves_between, without
 
 Report = Callable[[str, float, str, str], None]
 
@@ -171,6 +172,13 @@ def bending(report: Report) -> None:
         )
         moves = moves_between(before.places, places, absent)
         report(f"{way}: {name}: improve only", seconds, "s", f"< 0.5 s; {len(moves)} moves, {worse} worse")
+    if large_flows.available() and relaxation.available():
+        found, seconds = timed(
+            lambda: large_flows.improvement(problem, before.places, absent, seed=1, thorough=True)
+        )
+        moves = moves_between(before.places, found.places, absent)
+        said_of = f"{len(moves)} moves{', proven' if found.proven else ''}"
+        report(f"solvers: {name}: improve only, over all slots", seconds, "s", said_of)
 
 
 def rank(problem: PlacementProblem, person: int, workshop: int) -> int:

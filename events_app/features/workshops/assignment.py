@@ -24,7 +24,7 @@ from events_app.features.workshops.problem import (
     Placement,
     PlacementProblem,
 )
-from events_app.features.workshops.search import Places, Search
+from events_app.features.workshops.search import Found, Places, Search
 from events_app.features.workshops.serial import by_turns
 from events_app.features.workshops.validation import validate
 
@@ -65,36 +65,44 @@ def solve(
     some = _some(problem, left(), clock, glance=True)
     order = drawn_order(problem.people, seed)
     model = cost_model(problem, objective, order)
-
-    def out_of_time() -> bool:
-        return clock() - started >= time_limit
-
-    def cost_of(places: Places) -> int:
-        return total_cost(problem, model, places)
-
-    def improved(cost: int, bound: int) -> None:
-        progress(1.0, model.criteria(cost), model.criteria(bound))
-
     if objective == Objective.DRAW:
-        drawn = _by_the_draw(problem, order)
-        return answer(problem, model, objective, seed, drawn, cost_of(drawn), clock() - started)
+        places = _by_the_draw(problem, order)
+        cost = total_cost(problem, model, places)
+        return answer(problem, model, objective, seed, places, cost, clock() - started)
+    found = search(problem, model, order, lambda: clock() - started >= time_limit, progress)
+    if found.places is None and found.impossible:
+        raise _infeasible(conflict(problem, seconds=left(), clock=clock))
+    known = found.places if found.places is not None else some
+    best = known if known is not None else _some(problem, left(), clock)
+    if best is None:
+        raise OutOfTime
+    cost = total_cost(problem, model, best)
+    placement = answer(problem, model, objective, seed, best, cost, clock() - started)
+    if found.bound >= cost:
+        return replace(placement, certificate=found.proof)
+    return replace(placement, bound=model.criteria(found.bound), proven=False)
+
+
+def search(
+    problem: PlacementProblem,
+    model: CostModel,
+    order: tuple[int, ...],
+    out_of_time: Callable[[], bool],
+    progress: Progress = quiet,
+    start: Places | None = None,
+) -> Found:
+    """The flow, then branch and bound over what it does not see. `start`: allowed places known already."""
     network = Network(problem, model, order)
     seats = max(problem.people * problem.slots, 1)
     network.seat_everybody(out_of_time, lambda done: progress(done / seats, None, None))
     possible = network.possible and network.run_locked()
-    found = Search(network, possible, cost_of, improved).run(out_of_time)
-    places, cost = found.places, found.cost
-    if places is None:
-        if found.bound >= network.beyond:
-            raise _infeasible(conflict(problem, seconds=left(), clock=clock))
-        places = some or _some(problem, left(), clock)
-        if places is None:
-            raise OutOfTime
-        cost = cost_of(places)
-    placement = answer(problem, model, objective, seed, places, cost, clock() - started)
-    if found.bound >= cost:
-        return replace(placement, certificate=found.proof)
-    return replace(placement, bound=model.criteria(found.bound), proven=False)
+
+    def improved(cost: int, bound: int) -> None:
+        progress(1.0, model.criteria(cost), model.criteria(bound))
+
+    searching = Search(network, possible, lambda places: total_cost(problem, model, places), improved)
+    searching.know(start)
+    return searching.run(out_of_time)
 
 
 def _some(

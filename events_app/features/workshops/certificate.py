@@ -75,6 +75,9 @@ def check_places(problem: PlacementProblem, places: Places) -> None:
     for person, workshop, slot in problem.barred:
         if places[person][slot] == workshop:
             raise Refused(f"places[{person}][{slot}]: barred from {workshop}")
+    for person, slot in sorted(problem.kept):
+        if places[person][slot] == UNPLACED:
+            raise Refused(f"places[{person}][{slot}]: without the place to be kept")
     for group in problem.groups():
         if any(tuple(places[person]) != tuple(places[group[0]]) for person in group):
             raise Refused(f"places[{group[0]}]: apart from their companions")
@@ -194,7 +197,7 @@ class _Rows:
             for at, workshop in self.locked.get(person, {}).items():
                 settled[at] = workshop
         found = []
-        if not locked:
+        if not (locked or any((person, slot) in problem.kept for person in group)):
             found.append((sum(model.unplaced[p] for p in group), UNPLACED, 0))
         for workshop in locked or set.intersection(*(self.wanted(p) for p in group)):
             if len(locked) > 1 or not self._open(group, workshop, slot):

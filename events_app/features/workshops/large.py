@@ -3,18 +3,26 @@
 The process takes about a quarter of a second to start, which is more than most placements take.
 """
 
+import time
 from collections.abc import Callable, Collection
 from importlib.util import find_spec
 
-from events_app.features.workshops import assignment, replanning
+from events_app.features.workshops import improving, relaxation
 from events_app.features.workshops.conflicts import locks_contradict
-from events_app.features.workshops.counting import Places
+from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.improving import Improvement
+from events_app.features.workshops.never_worse import Places, Rows
+from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import Objective, Placement, PlacementProblem
+from events_app.features.workshops.program import Program
 from events_app.features.workshops.validation import validate
 from events_app.infra.solvers import Report, WorkerFailed, in_worker
 
 SEATS = 4_000
 """From so many seats on a worker is worth its start: plain Python takes about half a second."""
+
+SEARCH_SECONDS = 0.5
+"""So long the search may look for a better improvement before HiGHS is started."""
 
 
 def available() -> bool:
@@ -25,6 +33,8 @@ def available() -> bool:
 def fits(problem: PlacementProblem, objective: Objective) -> bool:
     """Whether wishes, seats and minimums are all the rules; locks and bars in one slot only."""
     if objective == Objective.DRAW or problem.balance or problem.together or problem.clashes:
+        return False
+    if problem.kept:
         return False
     if problem.slots == 1:
         by_hand = {(lock.person, lock.workshop, lock.slot) for lock in problem.locks}
@@ -65,22 +75,45 @@ def place(
 
 def improve(
     problem: PlacementProblem,
-    current: Places,
+    current: Rows,
     absent: Collection[int] = (),
     objective: Objective = Objective.SQUARES,
     *,
     seed: int = 0,
     time_limit: float = 60.0,
-) -> tuple[tuple[int, ...], ...]:
-    """As `replanning.improve`; large plans in a worker with OR-tools."""
+) -> Places:
+    """The places of `improvement`."""
+    return improvement(problem, current, absent, objective, seed=seed, time_limit=time_limit).places
+
+
+def improvement(
+    problem: PlacementProblem,
+    current: Rows,
+    absent: Collection[int] = (),
+    objective: Objective = Objective.SQUARES,
+    *,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    thorough: bool = False,
+) -> Improvement:
+    """As `improving.improvement`: large plans in a worker with OR-tools; HiGHS where the search is long."""
     if _worthwhile(problem):
         try:
-            work = (problem, current, frozenset(absent), objective, seed, time_limit)
-            places: tuple[tuple[int, ...], ...] = in_worker(_improve, work, seconds=time_limit)
-            return places
+            work = (problem, current, frozenset(absent), objective, seed, time_limit, thorough)
+            found: Improvement = in_worker(_improvement, work, seconds=time_limit)
+            return found
         except (WorkerFailed, TimeoutError):
             pass  # plain Python can do it too
-    return replanning.improve(problem, current, absent, objective, seed=seed, time_limit=time_limit)
+    return improving.improvement(
+        problem,
+        current,
+        absent,
+        objective,
+        seed=seed,
+        time_limit=time_limit,
+        thorough=thorough,
+        wider=_by_search_or_highs,
+    )
 
 
 def _place(problem: PlacementProblem, objective: Objective, seed: int, _report: Report) -> Placement | None:
@@ -89,27 +122,78 @@ def _place(problem: PlacementProblem, objective: Objective, seed: int, _report: 
     return fast_flow.solve(problem, objective, seed)
 
 
-def _improve(
+def _improvement(
     problem: PlacementProblem,
-    current: Places,
+    current: Rows,
     absent: frozenset[int],
     objective: Objective,
     seed: int,
     time_limit: float,
+    thorough: bool,
     _report: Report,
-) -> tuple[tuple[int, ...], ...]:
-    return replanning.improve(
-        problem, current, absent, objective, seed=seed, time_limit=time_limit, best=best_places
+) -> Improvement:
+    return improving.improvement(
+        problem,
+        current,
+        absent,
+        objective,
+        seed=seed,
+        time_limit=time_limit,
+        thorough=thorough,
+        best=best_places,
+        wider=by_highs if relaxation.available() else improving.by_search,
     )
 
 
 def best_places(
     problem: PlacementProblem, objective: Objective, *, seed: int, time_limit: float
-) -> tuple[tuple[int, ...], ...]:
-    """The places alone, by OR-tools if it can. For workers. Raises as `assignment.solve`."""
+) -> tuple[Places, bool]:
+    """As `improving.best_places`, by OR-tools if it can. For workers."""
     from events_app.features.workshops import fast_flow
 
     places = fast_flow.best_places(problem, objective, seed) if fits(problem, objective) else None
-    if places is None:
-        places = assignment.solve(problem, objective, seed=seed, time_limit=time_limit).places
-    return places
+    if places is not None:
+        return places, True
+    return improving.best_places(problem, objective, seed=seed, time_limit=time_limit)
+
+
+def _by_search_or_highs(
+    problem: PlacementProblem, objective: Objective, places: Places, *, seed: int, time_limit: float
+) -> Improvement:
+    ends = time.perf_counter() + time_limit
+    patience = min(time_limit, SEARCH_SECONDS) if relaxation.available() else time_limit
+    found = improving.by_search(problem, objective, places, seed=seed, time_limit=patience)
+    seconds = ends - time.perf_counter()
+    if found.proven or seconds <= 0 or not relaxation.available():
+        return found
+    try:
+        work = (problem, objective, found.places, seed, seconds)
+        better: Improvement = in_worker(_highs_beside, work, seconds=seconds)
+    except (WorkerFailed, TimeoutError):
+        return found
+    return better
+
+
+def _highs_beside(
+    problem: PlacementProblem,
+    objective: Objective,
+    places: Places,
+    seed: int,
+    seconds: float,
+    _report: Report,
+) -> Improvement:
+    return by_highs(problem, objective, places, seed=seed, time_limit=seconds)
+
+
+def by_highs(
+    problem: PlacementProblem, objective: Objective, places: Places, *, seed: int, time_limit: float
+) -> Improvement:
+    """As `improving.by_search`, with HiGHS; it knows nothing of the draw. For workers."""
+    from events_app.features.workshops import mip
+
+    ends = time.perf_counter() + time_limit
+    program = Program(problem, cost_model(problem, objective, drawn_order(problem.people, seed)))
+    solved = mip.solve(program, places, seed=seed, time_left=lambda: ends - time.perf_counter())
+    better = solved.places or places
+    proven = solved.proof is not None and program.value_of(better) == solved.bound
+    return Improvement(better, proven, solved.proof if proven else None)

@@ -87,9 +87,10 @@ class Network:
             locked = self.locked.get(person, {})
             served = any(w in problem.wishes[person][:TOP] for w in locked.values())
             tops = 0 if served else min(TOP, len(problem.wishes[person]))
+            must = all(s in locked or (person, s) in problem.kept for s in range(problem.slots))
             flow.add_person(
                 [Option(place, model.seat[person][rank], rank < tops) for place, rank in mine],
-                model.unplaced[person],
+                model.unplaced[person] + (self.beyond if must else 0),
             )
         return flow
 

@@ -54,7 +54,8 @@ def _criteria(objective: Objective, problem: PlacementProblem) -> list[Criterion
     squares = [Criterion("squares", lambda r: r * r, 0)]
     if objective == Objective.GREEDY:
         return [_beyond_rank(rank) for rank in range(1, ranks + has_unranked)]
-    if objective == Objective.SQUARES or (objective == Objective.GUARANTEE and slots > 1):
+    several = slots > 1 or bool(problem.elsewhere)
+    if objective == Objective.SQUARES or (objective == Objective.GUARANTEE and several):
         return squares
     return [_at_rank(rank) for rank in range(ranks + has_unranked, 1, -1)]
 
@@ -90,6 +91,8 @@ def cost_model(
     seat = []
     for person in range(people):
         costs = [cost + priority[person] * rank for rank, cost in enumerate(by_rank, start=1)]
+        if top_bonus and problem.elsewhere and _served(problem, person):
+            costs[:TOP] = [cost + top_bonus for cost in costs[:TOP]]
         if problem.current:
             known = problem.current[person]
             for rank, workshop in enumerate(problem.wishes[person]):
@@ -107,6 +110,11 @@ def cost_model(
         top_bonus=top_bonus,
         constant=top_bonus * people,
     )
+
+
+def _served(problem: PlacementProblem, person: int) -> bool:
+    """Whether the person has one of their first wishes in another slot."""
+    return any(workshop in problem.wishes[person][:TOP] for workshop in problem.elsewhere[person])
 
 
 class _Scale:

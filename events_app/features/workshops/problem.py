@@ -65,7 +65,9 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     People in `anywhere` may also be seated in what they did not rank, rather than nowhere: it counts
     as just behind the last rank of all. `current[p]` holds the workshop that the person has now
     in each slot (or UNPLACED): of equally good placements one with the fewest new places is taken. A
-    seat for people in `assured` comes before everything else.
+    seat for people in `assured` comes before everything else; (person, slot) in `kept` is not without a
+    place at all. Where the problem is one slot of several, `elsewhere[p]` is what the person has in the
+    others: it counts for the guarantee.
     """
 
     wishes: tuple[tuple[int, ...], ...]
@@ -80,6 +82,8 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     anywhere: frozenset[int] = frozenset()
     current: tuple[tuple[int, ...], ...] = ()
     assured: frozenset[int] = frozenset()
+    kept: frozenset[tuple[int, int]] = frozenset()
+    elsewhere: tuple[tuple[int, ...], ...] = ()
 
     @property
     def people(self) -> int:

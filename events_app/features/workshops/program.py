@@ -78,6 +78,8 @@ class Program:
                 self.once.update(dict.fromkeys(columns, self._at_most(dict.fromkeys(columns, 1), 1)))
         for slot, columns in by_slot.items():
             self.single[number, slot] = self._at_most(dict.fromkeys(columns, 1), 1)
+            if any((person, slot) in self.problem.kept for person in group):
+                self._at_least(dict.fromkeys(columns, 1), 1)
         for one, other in self.problem.clashes:
             pair = [self.seat.get((number, *session)) for session in (one, other)]
             if pair[0] is not None and pair[1] is not None:

@@ -48,12 +48,14 @@ class _Case:
 
 
 class Found(Struct, frozen=True):
-    """The best placement of the search (None: there is none, or none in time), a bound, and the proof."""
+    """The best placement of the search (None: there is none, or none in time), a bound, and the proof.
+
+    `impossible`: the proof shows that there is no placement."""
 
     places: Places | None
-    cost: int
     bound: int
     proof: Bounding
+    impossible: bool
 
 
 class Search:
@@ -72,7 +74,12 @@ class Search:
         self.waiting = [self.first]
         self.cost_of, self.improved = cost_of, improved
         self.best: Places | None = None
-        self.best_cost = root.beyond
+        self.best_cost = self.beyond = root.beyond
+
+    def know(self, places: Places | None) -> None:
+        """Only what costs less than these is of interest."""
+        if places is not None:
+            self.best, self.best_cost = places, self.cost_of(places)
 
     def run(self, out_of_time: Callable[[], bool]) -> Found:
         """Work until the best is proven or time runs out."""
@@ -104,7 +111,7 @@ class Search:
             elif result.person is not None or question is not None:
                 self._ask(case, network, question or self._seat_of(network, result.person or 0))
         bound = min([self.best_cost, *(case.bound for case in self.waiting)])
-        return Found(self.best, self.best_cost, bound, self.first.proof())
+        return Found(self.best, bound, self.first.proof(), bound >= self.beyond)
 
     def _offer(self, places: Places | None, case: _Case) -> None:
         if places is None:
@@ -161,6 +168,7 @@ class Search:
     def _questions(self, network: Network, places: Places) -> Iterator[Question | None]:
         """Seats to decide about where a rule is broken; then None, if all that matter are decided."""
         yield from self._apart(network, places)
+        yield from self._missing(network, places)
         problem = network.problem
         if problem.clashes:
             for person, row in enumerate(places):
@@ -175,6 +183,15 @@ class Search:
                 if broken is not None:
                     yield from self._balancing(network, session, people, *broken)
                     yield None
+
+    def _missing(self, network: Network, places: Places) -> Iterator[Question | None]:
+        """Places that somebody keeps, and has not."""
+        for person, slot in sorted(network.problem.kept):
+            if places[person][slot] == UNPLACED:
+                for workshop, slots in network.choices.slots[person].items():
+                    if slot in slots:
+                        yield self.group_of[person], workshop, slot
+                yield None
 
     def _apart(self, network: Network, places: Places) -> Iterator[Question]:
         """Places that some companions of a group have and others have not."""

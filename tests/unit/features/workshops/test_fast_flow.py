@@ -10,6 +10,7 @@ from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import Refused, check
 from events_app.features.workshops.counting import rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.improving import by_search, improve, improvement
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
@@ -21,7 +22,7 @@ from events_app.features.workshops.problem import (
 )
 from events_app.features.workshops.program import Program
 from events_app.features.workshops.proof import Prices
-from events_app.features.workshops.replanning import fewest_moves, improve, moves_between, without
+from events_app.features.workshops.replanning import fewest_moves, moves_between, without
 from tests.unit.features.workshops.brute_force import random_problem
 from tests.unit.features.workshops.test_properties import OBJECTIVES, town
 
@@ -122,7 +123,7 @@ def test_improving_makes_nobody_worse_and_gains_as_much() -> None:
         except Infeasible:
             continue
         absent = {p for p in range(problem.people) if chance.random() < 0.3}
-        after = improve(problem, before, absent, seed=case, best=large.best_places)
+        after = improvement(problem, before, absent, seed=case, best=large.best_places).places
         for person, (old, new) in enumerate(zip(before, after, strict=True)):
             wishes = [*problem.wishes[person]]
             wishes += [w for w in (*old, *new) if w not in wishes and w != UNPLACED] + [UNPLACED]
@@ -152,7 +153,8 @@ def test_large_problems_go_to_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     check(problem, placement)
     assert placement.places == fast(problem).places
     absent = {1, 2, 3}
-    expected = improve(problem, placement.places, absent, best=large.best_places)
+    wider = large.by_highs if relaxation.available() else by_search
+    expected = improvement(problem, placement.places, absent, best=large.best_places, wider=wider).places
     assert large.improve(problem, placement.places, absent) == expected
 
 

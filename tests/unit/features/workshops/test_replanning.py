@@ -6,9 +6,10 @@ from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check_places
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
+from events_app.features.workshops.improving import improve
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import UNPLACED, Objective, PlacementProblem
-from events_app.features.workshops.replanning import Move, fewest_moves, improve, moves_between, without
+from events_app.features.workshops.replanning import Move, fewest_moves, moves_between, without
 from tests.unit.features.workshops.brute_force import all_placements, random_problem
 
 Places = tuple[tuple[int, ...], ...]
