@@ -48,11 +48,19 @@ def favourites(side_a: int, side_b: int, rounds: int) -> SpeedProblem:
     return SpeedProblem(rounds=rounds, eligible=[[1] * side_b for _ in range(side_a)], score=score)
 
 
-def distances(side_a: int, side_b: int, rounds: int, *, product: bool = False) -> SpeedProblem:
-    """Scores that tell everybody apart: minus the distance of two numbers, or their product."""
+HARD: dict[str, Callable[[int, int], int]] = {
+    "minus distance": lambda x, y: -abs(x - y),
+    "minus square": lambda x, y: -((x - y) ** 2),
+    "products": lambda x, y: x * y,
+    "minus products": lambda x, y: -x * y,
+}
+"""Scores that tell everybody apart by two numbers."""
+
+
+def two_numbers(side_a: int, side_b: int, rounds: int, worth: Callable[[int, int], int]) -> SpeedProblem:
     rng = random.Random(side_a)
     x, y = ([rng.randint(0, 1000) for _ in range(count)] for count in (side_a, side_b))
-    score = [[p * q if product else -abs(p - q) for q in y] for p in x]
+    score = [[worth(p, q) for q in y] for p in x]
     return SpeedProblem(rounds=rounds, eligible=[[1] * side_b for _ in range(side_a)], score=score)
 
 
@@ -60,8 +68,7 @@ def speed_dating(report: Report) -> None:
     for side_a, side_b, rounds, target in ((24, 12, 12, 5), (200, 40, 20, 100), (1000, 200, 30, 1000)):
         problems = {f"scores 0-{best}": session(side_a, side_b, rounds, best) for best in (3, 100)}
         problems["favourites"] = favourites(side_a, side_b, rounds)
-        problems["minus distance"] = distances(side_a, side_b, rounds)
-        problems["products"] = distances(side_a, side_b, rounds, product=True)
+        problems |= {kind: two_numbers(side_a, side_b, rounds, worth) for kind, worth in HARD.items()}
         for kind, problem in problems.items():
             taken = []
             for _ in range(3):

@@ -2,7 +2,8 @@
 
 Prices on b are guessed, each a takes its best response to them, and what is then too much or too little
 somewhere moves along shortest paths (successive shortest paths; Ahuja, Magnanti, Orlin, "Network Flows",
-1993, sections 9.7, 14.5). One Dijkstra prepares the way to all that is too little and not much farther than what was before.
+1993, sections 9.7, 14.5). One Dijkstra prepares the way to all that lack and are not much farther than those
+before: most are near, and what is farther would be looked at in vain.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from events_app.features.networking.pair_network import PairNetwork
 from events_app.features.networking.shortest import Search
 
 WIDER = 8
-"""How much farther to look where nothing is too little."""
+"""How much farther to look after a search that met nobody who lacks."""
 
 
 class PairFlow(PairNetwork):

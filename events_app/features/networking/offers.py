@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from events_app.features.networking.colouring import turns_in
 from events_app.features.networking.lanes import Lanes
 
 HEADROOM = 4
-"""Distances up to so many times the spread of worths and prices fit into lanes; others are told singly."""
+"""Distances up to so many times the spread of worths and prices fit into lanes; at least 1."""
 
 
 class Rows:
@@ -27,7 +26,7 @@ class Offers:
     """At prices on b; a pair costs `base + price - worth` with a base that each a brings."""
 
     def __init__(self, rows: Rows, price: Sequence[int]) -> None:
-        self._rows, self._price = rows, tuple(price)
+        self._rows = rows
         self._lowest = min(price)
         dearer = max(price) - self._lowest
         self._limit = HEADROOM * (dearer + rows.most + 1)
@@ -40,23 +39,24 @@ class Offers:
     def free(self, a: int, base: int) -> int:
         """A mask of the pairs that cost 0."""
         level = base + self._lowest
-        if -self._limit <= level <= self._limit:
-            lanes = self.lanes
-            return lanes.zeros(self._raised + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]
-        return sum(1 << b for b, cost in self._singly(a, base) if cost == 0)
+        if not -self._limit <= level <= self._limit:
+            return 0  # what is so far from 0 stays away from it, whatever the price and the worth
+        lanes = self.lanes
+        return lanes.zeros(self._raised + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]
 
     def bounds(self, most: int) -> int:
         """The same bound for everybody; less of it in a lane is a lower bound there."""
         return self._raised + most * self.lanes.ones
 
-    def within(self, a: int, base: int, bounds: int) -> int:
-        """A mask of the pairs that cost no more than their bound, or that lanes cannot tell of."""
-        level = base + self._lowest
-        if -self._limit <= level <= self._limit:
-            lanes = self.lanes
-            return lanes.not_negative(bounds + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]
-        return self._rows.allowed[a]
+    def within(self, a: int, base: int, bounds: int, most: int) -> int:
+        """A mask of the pairs that cost no more than their bound; none of the bounds is above `most`.
 
-    def _singly(self, a: int, base: int) -> list[tuple[int, int]]:
-        row, price = self._rows.worth[a], self._price
-        return [(b, base + price[b] - row[b]) for b in turns_in(self._rows.allowed[a])]
+        All pairs where lanes cannot tell.
+        """
+        level = base + self._lowest
+        if level - self._rows.most > most:
+            return 0
+        if not -self._limit <= level <= self._limit:
+            return self._rows.allowed[a]
+        lanes = self.lanes
+        return lanes.not_negative(bounds + self._packed[a] - level * lanes.ones) & self._rows.allowed[a]

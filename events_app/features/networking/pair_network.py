@@ -9,7 +9,7 @@ little. Places are those of side b, the pool and the root: so few that sets of t
 side a ever has too much or too little, so units go from place to place, by way of somebody or directly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from events_app.features.networking.colouring import turns_in
 from events_app.features.networking.offers import Offers, Rows
@@ -46,7 +46,7 @@ class PairNetwork:
         """Who takes each b, with the worth of the pair."""
         self.filled = [0] * len(limit_b)
         self.through = 0
-        self.zero = 0  # the root's own potential while prices move
+        self.zero = self._zero_before = 0  # the root's own potential while prices move
         self.pool, self.root = len(limit_b), len(limit_b) + 1
         self.tight = [0] * len(limit_a)
         """Pairs at reduced cost 0, taken or not; and the root where a gives up a meeting at that cost."""
@@ -61,7 +61,7 @@ class PairNetwork:
         taken = sum(map(len, self.takers))
         return [*surplus, sum(self.filled) - self.through, self.through - taken]
 
-    def prices_moved(self, touched: Iterable[int], risen: int) -> None:
+    def prices_moved(self, touched: Collection[int], risen: int) -> None:
         """Finds the tight pairs again.
 
         The others than `touched` have the same thresholds, and no new tight pairs; the `risen` places have
@@ -70,12 +70,20 @@ class PairNetwork:
         self.offers = Offers(self.rows, self.price)
         self._at_toll = sum(1 << b for b, price in enumerate(self.price) if price == self.toll)
         self.tight = [mask & ~risen for mask in self.tight]
-        free, threshold, zero = self.offers.free, self.threshold, self.zero
-        last_step, next_step, root = self.last_step, self.next_step, 1 << self.root
         for a in touched:
-            base = threshold[a]
-            self.tight[a] = free(a, base) | root if base - zero == last_step[a] else free(a, base)
-            self.asks[a] = root if base - zero == next_step[a] else 0
+            self.tight[a] = self.offers.free(a, self.threshold[a])
+        root_moved = self.zero != self._zero_before
+        self._zero_before = self.zero
+        for a in range(len(self.takes)) if root_moved else touched:
+            self._look_at_steps(a)
+
+    def _look_at_steps(self, a: int) -> None:
+        root, threshold = 1 << self.root, self.threshold[a] - self.zero
+        self.asks[a] = root if threshold == self.next_step[a] else 0
+        if threshold == self.last_step[a]:
+            self.tight[a] |= root
+        else:
+            self.tight[a] &= ~root
 
     def count_meetings(self, a: int) -> None:
         """To be called when the number of a's meetings changes."""
@@ -118,9 +126,7 @@ class PairNetwork:
             self.takers[end][a] = self.worth[a][end]
         if start == self.root or end == self.root:
             self.count_meetings(a)
-            root, threshold = 1 << self.root, self.threshold[a] - self.zero
-            self.asks[a] = root if threshold == self.next_step[a] else 0
-            self.tight[a] = self.tight[a] & ~root | (root if threshold == self.last_step[a] else 0)
+            self._look_at_steps(a)
 
     def move_directly(self, start: int, end: int) -> None:
         """One unit between b and pool, or pool and root."""

@@ -80,7 +80,7 @@ class Search:
     def _from_person(self, a: int, distance: int) -> None:
         network = self._network
         base = distance + network.threshold[a]
-        nearer = network.offers.within(a, base, self._bounds) & ~network.takes[a]
+        nearer = network.offers.within(a, base, self._bounds, self._radius) & ~network.takes[a]
         if nearer:
             row, price = network.worth[a], network.price
             for b in turns_in(nearer):
@@ -120,6 +120,4 @@ class Search:
             else:
                 network.zero -= distance - earlier
         touched = [a for a, there in enumerate(self._reach[first:]) if there <= distance]
-        if network.root in self._done:  # then everybody's steps are elsewhere
-            touched = list(range(len(network.takes)))
         network.prices_moved(touched, risen)

@@ -182,12 +182,10 @@ def test_the_prices_prove_the_choice(
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_pairs_that_lanes_cannot_tell_of_are_told_one_by_one(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pairs_that_lanes_cannot_tell_of_are_not_lost(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     case = shaped_case(list(SHAPES)[seed], seed, 40, 15, 6)
     with_lanes = reached(choose_meetings(*case))
-    monkeypatch.setattr(offers, "HEADROOM", 0)
+    monkeypatch.setattr(offers, "HEADROOM", 1)
     assert reached(choose_meetings(*case)) == with_lanes
 
 
