@@ -1,6 +1,7 @@
 """OR-tools' flow, the own flow and HiGHS agree; its certificates convince the checker."""
 
 import random
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from events_app.features.workshops.problem import (
 from events_app.features.workshops.program import Program
 from events_app.features.workshops.proof import Prices
 from events_app.features.workshops.replanning import fewest_moves, moves_between, without
+from events_app.features.workshops.stages import Stage, stages
 from tests.unit.features.workshops.brute_force import random_problem
 from tests.unit.features.workshops.test_properties import OBJECTIVES, town
 
@@ -136,13 +138,66 @@ def test_improving_makes_nobody_worse_and_gains_as_much() -> None:
     assert gained > 5
 
 
-def test_weights_beyond_64_bits_are_left_to_plain_python() -> None:
+def many_ranks(chance: random.Random, people: int) -> PlacementProblem:
+    """Six to ten wishes, some workshops wished for more than others."""
+    workshops, slots = chance.randint(6, 12), chance.choice((1, 2, 3))
+    weights = [1 / (workshop + 1) for workshop in range(workshops)]
+
+    def some_wishes() -> tuple[int, ...]:
+        ranked: dict[int, None] = {}
+        length = chance.randint(6, min(10, workshops))
+        while len(ranked) < length:
+            ranked[chance.choices(range(workshops), weights)[0]] = None
+        return tuple(ranked)
+
+    seats = max(1, int(people / workshops * chance.choice((0.6, 1, 1.3))))
+    return PlacementProblem(
+        wishes=tuple(some_wishes() for _ in range(people)),
+        capacity=((seats,) * slots,) * workshops,
+        anywhere=frozenset(person for person in range(people) if chance.random() < 0.1),
+    )
+
+
+def test_criteria_beyond_64_bits_take_several_flows(monkeypatch: pytest.MonkeyPatch) -> None:
     from events_app.features.workshops import fast_flow
 
+    flows: list[int] = []
+
+    def counted(*arguments: Any) -> list[Stage]:
+        parts = stages(*arguments)
+        flows.append(len(parts))
+        return parts
+
+    monkeypatch.setattr(fast_flow, "stages", counted)
+    for case in range(60):
+        chance = random.Random(case)
+        problem = many_ranks(chance, chance.randint(5, 40))
+        if case % 3 == 0:
+            before = solve(problem, seed=case + 1).places
+            problem = replace(problem, current=before)
+        monkeypatch.setattr(fast_flow, "MOST_SCALED_COST", 2 ** chance.choice((31, 34, 38, 61)))
+        for objective in OBJECTIVES:
+            found, plain = fast(problem, objective, case), solve(problem, objective, seed=case)
+            assert (found.value, cost(problem, found)) == (plain.value, cost(problem, plain))
+            check(problem, found)
+    assert {1, 2, 3} <= set(flows)
+
+
+def test_twenty_ranks_need_several_flows() -> None:
     chance = random.Random(1)
     wishes = tuple(tuple(chance.sample(range(20), 20)) for _ in range(50))
-    problem = PlacementProblem(wishes=wishes, capacity=((3,),) * 20)
-    assert fast_flow.solve(problem, Objective.GENEROUS, 1) is None
+    problem = PlacementProblem(wishes=wishes, capacity=((2,) * 2,) * 20)
+    for objective in (Objective.GENEROUS, Objective.GREEDY):
+        found, plain = fast(problem, objective), solve(problem, objective, seed=1)
+        assert (found.value, cost(problem, found)) == (plain.value, cost(problem, plain))
+        check(problem, found)
+
+
+def test_what_64_bits_cannot_hold_is_left_to_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    from events_app.features.workshops import fast_flow
+
+    monkeypatch.setattr(fast_flow, "MOST_SCALED_COST", 2**12)
+    assert fast_flow.solve(many_ranks(random.Random(1), 30), Objective.GENEROUS, 1) is None
 
 
 def test_large_problems_go_to_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
