@@ -66,18 +66,17 @@ def solve(
     order = drawn_order(problem.people, seed)
     model = cost_model(problem, objective, order)
     if objective == Objective.DRAW:
-        places = _by_the_draw(problem, order)
-        cost = total_cost(problem, model, places)
-        return answer(problem, model, objective, seed, places, cost, clock() - started)
+        drawn = _by_the_draw(problem, order)
+        cost = total_cost(problem, model, drawn)
+        return answer(problem, model, objective, seed, drawn, cost, clock() - started)
     found = search(problem, model, order, lambda: clock() - started >= time_limit, progress)
     if found.places is None and found.impossible:
         raise _infeasible(conflict(problem, seconds=left(), clock=clock))
-    known = found.places if found.places is not None else some
-    best = known if known is not None else _some(problem, left(), clock)
-    if best is None:
+    places = some if found.places is None else found.places
+    if places is None and (places := _some(problem, left(), clock)) is None:
         raise OutOfTime
-    cost = total_cost(problem, model, best)
-    placement = answer(problem, model, objective, seed, best, cost, clock() - started)
+    cost = total_cost(problem, model, places)
+    placement = answer(problem, model, objective, seed, places, cost, clock() - started)
     if found.bound >= cost:
         return replace(placement, certificate=found.proof)
     return replace(placement, bound=model.criteria(found.bound), proven=False)

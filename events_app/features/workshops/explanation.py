@@ -4,7 +4,7 @@ Everything here is data from which the screens make sentences: "Reconvertir was 
 there had it first too, and the draw put them before you."
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from events_app.features.workshops.problem import (
     Placement,
     PlacementProblem,
     Rule,
+    Session,
 )
 from events_app.features.workshops.replanning import Move, moves_between
 from events_app.features.workshops.rules import members
@@ -88,37 +89,48 @@ def explain_person(
     seats = sum(workshop != UNPLACED for workshop in row)
     last = max(held) if held and seats == problem.slots else len(wishes) - 1
     inside = members(placement.places)
-    place_in_draw = {one: at for at, one in enumerate(drawn_order(problem.people, placement.seed))}
     explained = []
     for rank, workshop in enumerate(wishes[: last + 1]):
-        slots = [s for s in range(problem.slots) if problem.seats(workshop, s) > 0]
         if workshop in row:
             explained.append(Wish(workshop=workshop, rank=rank + 1, found=Found.HELD))
-            continue
-        if not slots:
+        elif not any(problem.seats(workshop, slot) for slot in range(problem.slots)):
             explained.append(Wish(workshop=workshop, rank=rank + 1, found=Found.NOT_OFFERED))
-            continue
-        there = sorted({one for slot in slots for one in inside.get((workshop, slot), [])})
-        ranks = [0] * problem.ranks
-        before = 0
-        for one in there:
-            if workshop in problem.wishes[one]:
-                at = problem.wishes[one].index(workshop)
-                ranks[at] += 1
-                before += at == rank and place_in_draw[one] < place_in_draw[person]
-        full = all(len(inside.get((workshop, s), [])) >= problem.seats(workshop, s) for s in slots)
-        explained.append(
-            Wish(
-                workshop=workshop,
-                rank=rank + 1,
-                found=Found.FULL if full else Found.SEATS_LEFT if there else Found.NOT_RUNNING,
-                ranks=tuple(ranks),
-                unranked=len(there) - sum(ranks),
-                drawn_before=before,
-                forced=force(problem, placement, person, workshop, time_limit=time_limit),
-            )
-        )
+        else:
+            forced = force(problem, placement, person, workshop, time_limit=time_limit)
+            explained.append(_missed(problem, placement, inside, (person, rank), forced))
     return tuple(explained)
+
+
+def _missed(
+    problem: PlacementProblem,
+    placement: Placement,
+    inside: Mapping[Session, list[int]],
+    wish: tuple[int, int],
+    forced: Effect,
+) -> Wish:
+    """Why the person has not their wish of that rank (from 0)."""
+    person, rank = wish
+    workshop = problem.wishes[person][rank]
+    slots = [s for s in range(problem.slots) if problem.seats(workshop, s) > 0]
+    place_in_draw = {one: at for at, one in enumerate(drawn_order(problem.people, placement.seed))}
+    there = sorted({one for slot in slots for one in inside.get((workshop, slot), [])})
+    ranks = [0] * problem.ranks
+    before = 0
+    for one in there:
+        if workshop in problem.wishes[one]:
+            at = problem.wishes[one].index(workshop)
+            ranks[at] += 1
+            before += at == rank and place_in_draw[one] < place_in_draw[person]
+    full = all(len(inside.get((workshop, s), [])) >= problem.seats(workshop, s) for s in slots)
+    return Wish(
+        workshop=workshop,
+        rank=rank + 1,
+        found=Found.FULL if full else Found.SEATS_LEFT if there else Found.NOT_RUNNING,
+        ranks=tuple(ranks),
+        unranked=len(there) - sum(ranks),
+        drawn_before=before,
+        forced=forced,
+    )
 
 
 def force(

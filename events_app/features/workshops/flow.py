@@ -15,11 +15,10 @@ from heapq import heappop, heappush
 
 from msgspec import Struct
 
+from events_app.features.workshops.trades import Step, Trades
+
 NOTHING = -1
 """The option of leaving a seat empty; it leads straight outside."""
-
-Step = tuple[int, int, int]
-"""(person, option given up, option taken), or (-1, arc, +1 or -1)."""
 
 Start = tuple[int, int, tuple[Step, ...]]
 """Where a search may begin: (cost, node, the steps that lead there)."""
@@ -57,17 +56,16 @@ class Flow:
         self._leaving: list[list[int]] = [[] for _ in range(places + 1)]
         self._arriving: list[list[int]] = [[] for _ in range(places + 1)]
         self._barred: frozenset[tuple[int, int]] = frozenset()
-        self._version: list[int] = []
-        self._trades: list[dict[int, list[tuple[int, int, int, int, int]]]] = [{} for _ in range(places + 1)]
+        self._trades = Trades(places + 1)
 
     def copy(self) -> "Flow":
         """An independent state; what never changes is shared."""
         other = Flow.__new__(Flow)
         other.__dict__.update(self.__dict__)
-        for name in ("potential", "low", "high", "flow", "_version"):
+        for name in ("potential", "low", "high", "flow"):
             setattr(other, name, list(getattr(self, name)))
         other.held = [list(held) for held in self.held]
-        other._trades = [{there: list(heap) for there, heap in row.items()} for row in self._trades]
+        other._trades = self._trades.copy()
         return other
 
     def add_arc(self, tail: int, head: int, capacity: int) -> int:
@@ -86,7 +84,7 @@ class Flow:
         self.options.append(tuple(options))
         self.nothing.append(nothing)
         self.held.append([])
-        self._version.append(0)
+        self._trades.add_person()
         return len(self.options) - 1
 
     def held_cost(self, person: int, held: Iterable[int]) -> int:
@@ -180,7 +178,7 @@ class Flow:
             if node == target:
                 break
             level = here + potential[node]
-            for ways in (self._arcs_from(node, frozen), self._trades_from(node)):
+            for ways in (self._arcs_from(node, frozen), self._trades.leaving(node)):
                 for head, cost, step in ways:
                     at = level + cost - potential[head]
                     if head not in distance or at < distance[head]:
@@ -205,17 +203,6 @@ class Flow:
         for arc in self._arriving[node]:
             if flow[arc] > self.low[arc] and arc != frozen:
                 yield self.tail[arc], 0, (-1, arc, -1)
-
-    def _trades_from(self, node: int) -> Iterator[tuple[int, int, Step]]:
-        """Where the person who can leave most cheaply would go, for each place."""
-        version = self._version
-        for there, heap in self._trades[node].items():
-            while heap:
-                delta, person, entered, out, into = heap[0]
-                if version[person] == entered:
-                    yield there, delta, (person, out, into)
-                    break
-                heappop(heap)
 
     def _without_detours(self, path: list[Step]) -> list[Step]:
         """Cut out loops of no cost in which one person would move twice.
@@ -269,8 +256,8 @@ class Flow:
 
     def _offer(self, person: int) -> None:
         """Enter every trade that this person could now make; older entries become void."""
-        self._version[person] = version = self._version[person] + 1
-        held, options = self.held[person], self.options[person]
+        self._trades.renew(person)
+        enter, held, options = self._trades.enter, self.held[person], self.options[person]
         tops = sum(i != NOTHING and options[i].top for i in held)
         for out in dict.fromkeys(held):
             if out == NOTHING:
@@ -279,23 +266,13 @@ class Flow:
                 option = options[out]
                 here, paid, rest = option.place, option.cost, tops - option.top
                 gain = self.bonus if tops and not rest else 0
-                self._trade(
-                    here, self.outside, (self.nothing[person] - paid + gain, person, version, out, NOTHING)
-                )
+                enter(here, self.outside, self.nothing[person] - paid + gain, (person, out, NOTHING))
             paid -= self.bonus if tops else 0
             for into, option in enumerate(options):
                 if into in held or (person, into) in self._barred:
                     continue
                 cost = option.cost - (self.bonus if rest or option.top else 0)
-                self._trade(here, option.place, (cost - paid, person, version, out, into))
-
-    def _trade(self, here: int, there: int, entry: tuple[int, int, int, int, int]) -> None:
-        row = self._trades[here]
-        heap = row.get(there)
-        if heap is None:
-            row[there] = [entry]
-        else:
-            heappush(heap, entry)
+                enter(here, option.place, cost - paid, (person, out, into))
 
 
 def _path(came: dict[int, tuple[int, tuple[Step, ...]]], target: int) -> list[Step]:

@@ -1,6 +1,6 @@
 """Objectives as lists of criteria, each minimised before the next, folded into one exact integer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -86,23 +86,11 @@ def cost_model(
     top_bonus = scale.add(f"without_top_{TOP}", min(people, seats)) if objective == Objective.GUARANTEE else 0
     empty += scale.add("unplaced", seats)
     not_assured = scale.add("assured_unplaced", seats) if problem.assured else 0
-    by_rank = [cost + new_place for cost in by_rank]
     priority = {person: people - place for place, person in enumerate(order)}
-    seat = []
-    for person in range(people):
-        costs = [cost + priority[person] * rank for rank, cost in enumerate(by_rank, start=1)]
-        if top_bonus and problem.elsewhere and _served(problem, person):
-            costs[:TOP] = [cost + top_bonus for cost in costs[:TOP]]
-        if problem.current:
-            known = problem.current[person]
-            for rank, workshop in enumerate(problem.wishes[person]):
-                if workshop in known:
-                    costs[rank] -= new_place
-        seat.append(tuple(costs))
     return CostModel(
         names=tuple(scale.names),
         weights=tuple(scale.weights),
-        seat=tuple(seat),
+        seat=tuple(_seats(problem, priority, by_rank, new_place, top_bonus)),
         unplaced=tuple(
             empty + priority[p] * (ranks + 2) + (not_assured if p in problem.assured else 0)
             for p in range(people)
@@ -110,6 +98,24 @@ def cost_model(
         top_bonus=top_bonus,
         constant=top_bonus * people,
     )
+
+
+def _seats(
+    problem: PlacementProblem, priority: dict[int, int], by_rank: list[int], new_place: int, top_bonus: int
+) -> Iterator[tuple[int, ...]]:
+    """For each person what each rank costs."""
+    anew = [cost + new_place for cost in by_rank]
+    for person, wishes in enumerate(problem.wishes):
+        first = priority[person]
+        costs = [cost + first * rank for rank, cost in enumerate(anew, start=1)]
+        if top_bonus and problem.elsewhere and _served(problem, person):
+            costs[:TOP] = [cost + top_bonus for cost in costs[:TOP]]
+        if problem.current:
+            known = problem.current[person]
+            for rank, workshop in enumerate(wishes):
+                if workshop in known:
+                    costs[rank] -= new_place
+        yield tuple(costs)
 
 
 def _served(problem: PlacementProblem, person: int) -> bool:

@@ -132,21 +132,10 @@ def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:
         problem = _problem(_read(read_problem(options.folder / file.base), WorkshopFile))
     except PlanRefused as error:
         raise PlanRefused(f"base: {error}") from error
-    current: list[tuple[int, ...]] = [()] * problem.people
-    for name, workshops in file.current.items():
-        if not name.isdecimal() or int(name) >= problem.people:
-            raise PlanRefused(f"current.{name}: there is no such person")
-        for workshop in workshops:
-            if not UNPLACED <= workshop < problem.workshops:
-                raise PlanRefused(f"current.{name}: there is no workshop {workshop}")
-        if len(workshops) > problem.slots:
-            raise PlanRefused(f"current.{name}: more workshops than the {problem.slots} slots")
-        current[int(name)] = (*workshops, *[UNPLACED] * (problem.slots - len(workshops)))
-    current = [row or (UNPLACED,) * problem.slots for row in current]
+    current, gone = _places_now(file, problem), frozenset(file.dropouts)
     for number, person in enumerate(file.dropouts):
         if not 0 <= person < problem.people:
             raise PlanRefused(f"dropouts[{number}]: there is no person {person}")
-    gone = frozenset(file.dropouts)
     placement = fewest_moves(
         problem,
         current,
@@ -172,6 +161,21 @@ def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:
         "criteria": placement.criteria,
         "seconds": round(placement.seconds, 6),
     }
+
+
+def _places_now(file: ReassignFile, problem: PlacementProblem) -> list[tuple[int, ...]]:
+    """Per person and slot; people who are not named are nowhere. Raises `PlanRefused`."""
+    current: list[tuple[int, ...]] = [()] * problem.people
+    for name, workshops in file.current.items():
+        if not name.isdecimal() or int(name) >= problem.people:
+            raise PlanRefused(f"current.{name}: there is no such person")
+        for workshop in workshops:
+            if not UNPLACED <= workshop < problem.workshops:
+                raise PlanRefused(f"current.{name}: there is no workshop {workshop}")
+        if len(workshops) > problem.slots:
+            raise PlanRefused(f"current.{name}: more workshops than the {problem.slots} slots")
+        current[int(name)] = (*workshops, *[UNPLACED] * (problem.slots - len(workshops)))
+    return [row or (UNPLACED,) * problem.slots for row in current]
 
 
 def _problem(file: WorkshopFile) -> PlacementProblem:
