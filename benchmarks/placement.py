@@ -15,7 +15,7 @@ from events_app.features.workshops import large as large_flows
 from events_app.features.workshops import relaxation
 from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check
-from events_app.features.workshops.improving import improve
+from events_app.features.workshops.improving import improvement
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import UNPLACED, Balance, Objective, Placement, PlacementProblem
 from events_app.features.workshops.replanning import fewest_moves, moves_between, without
@@ -155,9 +155,9 @@ def bending(report: Report) -> None:
     before = solve(problem, seed=1)
     absent = set(random.Random(2).sample(range(5000), 250))
     name = "5 % drop-outs, 5,000 x 60 x 3"
-    ways = [("plain", 1, solve, improve)]
+    ways = [("plain", 1, solve, improvement)]
     if large_flows.available():
-        ways.append(("solvers", 5, place, large_flows.improve))
+        ways.append(("solvers", 5, place, large_flows.improvement))
     for way, times, solver, improving in ways:
         placement, seconds = timed(
             lambda solver=solver: fewest_moves(problem, before.places, absent, seed=1, solver=solver), times
@@ -165,16 +165,16 @@ def bending(report: Report) -> None:
         check(replace(without(problem, absent), current=before.places), placement)
         moves = moves_between(before.places, placement.places, absent)
         report(f"{way}: {name}: fewest moves", seconds, "s", said(placement, f"< 0.5 s; {len(moves)} moves"))
-        places, seconds = timed(
+        found, seconds = timed(
             lambda improving=improving: improving(problem, before.places, absent, seed=1), times
         )
         worse = sum(
             rank(problem, p, new) > rank(problem, p, old)
-            for p, (was, now) in enumerate(zip(before.places, places, strict=True))
+            for p, (was, now) in enumerate(zip(before.places, found.places, strict=True))
             if p not in absent
             for old, new in zip(was, now, strict=True)
         )
-        moves = moves_between(before.places, places, absent)
+        moves = moves_between(before.places, found.places, absent)
         report(f"{way}: {name}: improve only", seconds, "s", f"< 0.5 s; {len(moves)} moves, {worse} worse")
     if large_flows.available() and relaxation.available():
         found, seconds = timed(

@@ -110,19 +110,6 @@ def improvement(
     return improving.over_all_slots(found.places, best, wider)
 
 
-def improve(
-    problem: PlacementProblem,
-    current: Rows,
-    absent: Collection[int] = (),
-    objective: Objective = Objective.SQUARES,
-    *,
-    seed: int = 0,
-    time_limit: float = 60.0,
-) -> Places:
-    """The places of `improvement`."""
-    return improvement(problem, current, absent, objective, seed=seed, time_limit=time_limit).places
-
-
 class _Improving:
     """One improvement: what it costs, and how long it may take."""
 

@@ -73,19 +73,6 @@ def place(
     return placement
 
 
-def improve(
-    problem: PlacementProblem,
-    current: Rows,
-    absent: Collection[int] = (),
-    objective: Objective = Objective.SQUARES,
-    *,
-    seed: int = 0,
-    time_limit: float = 60.0,
-) -> Places:
-    """The places of `improvement`."""
-    return improvement(problem, current, absent, objective, seed=seed, time_limit=time_limit).places
-
-
 def improvement(
     problem: PlacementProblem,
     current: Rows,

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import msgspec
 
 from events_app.features.workshops import certificate
-from events_app.features.workshops.large import improve
+from events_app.features.workshops.large import improvement
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
     UNPLACED,
@@ -72,7 +72,9 @@ def solve_and_check(
 ) -> Answer:
     try:
         if improving:
-            found = improve(problem, problem.current, (), objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
+            found = improvement(
+                problem, problem.current, (), objective, seed=seed, time_limit=TIME_LIMIT_SECONDS
+            ).places
             refuse_worse(problem, found)
             return Improved(found)
         placement = place(problem, objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)

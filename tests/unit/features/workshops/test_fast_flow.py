@@ -11,7 +11,7 @@ from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import Refused, check
 from events_app.features.workshops.counting import rank_counts, total_cost
 from events_app.features.workshops.draw import drawn_order
-from events_app.features.workshops.improving import by_search, improve, improvement
+from events_app.features.workshops.improving import by_search, improvement
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.placing import place
 from events_app.features.workshops.problem import (
@@ -132,7 +132,7 @@ def test_improving_makes_nobody_worse_and_gains_as_much() -> None:
             for was, now in zip(old, new, strict=True):
                 assert person in absent or wishes.index(now) <= wishes.index(was)
         if problem.slots == 1:
-            plain = improve(problem, before, absent, seed=case)
+            plain = improvement(problem, before, absent, seed=case).places
             assert rank_counts(problem, after) == rank_counts(problem, plain)
             gained += plain != before
     assert gained > 5
@@ -210,7 +210,7 @@ def test_large_problems_go_to_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = {1, 2, 3}
     wider = large.by_highs if relaxation.available() else by_search
     expected = improvement(problem, placement.places, absent, best=large.best_places, wider=wider).places
-    assert large.improve(problem, placement.places, absent) == expected
+    assert large.improvement(problem, placement.places, absent).places == expected
 
 
 def test_without_or_tools_plain_python_places_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from events_app.features.workshops.assignment import answer, solve
 from events_app.features.workshops.certificate import check, check_places
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
-from events_app.features.workshops.improving import Improvement, best_places, by_search, improve, improvement
+from events_app.features.workshops.improving import Improvement, best_places, by_search, improvement
 from events_app.features.workshops.never_worse import restricted, today
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import UNPLACED, Balance, Lock, Objective, PlacementProblem, Quota
@@ -148,7 +148,7 @@ def test_slot_after_slot_would_waste_a_seat() -> None:
     problem = PlacementProblem(wishes=((0, 1),), capacity=((1, 1), (1, 0)))
     alone = improving._Improving(today(problem, ((UNPLACED, UNPLACED),)), Objective.SQUARES, 0, 10.0)
     assert alone.slot_by_slot(best_places, rounds=20).places == ((0, UNPLACED),)
-    assert improve(problem, ((UNPLACED, UNPLACED),)) == ((1, 0),)
+    assert improvement(problem, ((UNPLACED, UNPLACED),)).places == ((1, 0),)
 
 
 def test_proofs_convince_the_checker() -> None:
@@ -214,8 +214,8 @@ def test_companions_and_balance_are_kept() -> None:
 
 def test_whoever_has_what_they_did_not_rank_stays_or_gets_a_wish() -> None:
     problem = PlacementProblem(wishes=((0,), (0, 1)), capacity=((1, 0), (1, 1), (1, 1)))
-    assert improve(problem, ((2, UNPLACED), (UNPLACED, UNPLACED)), seed=1)[0][0] in (0, 2)
-    assert improve(problem, ((2, UNPLACED), (0, UNPLACED)), seed=1) == ((2, UNPLACED), (0, 1))
+    assert improvement(problem, ((2, UNPLACED), (UNPLACED, UNPLACED)), seed=1).places[0][0] in (0, 2)
+    assert improvement(problem, ((2, UNPLACED), (0, UNPLACED)), seed=1).places == ((2, UNPLACED), (0, 1))
 
 
 def test_a_session_too_full_stays_as_it_is() -> None:
@@ -227,4 +227,5 @@ def test_a_session_too_full_stays_as_it_is() -> None:
 def test_a_draw_takes_nothing_from_anybody() -> None:
     problem = PlacementProblem(wishes=((0,), (0,)), capacity=((1,),))
     for seed in range(4):
-        assert improve(problem, ((0,), (UNPLACED,)), objective=Objective.DRAW, seed=seed)[0] == (0,)
+        found = improvement(problem, ((0,), (UNPLACED,)), objective=Objective.DRAW, seed=seed)
+        assert found.places[0] == (0,)

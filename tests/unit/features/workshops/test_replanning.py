@@ -6,7 +6,7 @@ from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.certificate import check_places
 from events_app.features.workshops.counting import total_cost
 from events_app.features.workshops.draw import drawn_order
-from events_app.features.workshops.improving import improve
+from events_app.features.workshops.improving import improvement
 from events_app.features.workshops.objectives import cost_model
 from events_app.features.workshops.problem import UNPLACED, Objective, PlacementProblem
 from events_app.features.workshops.replanning import Move, fewest_moves, moves_between, without
@@ -29,7 +29,7 @@ def test_improving_makes_nobody_worse_in_any_slot() -> None:
         problem = random_problem(chance, "minimums", "clashes", "anywhere", slots=chance.choice((1, 2, 3)))
         before = solve(problem, seed=case).places
         absent = {p for p in range(problem.people) if chance.random() < 0.3}
-        after = improve(problem, before, absent, seed=case)
+        after = improvement(problem, before, absent, seed=case).places
         for person, (old, new) in enumerate(zip(before, after, strict=True)):
             if person in absent:
                 assert set(new) == {UNPLACED}
@@ -42,13 +42,13 @@ def test_improving_makes_nobody_worse_in_any_slot() -> None:
 
 def test_late_arrivals_take_what_is_left() -> None:
     problem = PlacementProblem(wishes=((0, 1), (0, 1), (0, 1)), capacity=((2,), (1,)))
-    after = improve(problem, ((0,), (0,), (UNPLACED,)))
+    after = improvement(problem, ((0,), (0,), (UNPLACED,))).places
     assert after == ((0,), (0,), (1,))
 
 
 def test_sessions_go_on_below_their_minimum_after_drop_outs() -> None:
     problem = PlacementProblem(wishes=((0, 1), (0, 1), (1, 0)), capacity=((3,), (3,)), minimum=((2,), (1,)))
-    assert improve(problem, ((0,), (0,), (1,)), {0}) == ((UNPLACED,), (0,), (1,))
+    assert improvement(problem, ((0,), (0,), (1,)), {0}).places == ((UNPLACED,), (0,), (1,))
 
 
 def test_fewest_moves_is_the_best_placement_with_the_fewest_new_places() -> None:
