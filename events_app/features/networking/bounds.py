@@ -35,7 +35,7 @@ def bounds(
     tables: int,
     rounds: int,
     organisation: Sequence[int] | None = None,
-    repeats: int | None = None,
+    repeats: int = 0,
 ) -> Bounds:
     """Proven for even tables, and for plans with the least company within organisations.
 
@@ -57,7 +57,7 @@ def bounds(
     possible = min(company - same, other_pairs) + min(same, same_pairs)
     possible = min(possible, company - -(-2 * least // rounds))
     if rounds > 1:
-        most = max(least, repeats or 0)
+        most = max(least, repeats)
         spread = most == in_common
         met = most_distinct(people, tables, rounds, company, (least, most), spread=spread)
         possible = min(possible, met)

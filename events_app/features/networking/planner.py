@@ -3,7 +3,10 @@
 import random
 from time import monotonic
 
-from events_app.features.networking.annealing import Seating, Seats, anneal
+from msgspec.structs import replace
+
+from events_app.features.networking.all_plans import Target
+from events_app.features.networking.annealing import Seating, Seats, Wanted, anneal
 from events_app.features.networking.apart_conflict import round_keeping_apart
 from events_app.features.networking.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.features.networking.budget import Budget
@@ -13,9 +16,9 @@ from events_app.features.networking.seating_plan import (
     GOOD_RATIO,
     TablesPlan,
     TablesProblem,
-    enough_repeats,
     measure,
     preferred,
+    wanted_of,
 )
 
 EFFORT_PER_SECOND = 4_000_000
@@ -29,7 +32,7 @@ LARGEST_ANNEALED = 1200
 
 
 class Planner:
-    """`best` is the best plan by the order of the goals, `varied` that of at most `enough` repeats."""
+    """`best` is the best plan by the order of the goals, `varied` where the `wanted` pairs come first."""
 
     def __init__(self, problem: TablesProblem, effort: float, seconds: float, seed: int) -> None:
         self.problem, self.seed, self.effort = problem, seed, effort
@@ -37,18 +40,20 @@ class Planner:
         self.end = self.deadline = monotonic() + seconds
         self.present = sorted(set(range(problem.people)).difference(problem.away))
         self.done = len(problem.announced)
-        self.bounds = self._bounds()
+        self.refuted: list[Target] = []
+        self.bounds = self.bounds_with()
         self.can_keep_apart = self._round_keeping_apart() is not None
-        self.enough = enough_repeats(self.bounds.repeats)
         self.stacking: list[Round] = []
         seats = self.dealt()
         self.best = self.varied = (*measure(problem, seats), seats)
+        company = self.best[0].lost_pairs + self.best[1]
+        self.wanted = wanted_of(company, self.bounds.repeats, self.bounds_with(company).distinct)
 
     def result(self) -> TablesPlan:
         plans = []
         for costs, distinct, seats in (self.best, self.varied):
             ordered = [[sorted(table) for table in tables] for tables in seats]
-            plans.append(TablesPlan(ordered, costs, distinct, self._bounds(costs.repeats)))
+            plans.append(TablesPlan(ordered, costs, distinct, self.bounds_with(costs.repeats)))
         return preferred(plans)
 
     def good(self) -> bool:
@@ -61,25 +66,26 @@ class Planner:
         costs, distinct = measure(self.problem, seats)
         if costs < self.best[0]:
             self.best = costs, distinct, seats
-        if costs.varied(self.enough) < self.varied[0].varied(self.enough):
+        varied, pairs, _ = self.varied
+        if costs.varied(distinct, self.wanted) < varied.varied(pairs, self.wanted):
             self.varied = costs, distinct, seats
 
     def improve(
-        self, seats: Seats, share: float, cooling: Cooling, *, first: int = 0, enough: int = 0
+        self, seats: Seats, share: float, cooling: Cooling, *, first: int = 0, wanted: Wanted | None = None
     ) -> Seats:
-        """Anneals the rounds from `first` on; fewer repeats than `enough` are no better."""
+        """Anneals the rounds from `first` on."""
         problem = self.problem
         if problem.people > LARGEST_ANNEALED:
             return seats
         hosts = dict(problem.hosts)
         guests = [p for p in self.present if p not in hosts]
         found = anneal(
-            Seating(problem.people, seats, prices_of(problem, cooling), enough),
+            Seating(problem.people, seats, prices_of(problem, cooling), wanted),
             [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
             budget=self.budget(int(share * EFFORT_PER_SECOND)),
             hot=cooling.hot,
             cold=cooling.cold,
-            least=least_rank(problem, self.bounds, cooling, enough),
+            least=least_rank(problem, self.bounds, cooling),
             chance=self.chance,
         )
         self.offer(found)
@@ -118,7 +124,17 @@ class Planner:
         kept = costs.apart_broken == costs.wishes_missed == 0
         return kept and costs.same_organisation <= least.same_organisation and costs.repeats <= least.repeats
 
-    def _bounds(self, repeats: int | None = None) -> Bounds:
+    def bounds_with(self, repeats: int = 0) -> Bounds:
+        """Of plans with the least repeats, or with up to so many where these are more."""
+        limit = self._bounds(repeats)
+        for target in self.refuted:
+            if not target.distinct:
+                limit = replace(limit, repeats=max(limit.repeats, target.repeats + 1))
+            elif target.repeats >= max(repeats, limit.repeats):
+                limit = replace(limit, distinct=min(limit.distinct, target.distinct - 1))
+        return limit
+
+    def _bounds(self, repeats: int) -> Bounds:
         problem = self.problem
         if not problem.announced and not problem.away:
             return bounds(problem.people, problem.tables, problem.rounds, problem.organisation, repeats)

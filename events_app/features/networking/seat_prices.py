@@ -38,8 +38,8 @@ def prices_of(problem: TablesProblem, cooling: Cooling) -> Prices:
     return prices
 
 
-def least_rank(problem: TablesProblem, least: Bounds, cooling: Cooling, enough: int = 0) -> Rank:
+def least_rank(problem: TablesProblem, least: Bounds, cooling: Cooling) -> Rank:
     """What no plan is below."""
     wish = wish_of(problem, cooling)
     rules = least.same_organisation * 8 * wish - len(problem.wishes) * wish
-    return rules, max(least.repeats, enough), -least.distinct
+    return rules, 0, least.repeats, -least.distinct

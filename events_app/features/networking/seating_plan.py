@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 
 from msgspec import Struct
 
-from events_app.features.networking.annealing import Seats
+from events_app.features.networking.annealing import Seats, Wanted
 from events_app.features.networking.bounds import Bounds, pairs_of
 
 
@@ -37,20 +38,21 @@ class Measure(Struct, frozen=True, order=True):
     lost_pairs: int
     """Distinct pairs fewer than meetings: company - distinct."""
 
-    def varied(self, enough: int) -> tuple[int, ...]:
-        """The costs where no fewer repeats than `enough` are asked for, but more distinct pairs."""
-        repeats = max(self.repeats, enough)
+    def varied(self, distinct: int, wanted: Wanted) -> tuple[int, ...]:
+        """The costs where so many pairs are wanted before fewer repeats."""
         rules = self.apart_broken, self.same_organisation, self.wishes_missed
-        return *rules, repeats, self.lost_pairs, self.repeats
+        return *rules, wanted.missed(distinct, self.repeats), self.repeats, self.lost_pairs
 
 
 GOOD_RATIO = Fraction(97, 100)
-"""Of the distinct pairs that the bound allows, and of the repeats that it asks for."""
+"""Of the distinct pairs that the bound allows."""
+
+MORE_REPEATS = Fraction(3, 100)
+"""Of all meetings: so many more than the fewest may be taken for a good ratio."""
 
 
-def enough_repeats(least: int) -> int:
-    """So many that `least` is still a good part of them."""
-    return int(least / GOOD_RATIO)
+def wanted_of(company: int, least_repeats: int, most_distinct: int) -> Wanted:
+    return Wanted(ceil(GOOD_RATIO * most_distinct), least_repeats + int(MORE_REPEATS * company))
 
 
 class TablesPlan(Struct, frozen=True):
@@ -77,7 +79,7 @@ class TablesPlan(Struct, frozen=True):
 
 
 def preferred(plans: Sequence[TablesPlan]) -> TablesPlan:
-    """The best by the order of the goals; where it misses many pairs, one of not many more repeats.
+    """The best by the order of the goals; where it misses many pairs, the one that makes most of them good.
 
     A few repeats more can make many more pairs possible: 46 people at 4 tables meet 891 others over five
     rounds with 440 repeats, the fewest, and 1,026 with 442.
@@ -85,8 +87,9 @@ def preferred(plans: Sequence[TablesPlan]) -> TablesPlan:
     fewest = min(plans, key=lambda plan: plan.measure)
     if fewest.good:
         return fewest
-    enough = enough_repeats(fewest.bounds.repeats)
-    return min(plans, key=lambda plan: plan.measure.varied(enough))
+    company = fewest.distinct + fewest.measure.lost_pairs
+    wanted = wanted_of(company, fewest.bounds.repeats, max(plan.bounds.distinct for plan in plans))
+    return min(plans, key=lambda plan: plan.measure.varied(plan.distinct, wanted))
 
 
 def measure(problem: TablesProblem, seats: Seats) -> tuple[Measure, int]:

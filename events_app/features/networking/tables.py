@@ -6,23 +6,27 @@ constructed where a construction fits, then improved by annealing until they rea
 effort is used up.
 """
 
+from contextlib import suppress
 from math import inf
 from time import monotonic
 
+from events_app.features.networking.all_plans import AllPlans, Target, few_enough
 from events_app.features.networking.annealing import Seats
 from events_app.features.networking.budget import Budget
 from events_app.features.networking.constructions import Round, columns_by_organisation, nested_rounds
 from events_app.features.networking.galois import prime_power
 from events_app.features.networking.planner import Planner
 from events_app.features.networking.seat_prices import Cooling
-from events_app.features.networking.seating_plan import GOOD_RATIO, TablesPlan, TablesProblem, measure
+from events_app.features.networking.seating_plan import TablesPlan, TablesProblem, measure
 from events_app.features.networking.stacking import stacked_rounds, thinned_rounds
 from events_app.features.networking.starters import developed_rounds
+from events_app.kernel.hitting_sets import Undecided
 
 USUAL_EFFORT = 2.0
 
 LARGEST_TURNED = 12  # people at a table
 STARTER_STEPS = 600_000  # then rather begin again
+LOOKED_AT = 400_000  # rounds and people at tables, in each second
 FEW_TRIES, FEW_SHARE = 3, 0.15
 STACKS, STACK_SHARE = 3, 0.28
 STRENGTHS = (
@@ -35,7 +39,8 @@ STRENGTHS = (
 )
 """Of gentle to strong annealing: how much of a stacked plan it melts."""
 REHEATED, MELTED = Cooling(3, 2, 0.8, 0.3), Cooling(3, 2, 1.6, 0.3)
-VARIED, VARIED_SHARE = (Cooling(1, 1, 0.5, 0.2), Cooling(3, 2, 0.8, 0.3), Cooling(1, 1, 0.7, 0.2)), 0.25
+VARIED = Cooling(1, 3, 1.2, 0.3), Cooling(1, 2, 1.5, 0.2), Cooling(1, 3, 1.4, 0.3)
+VARIED_SHARE = 0.3
 
 
 def plan_tables(
@@ -57,6 +62,7 @@ class _Ways(Planner):
         ways = {
             self.construct: 10,
             self.anneal_best: 3,
+            self.look_through: 3,
             self.stack: 5,
             self.anneal_afresh: 6,
             self.develop: 7,
@@ -94,6 +100,28 @@ class _Ways(Planner):
         self.offer(seats)
         if len(build) < problem.rounds:
             self.improve(seats, 0.15, Cooling(hot=0.5), first=len(build))
+
+    def look_through(self) -> None:
+        """All plans of few people: for the fewest repeats, then for the most distinct pairs with these."""
+        people, tables, rounds = self.problem.people, self.problem.tables, self.problem.rounds
+        if not self.ruleless() or rounds < 2 or not few_enough(people, tables):
+            return
+        with suppress(Undecided):
+            plans = AllPlans(people, tables, rounds, self.budget(LOOKED_AT))
+            while self.best[0].repeats > self.bounds.repeats:
+                self._ask(plans, Target(self.bounds.repeats))
+        with suppress(Undecided):
+            plans = AllPlans(people, tables, rounds, self.budget(LOOKED_AT))
+            while self.best[1] < (most := self.bounds_with(self.best[0].repeats).distinct):
+                self._ask(plans, Target(self.best[0].repeats, most))
+
+    def _ask(self, plans: AllPlans, target: Target) -> None:
+        """For a better plan; where there is none, that is a better bound."""
+        if found := plans.within(target):
+            self.offer(found)
+        else:
+            self.refuted.append(target)
+            self.bounds = self.bounds_with()
 
     def stack(self) -> None:
         """From a plan for tables * tables people: some fewer, or several on each place."""
@@ -144,15 +172,11 @@ class _Ways(Planner):
 
     def vary(self) -> None:
         """A few repeats more than the fewest, where these would cost many distinct pairs."""
-        if self.good() or self.best[0].repeats > self.enough:
+        if self.good():
             return
-        for cooling in VARIED:
-            melted = cooling is VARIED[-1] or not self.stacking
-            seats = self.dealt() if melted else self.stacked()
-            self.improve(seats, VARIED_SHARE, cooling, enough=self.enough)
-            if self.varied[1] >= GOOD_RATIO * self.bounds.distinct:
-                return
-        self.improve(self.varied[2], VARIED_SHARE, VARIED[0], enough=self.enough)
+        for turn, cooling in enumerate(VARIED):
+            seats = self.dealt() if turn == 1 or not self.stacking else self.stacked()
+            self.improve(seats, VARIED_SHARE, cooling, wanted=self.wanted)
 
     def develop(self) -> None:
         """Rounds that turn: for problems without any rule, with even tables."""
