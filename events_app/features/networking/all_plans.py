@@ -20,6 +20,9 @@ from events_app.kernel.hitting_sets import Undecided
 MOST_ROUNDS = 300_000
 """Different rounds, of which so many are looked at."""
 
+NODE = 3
+"""Steps at each table where somebody is seated: a step is to compare two rounds."""
+
 Flow = tuple[tuple[int, ...], ...]
 """How many people go from each table of one round to each of the next."""
 
@@ -93,7 +96,7 @@ class AllPlans:
                 found.add(_sorted(rows))
                 return
             for row in _compositions(self.sizes[len(rows)], room):
-                self._spend(1)
+                self._spend(NODE * len(row))
                 together = sum(comb(count, 2) for count in row)
                 if together <= left:
                     rest = tuple(free - count for free, count in zip(room, row, strict=True))
@@ -102,37 +105,38 @@ class AllPlans:
         extend((), tuple(self.sizes), most)
         return found
 
-    def _thirds(self, first: Round, second: Round, left: int) -> Iterator[Round]:
+    def _thirds(self, first: Round, second: Round, left: int) -> list[Round]:
         """Rounds with at most `left` more than the least in common with both of these together."""
         seats: Round = [[] for _ in self.sizes]
-        mates = [[0] * self.people for _ in range(2)]
-        for near, tables in zip(mates, (first, second), strict=True):
-            for table in tables:
-                for person in table:
-                    near[person] = sum(1 << other for other in table)
-        lost = self.lost - self.least * (self.rounds - 2)
+        masks = [0] * len(seats)
+        near, close = _mates(first), _mates(second)
+        least, people, found = self.least, self.people, list[Round]()
 
-        def seat(person: int, masks: list[int], common: list[int], lost: int) -> Iterator[Round]:
-            if person == self.people:
-                if min(common) >= self.least:
-                    yield [list(table) for table in seats]
+        def seat(person: int, shared: int, common: int, lost: int) -> None:
+            if person == people:
+                if shared >= least and common >= least:
+                    found.append([list(table) for table in seats])
                 return
-            self._spend(len(seats))
-            begun: set[int] = set()
+            self._spend(NODE * len(masks))
+            begun = 0
             for t, mask in enumerate(masks):
                 size = self.sizes[t]
-                if len(seats[t]) == size or (not mask and size in begun):
+                if len(seats[t]) == size or (not mask and size == begun):
                     continue
                 if not mask:
-                    begun.add(size)
-                now = [common[i] + (mask & mates[i][person]).bit_count() for i in range(2)]
-                again = lost - (mask & (mates[0][person] | mates[1][person])).bit_count()
-                if again >= 0 and sum(max(count - self.least, 0) for count in now) <= left:
+                    begun = size
+                one, other = mask & near[person], mask & close[person]
+                now, again = shared + one.bit_count(), common + other.bit_count()
+                rest = lost - (one | other).bit_count()
+                if rest >= 0 and max(now - least, 0) + max(again - least, 0) <= left:
                     seats[t].append(person)
-                    yield from seat(person + 1, [*masks[:t], mask | 1 << person, *masks[t + 1 :]], now, again)
+                    masks[t] |= 1 << person
+                    seat(person + 1, now, again, rest)
                     seats[t].pop()
+                    masks[t] = mask
 
-        yield from seat(0, [0] * len(seats), [0, 0], lost)
+        seat(0, 0, 0, self.lost - least * (self.rounds - 2))
+        return found
 
     def _extended(self, chosen: list[int], lost: int, others: list[int], left: int) -> list[int] | None:
         """`chosen` with others, up to the number of rounds; `left`: in common beyond the least."""
@@ -156,6 +160,12 @@ class AllPlans:
             if found is not None:
                 return found
         return None
+
+
+def _mates(seats: Round) -> list[int]:
+    """Of each person, with the person: as bits."""
+    mates = {person: sum(1 << mate for mate in table) for table in seats for person in table}
+    return [mates[person] for person in sorted(mates)]
 
 
 def _pairs(seats: Round) -> int:
