@@ -104,10 +104,13 @@ class Form:
         """`message` is an English template; the first error of a field stays."""
         self.errors.setdefault(name, sentence(FieldError("/" + name, "invalid", message, params), self.words))
 
-    def absorb(self, refused: InvalidInput) -> None:
-        """Take over the errors that a service found; `/venue/name` belongs to the field `venue.name`."""
+    def absorb(self, refused: InvalidInput, within: str = "") -> None:
+        """Take over the errors that a service found; `/venue/name` belongs to the field `venue.name`.
+
+        Of one of several, `within` is what goes before the name of the field.
+        """
         for error in refused.errors:
-            self.errors.setdefault(error.field, sentence(error, self.words))
+            self.errors.setdefault(error.field.removeprefix(within), sentence(error, self.words))
 
     def _raw(self, name: str) -> str:
         value = self.values.get(name, "")

@@ -73,6 +73,14 @@ def fill(template: str, fields: dict[str, Any]) -> str:
     return template
 
 
+def reasons_of(error: AppError, language: str) -> list[str]:
+    """Sentences, each once: many values may be refused for the same reason."""
+    words = translator(language)
+    if isinstance(error, InvalidInput):
+        return list(dict.fromkeys(sentence(each, words) for each in error.errors))
+    return [fill(words.gettext(error.detail), error.fields)]
+
+
 def exception_handlers() -> ExceptionHandlersMap:
     return {
         AppError: handle_app_error,
@@ -152,6 +160,7 @@ def _answer(
         "status": problem.status,
         "title": problem.title,
         "explanation": problem.detail,
+        "reasons": list(dict.fromkeys(error.detail for error in problem.errors)),
         "advice": translator(language_of(request)).gettext(_ADVICE).replace("{id}", problem.request_id),
     }
     return page(

@@ -104,8 +104,8 @@ def _refuse_crowding(inputs: Inputs, request: RunRequest) -> None:
             continue
         present[session.id] += 1
         if present[session.id] > seats(session, inputs):
-            message = N_("All {capacity} places of this workshop are taken.")
-            params: dict[str, str | int] = {"capacity": seats(session, inputs)}
+            message = N_("All {capacity} places of “{session}” are taken.")
+            params: dict[str, str | int] = {"capacity": seats(session, inputs), "session": session.title}
             errors.append(FieldError(f"/locks/{number}/session", "full", message, params))
     if errors:
         raise InvalidInput(errors)
@@ -162,12 +162,13 @@ def _requested(
         if locked.get((person, lock.slot)) == lock:
             continue
         if (person, lock.slot) in locked or _twice(locked, lock):
-            message = N_("This lock contradicts another one for the same person.")
-            errors.append(FieldError(f"{at}/session", "contradiction", message))
+            message = N_("The lock in “{session}” contradicts another one for the same person.")
+            errors.append(FieldError(f"{at}/session", "contradiction", message, {"session": session.title}))
             continue
         if taken[session.id] == seats(session, inputs):
-            message = N_("There are more locks than the {capacity} places of this workshop.")
-            errors.append(FieldError(f"{at}/session", "full", message, {"capacity": taken[session.id]}))
+            message = N_("More people are locked in “{session}” than it has places: {capacity}.")
+            params: dict[str, str | int] = {"session": session.title, "capacity": taken[session.id]}
+            errors.append(FieldError(f"{at}/session", "full", message, params))
             continue
         taken[session.id] += 1
         locked[person, lock.slot] = lock

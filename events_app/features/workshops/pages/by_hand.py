@@ -14,7 +14,7 @@ from events_app.features.workshops.pages.frame import AnyRequest, RunView, event
 from events_app.features.workshops.tally import sizes_of
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import NotFound
+from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import go_to, page
@@ -47,6 +47,8 @@ async def ask_to_move(
             effect = await hand.effect_of(actor, run_id, [_wanted(who, where, when)])
         except SessionFull as full:
             form.error("session", full.detail, **full.fields)
+        except InvalidInput as refused:
+            form.absorb(refused, within="places.0.")
     return await _move_page(request, event, view, who, when, form, effect, 422 if form.errors else 200)
 
 
@@ -68,6 +70,8 @@ async def move(
             return go_to(request, f"/org/events/{event.slug}/placement/{run_id}", notice="saved")
         except SessionFull as full:
             form.error("session", full.detail, **full.fields)
+        except InvalidInput as refused:
+            form.absorb(refused, within="places.0.")
     return await _move_page(request, event, view, who, when, form, None, 422)
 
 

@@ -11,7 +11,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import visible_event
 from events_app.features.workshops.hand import places_now
 from events_app.features.workshops.inputs import Inputs, digests_of, read_inputs
-from events_app.features.workshops.model import RunPlaceRecord, RunRecord, RunStatus
+from events_app.features.workshops.model import RequestedLock, RunPlaceRecord, RunRecord, RunStatus
 from events_app.features.workshops.queries import run_by_id
 from events_app.infra.database import read_snapshot
 from events_app.kernel.actor import Actor
@@ -52,6 +52,15 @@ class RunView(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         return self.run.status is RunStatus.PROPOSED
+
+    def locks(self) -> list[RequestedLock]:
+        """Of people and workshops that are still there."""
+        sessions, people = self.inputs.session_by_id, self.inputs.person_by_id
+        return [
+            RequestedLock(place.registration_id, sessions[place.session_id].code)
+            for place in self.places
+            if place.locked and place.session_id in sessions and place.registration_id in people
+        ]
 
 
 async def event_to_edit(actor: Actor, slug: str) -> EventRecord:

@@ -11,10 +11,11 @@ from litestar.params import FromPath
 from events_app.features.workshops import publication, service, views
 from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
 from events_app.features.workshops.inputs import read_inputs
-from events_app.features.workshops.model import Keep, RequestedBalance, RequestedLock, RunRequest, RunStatus
+from events_app.features.workshops.model import Keep, RequestedBalance, RunRequest, RunStatus
 from events_app.features.workshops.pages.frame import (
     OBJECTIVES,
     AnyRequest,
+    RunView,
     event_to_edit,
     frame,
     run_view,
@@ -24,12 +25,14 @@ from events_app.features.workshops.tally import outcome_of
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import InvalidInput
+from events_app.kernel.errors import AppError, InvalidInput
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
-from events_app.web.pages import go_to, page
+from events_app.web.pages import go_to, language_of, page
+from events_app.web.problems import reasons_of
 
 MOST_SHOWN_RUNS = 10
+REFUSALS = (NothingToPlace, PlacementImpossible, PlacementTooLarge)
 SHARES = ("50", "60", "75")  # per cent of one profile at most
 
 
@@ -63,7 +66,7 @@ async def compute(
             return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
         except InvalidInput as refused:
             form.absorb(refused)
-        except (NothingToPlace, PlacementImpossible, PlacementTooLarge) as refused:
+        except REFUSALS as refused:
             form.error("objective", refused.detail, **refused.fields)
     return await _overview(request, event, form, status_code=422)
 
@@ -99,10 +102,18 @@ async def one_run(
     request: AnyRequest, slug: FromPath[str], run_id: FromPath[UUID], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     event = await event_to_edit(actor, slug)
-    view = await run_view(event, run_id)
+    return _run_page(request, event, await run_view(event, run_id))
+
+
+def _run_page(
+    request: AnyRequest, event: Any, view: RunView, refused: AppError | None = None
+) -> Response[Any]:
     return page(
         request,
         "workshops/run.html",
+        status_code=refused.status if refused else 200,
+        refused=refused,
+        reasons=reasons_of(refused, language_of(request)) if refused else (),
         view=view,
         run=view.run,
         outcome=outcome_of(view.inputs, view.places),
@@ -122,15 +133,11 @@ async def compute_again(
     """The same wish for a placement, with what was locked by hand since."""
     event = await event_to_edit(actor, slug)
     view = await run_view(event, run_id)
-    codes = {session.id: session.code for session in view.inputs.sessions}
-    people = view.inputs.person_by_id
-    locks = [
-        RequestedLock(place.registration_id, codes[place.session_id])
-        for place in view.places
-        if place.locked and place.session_id in codes and place.registration_id in people
-    ]
-    wanted = msgspec.structs.replace(view.run.request, seed=view.run.seed, locks=locks)
-    run = await service.propose(world, actor, event, wanted)
+    wanted = msgspec.structs.replace(view.run.request, seed=view.run.seed, locks=view.locks())
+    try:
+        run = await service.propose(world, actor, event, wanted)
+    except (InvalidInput, *REFUSALS) as refused:
+        return _run_page(request, event, view, refused)
     return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
 
 

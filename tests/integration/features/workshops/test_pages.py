@@ -1,6 +1,7 @@
 """The organiser's placement pages and the coach's lists, without JavaScript."""
 
 import re
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,12 +10,12 @@ from events_app.features.accounts import members, sign_in
 from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.workshops.model import PlaceRecord, RunRequest
 from events_app.features.workshops.publication import publish
-from events_app.features.workshops.queries import places_of_event, runs_of
+from events_app.features.workshops.queries import places_of_event, run_places, runs_of
 from events_app.features.workshops.service import propose
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import make_event
+from tests.factories import make_event, make_session
 from tests.integration.features.workshops.afternoon import Afternoon, afternoon, jobs_of
 
 HERE = "/org/events/monkey-time/placement"
@@ -94,6 +95,52 @@ async def test_the_effect_of_a_move_is_shown_before_it_is_made(desk: httpx.Async
     again = await desk.post(f"{run}/again")
     assert again.status_code == 303
     assert "locked" in await text_of(desk, again.headers["location"])
+
+
+async def test_locks_that_no_longer_fit_are_named_on_the_proposal(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await afternoon(world, people=20)
+    run = await computed(desk)
+    for place in await run_places(UUID(run.rpartition("/")[2])):
+        lock = {"registration": str(place.registration_id), "slot": "ateliers", "locked": "1"}
+        assert (await desk.post(f"{run}/lock", data=lock)).status_code == 303
+    await db.execute("UPDATE session SET capacity_max = 1, capacity_min = 1")
+    refused = await desk.post(f"{run}/again")
+    assert refused.status_code == 422
+    assert refused.text.count("than it has places: 1.") >= 2
+    assert "Proposed placement" in refused.text
+    assert len(await runs_of(scene.event.id)) == 1
+
+
+async def test_locks_that_contradict_a_minimum_are_named_on_the_proposal(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await afternoon(world, people=6)
+    run = await computed(desk)
+    lock = {"registration": str(scene.people[0].id), "slot": "ateliers", "locked": "1"}
+    assert (await desk.post(f"{run}/lock", data=lock)).status_code == 303
+    await db.execute("UPDATE session SET capacity_min = 8, capacity_max = 8")
+    refused = await desk.post(f"{run}/again")
+    assert refused.status_code == 409
+    assert "too few people can come to" in refused.text
+    assert "This proposal stays as it is." in refused.text
+
+
+async def test_nobody_is_moved_into_a_workshop_they_have_at_another_time(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await afternoon(world, people=12)
+    await make_session(world, scene.event, "mental-2", title="Mental", slot="soir")
+    run = await computed(desk)
+    who = scene.people[0].id
+    form = {"registration": str(who), "slot": "ateliers", "session": "mental"}
+    assert (await desk.post(f"{run}/move", data=form)).status_code == 303
+    again = form | {"slot": "soir", "session": "mental-2"}
+    for answer in (await desk.get(f"{run}/move", params=again), await desk.post(f"{run}/move", data=again)):
+        assert answer.status_code == 422
+        assert "This person has the same workshop at another time already." in answer.text
+        assert "See the effect" in answer.text
 
 
 async def test_a_stale_proposal_says_so(desk: httpx.AsyncClient, world: World) -> None:
