@@ -179,10 +179,10 @@ class _Ways(Planner):
             self.improve(seats, VARIED_SHARE, cooling, wanted=self.wanted)
 
     def develop(self) -> None:
-        """Rounds that turn: for problems without any rule, with even tables."""
+        """Rounds that turn: for problems without any rule, with even tables. Stacked plans are better."""
         people, tables, rounds = self.problem.people, self.problem.tables, self.problem.rounds
         size, rest = divmod(people, tables)
-        if rest or size > LARGEST_TURNED or not 3 <= rounds < people:
+        if rest or size > LARGEST_TURNED or not 3 <= rounds < people or self.stacking:
             return
         if self.ruleless():
             budget = self.budget(1_600_000 // (12 + size))
