@@ -72,6 +72,10 @@ def test_no_repeat_more_is_taken_where_the_fewest_leave_enough_pairs() -> None:
     assert preferred([varied, no_more_than_needed, fewer_pairs]) is no_more_than_needed
     many_repeats = replace(varied, measure=Measure(0, 0, 0, 180, 0))
     assert preferred([many_repeats, fewer_pairs]) is fewer_pairs
+    hardly = replace(varied, measure=Measure(0, 0, 0, 105, 40), distinct=965)
+    assert preferred([hardly, fewer_pairs]) is fewer_pairs
+    pays = replace(varied, measure=Measure(0, 0, 0, 105, 40), distinct=966)
+    assert preferred([pays, fewer_pairs]) is pays
     broken = replace(varied, measure=Measure(0, 1, 0, 101, 2))
     assert preferred([broken, fewer_pairs]) is fewer_pairs
 
