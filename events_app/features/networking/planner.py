@@ -116,8 +116,12 @@ class Planner:
         return seats
 
     def ruleless(self) -> bool:
+        return self.alike() and not self.problem.apart and not self.problem.wishes
+
+    def alike(self) -> bool:
+        """Anybody may sit anywhere, though not with anybody."""
         problem = self.problem
-        return problem == TablesProblem(people=problem.people, tables=problem.tables, rounds=problem.rounds)
+        return not (problem.organisation or problem.hosts or problem.announced or problem.away)
 
     def repeats_least(self) -> bool:
         costs, least = self.best[0], self.bounds

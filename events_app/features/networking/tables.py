@@ -128,7 +128,7 @@ class _Ways(Planner):
         problem = self.problem
         points = problem.tables**2
         thin = points - problem.tables < problem.people < points and not prime_power(problem.tables)
-        if not self.ruleless() or not (thin or points < problem.people):
+        if not self.alike() or not (thin or points < problem.people):
             return
         base = self.few_people(points)
         if thin:

@@ -61,6 +61,13 @@ def test_six_tables_are_good_over_five_rounds_where_no_orthogonal_squares_are(pe
     assert plan.measure.repeats <= plan.bounds.repeats + 0.03 * company
 
 
+@pytest.mark.slow
+def test_rules_about_a_few_people_cost_hardly_any_meetings() -> None:
+    plan = planned(72, 6, 5, effort=2, apart=((0, 1), (2, 3)), wishes=((4, 5), (6, 7)))
+    assert plan.measure.apart_broken == plan.measure.wishes_missed == 0
+    assert plan.ratio > 0.96
+
+
 def test_no_repeat_more_is_taken_where_the_fewest_leave_enough_pairs() -> None:
     # Of about 1,000 meetings 30 more may be repeats.
     fewest = TablesPlan([], Measure(0, 0, 0, 100, 30), 970, Bounds(0, 100, 1000))
