@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -161,11 +161,26 @@ def _answer(
         "title": problem.title,
         "explanation": problem.detail,
         "reasons": list(dict.fromkeys(error.detail for error in problem.errors)),
+        "back": _came_from(request),
         "advice": translator(language_of(request)).gettext(_ADVICE).replace("{id}", problem.request_id),
     }
     return page(
         request, "error.html", status_code=problem.status, headers=headers, problem=shown, fields=fields
     )
+
+
+def _came_from(request: AnyRequest) -> str:
+    """The page of ours that led here, if the browser says so and it is another address."""
+    try:
+        came = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # no address at all
+        return ""
+    here = request.url
+    if came.netloc != request.headers.get("host") or came.path.startswith("//"):
+        return ""
+    way = came.path + (f"?{came.query}" if came.query else "")
+    same = request.method == "GET" and way == here.path + (f"?{here.query}" if here.query else "")
+    return "" if same else way
 
 
 def _wants_problem(request: AnyRequest) -> bool:

@@ -24,6 +24,8 @@ def build() -> list[dict[str, Any]]:
             (f"{address}.svg?x=1", signed, "signed"),
             (f"{address}.pdf", signed, "signed"),
             (f"{address}/", signed, "signed"),
+            (f"http://[/tickets/{signed}", signed, "signed"),
+            (f"{address}?from=/tickets/nobody", "nobody", ""),
             (opaque, opaque, "opaque"),
             (short, short, "short"),
             (

@@ -4,11 +4,11 @@ Pure; nothing is looked up. The browser has the same first step (static/js/door/
 tests/vectors/readings.json.
 """
 
+import re
 from base64 import b32decode
 from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Final
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
@@ -29,6 +29,7 @@ from events_app.kernel.short_code import (
 
 MOST_CHARACTERS: Final = 1000  # of an address around a code
 _FILE_ENDINGS: Final = (".svg", ".png", ".pdf")
+_END_OF_CODE: Final = re.compile("[/?#]")
 
 
 class Reading(Struct, frozen=True):
@@ -53,7 +54,7 @@ def bare_code(text: str) -> str:
     """The code inside a ticket's address; any other text unchanged."""
     if "/tickets/" not in text:
         return text
-    code = urlsplit(text.strip()).path.rpartition("/tickets/")[2].partition("/")[0]
+    code = _END_OF_CODE.split(text.rpartition("/tickets/")[2].strip(), maxsplit=1)[0]
     for ending in _FILE_ENDINGS:
         code = code.removesuffix(ending)
     return code

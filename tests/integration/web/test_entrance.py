@@ -1,5 +1,8 @@
 """What every request meets, also where no handler answers."""
 
+import re
+from uuid import UUID
+
 import httpx
 import pytest
 
@@ -16,6 +19,34 @@ async def test_unknown_page_has_the_security_headers(client: httpx.AsyncClient) 
     assert answer.status_code == 404
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize(
+    ("came_from", "shown"),
+    [
+        ("http://testserver.local/events?page=2", "/events?page=2"),
+        ("http://testserver.local/nothing-here", None),
+        ("http://testserver.local//evil.example/", None),
+        ("https://evil.example/events", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+async def test_an_error_leads_back_to_the_page_before(
+    client: httpx.AsyncClient, came_from: str, shown: str | None
+) -> None:
+    headers = {"referer": came_from, "accept-language": "en"}
+    answer = await client.get("/nothing-here", headers=headers)
+    assert answer.status_code == 404
+    found = re.search(r'href="([^"]*)">Go back<', answer.text)
+    assert (found and found[1]) == shown
+
+
+async def test_an_error_page_names_every_reason(client: httpx.AsyncClient, organiser_key: str) -> None:
+    headers = {"authorization": f"Bearer {organiser_key}", "accept-language": "en"}
+    answer = await client.get(f"/org/events/some-event/placement/{UUID(int=1)}/move", headers=headers)
+    assert answer.status_code == 422
+    assert re.search(r"<li>[^<]+</li>", answer.text.partition("<h1>")[2].partition("</main>")[0])
 
 
 @pytest.mark.parametrize(
