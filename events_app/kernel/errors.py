@@ -54,6 +54,12 @@ class InvalidInput(AppError):
         return cls([FieldError(pointer, code, message, params)])
 
 
+class BadRequest(AppError):
+    type = "bad-request"
+    title = N_("Bad request")
+    detail = N_("The request could not be read.")
+
+
 class NotFound(AppError):
     type = "not-found"
     status = 404

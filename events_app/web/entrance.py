@@ -1,10 +1,12 @@
 """What happens to every request before a handler and to every answer after it.
 
-Order: request id, language, cross-site check, who is asking; then the security headers on the answer.
+Order: request id, language, host, cross-site check, who is asking; then the security headers on the answer.
 """
 
+import re
 from collections.abc import Callable
 from http.cookies import SimpleCookie
+from ipaddress import IPv6Address
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -16,7 +18,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from events_app.infra import traffic
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
-from events_app.kernel.errors import AppError, NotAllowed
+from events_app.kernel.errors import AppError, BadRequest, NotAllowed
 
 SESSION_COOKIE = "convive_session"
 DEVICE_COOKIE = "convive_door"
@@ -36,6 +38,8 @@ SECURITY_HEADERS = {
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
 }
 
+_HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?")
+MOST_PORT = 65_535
 
 AnswerError = Callable[[Request[Any, Any, Any], AppError], Response[Any]]
 
@@ -70,6 +74,10 @@ class Entrance:
         if scope["method"] == HttpMethod.HEAD:
             scope["method"] = HttpMethod.GET
         try:
+            if not _is_host(headers.get(b"host") or "localhost"):
+                # Whoever reads the request's address next would fail on it.
+                scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"]
+                raise BadRequest
             state["actor"] = await self._who_is_asking(scope, headers, cookies)
         except AppError as error:
             request = Request[Any, Any, Any](scope, receive, send)
@@ -112,6 +120,17 @@ class Entrance:
             await send(message)
 
         return send_with_headers
+
+
+def _is_host(value: str) -> bool:
+    """RFC 9110 section 7.2. Empty: a load balancer asks by HTTP 1.0, without the field."""
+    found = _HOST.fullmatch(value)
+    if found is None or int(found["port"] or 0) > MOST_PORT:
+        return False
+    try:
+        return not found["six"] or bool(IPv6Address(found["six"]))
+    except ValueError:
+        return False
 
 
 def is_cross_site(headers: dict[bytes, str]) -> bool:

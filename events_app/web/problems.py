@@ -14,6 +14,7 @@ from events_app.infra.i18n import Translator, translator
 from events_app.kernel.errors import (
     N_,
     AppError,
+    BadRequest,
     FieldError,
     InvalidInput,
     NotFound,
@@ -33,7 +34,7 @@ AnyRequest = Request[Any, Any, Any]
 
 # Statuses that Litestar raises by itself, in words.
 _BY_STATUS: dict[int, tuple[str, str, str]] = {
-    400: ("bad-request", N_("Bad request"), N_("The request could not be read.")),
+    400: (BadRequest.type, BadRequest.title, BadRequest.detail),
     405: ("method-not-allowed", N_("Method not allowed"), N_("This address does not answer to this method.")),
     413: ("too-large", N_("Too large"), N_("What was sent is larger than this address accepts.")),
     415: ("unsupported-media-type", N_("Unsupported media type"), N_("This address expects another format.")),

@@ -171,3 +171,22 @@ def test_a_body_that_breaks_off_is_nobody(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(_head(b"Content-Length: 1000") + b'{"email":')
     assert b" 200 " in server.get(b"/health/live").partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    "host", [b"x:99999999", b"x:port", b"[", b"a b", b"\xc3\xa9", b"a/b", b"user@x", b"[:::]"]
+)
+@pytest.mark.parametrize("path", [b"/", b"/nothing-here", b"/api/v1/nothing-here"])
+def test_a_host_that_is_none_is_a_bad_request(server: Server, host: bytes, path: bytes) -> None:
+    answer = server.send(b"GET " + path + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 "), answer[:200]
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"convive.example:8000", b"[::1]:8000", b"192.168.1.4", b"a_b:"])
+def test_a_host_with_or_without_a_port_is_served(server: Server, host: bytes) -> None:
+    answer = server.send(b"GET /health/live HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 "), answer[:200]
+
+
+def test_a_request_without_a_host_is_served(server: Server) -> None:
+    assert b" 404 " in server.send(b"GET /nothing-here HTTP/1.0\r\n\r\n").partition(b"\r\n")[0]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events_app.features.admission.readings import Reading, Verifier, bare_code, read_code
 from events_app.features.admission.scan import Reason
@@ -43,6 +45,16 @@ def test_the_vectors_are_those_that_are_described() -> None:
 def test_the_server_reads_the_vectors(vector: dict[str, str]) -> None:
     assert bare_code(vector["text"]).strip() == vector["bare"].strip()
     assert kind(read_code(vector["text"], VERIFIER)) == vector["kind"]
+
+
+LONG = "T" + "A" * 25, "A" * 122
+PIECES = ("http://", "//", "/tickets/", "[", "]", ":", "@", "%", "?", "#", ".svg", "\x00", *LONG)
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
+def test_no_text_is_an_error(text: str) -> None:
+    reading = read_code(text, VERIFIER)
+    assert (reading.unreadable is None) == (reading.ticket_id is not None)
 
 
 def keys_of(code: str, layout: dict[str, str]) -> list[dict[str, str]]:
