@@ -76,7 +76,8 @@ class Entrance:
         try:
             if not _is_host(headers.get(b"host") or "localhost"):
                 # Whoever reads the request's address next would fail on it.
-                scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"]
+                others = (pair for pair in scope["headers"] if pair[0] != b"host")
+                scope["headers"] = [*others, (b"host", b"localhost")]
                 raise BadRequest
             state["actor"] = await self._who_is_asking(scope, headers, cookies)
         except AppError as error:
