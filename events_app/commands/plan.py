@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             raise PlanRefused("--seconds: more than 0 needed")
         data = read_problem(args.file)
         kind = data.get("problem")
-        if kind not in PLANNERS:
+        if not isinstance(kind, str) or kind not in PLANNERS:
             raise PlanRefused(f"problem: one of {', '.join(PLANNERS)} expected")
         answer = import_module(PLANNERS[kind]).solve(data, options)
     except (ValueError, RecursionError) as error:  # PlanRefused, and the InvalidProblem of each feature

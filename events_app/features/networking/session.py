@@ -2,13 +2,17 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
+from events_app.features.networking.afresh import raise_worth
+from events_app.features.networking.all_sessions import AllSessions
 from events_app.features.networking.colouring import Pair, Rounds, Timetable, busiest, colour, level
 from events_app.features.networking.rooms import thin_out
 from events_app.features.networking.speed import Matrix, choose_meetings
 from events_app.features.networking.windows import fill, presence_bound, put_in_order, unmet_pairs
+from events_app.kernel.hitting_sets import Undecided
 
 PATIENCE = 200
 """How often a session with windows is cleared in part and filled again."""
@@ -76,6 +80,34 @@ def _plan_everybody(problem: SpeedProblem) -> SpeedPlan:
 
 
 def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
+    """The pairs of the flow, where rounds are found for all; else the best that is found."""
+    score, rooms = problem.score, problem.rooms
+    there_a, there_b, possible = _presence(problem)
+    limits_a, limits_b = ([mask.bit_count() for mask in masks] for masks in (there_a, there_b))
+    most = None if rooms is None else rooms * (problem.rounds - len(problem.breaks))
+    chosen = choose_meetings(possible, score, limits_a, limits_b, fair=False, most=most)
+    table = Timetable(there_a, there_b, problem.rounds)
+    everyone = unmet_pairs(table, possible)
+    bound = len(chosen.pairs)
+    if put_in_order(table, chosen.pairs, 2 * bound, chance):
+        reachable = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone))
+        fill(table, unmet_pairs(table, possible), reachable, PATIENCE, chance)
+    if rooms is not None:
+        thin_out(table, rooms, score)
+    enough = bound, chosen.score
+    worth = raise_worth(table, possible, score, rooms, enough, chance)
+    rounds, proven = table.as_rounds(), worth == enough
+    if not proven:
+        bound = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone, rooms))
+        with suppress(Undecided):
+            plans = AllSessions(possible, score, there_a, there_b, problem.rounds, rooms)
+            rounds = plans.better_than(*worth) or rounds
+            bound, proven = sum(map(len, rounds)), True
+    return SpeedPlan(rounds, sum(map(len, rounds)), bound, proven)
+
+
+def _presence(problem: SpeedProblem) -> tuple[list[int], list[int], list[list[int]]]:
+    """Who is there in the rounds that have meetings, and who may meet and is there together."""
     side_a, side_b = _sides(problem)
     open_turns = sum(1 << turn for turn in range(problem.rounds) if turn not in problem.breaks)
     there_a = [mask & open_turns for mask in problem.there_a or [open_turns] * side_a]
@@ -84,34 +116,4 @@ def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
         [int(bool(yes and at_a & at_b)) for yes, at_b in zip(row, there_b, strict=True)]
         for row, at_a in zip(problem.eligible, there_a, strict=True)
     ]
-    limits_a, limits_b = ([mask.bit_count() for mask in masks] for masks in (there_a, there_b))
-    most = None if problem.rooms is None else problem.rooms * open_turns.bit_count()
-    pairs = choose_meetings(possible, problem.score, limits_a, limits_b, fair=False, most=most).pairs
-    table = Timetable(there_a, there_b, problem.rounds)
-    everyone = unmet_pairs(table, possible)
-    proven = not put_in_order(table, pairs, 2 * len(pairs), chance)
-    if not proven:
-        enough = min(len(pairs), presence_bound(there_a, there_b, problem.rounds, everyone))
-        fill(table, unmet_pairs(table, possible), enough, PATIENCE, chance)
-        _raise_score(table, possible, problem.score)
-    if problem.rooms is not None and thin_out(table, problem.rooms, problem.score):
-        proven = False
-    bound = len(pairs)
-    if not proven:
-        bound = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone, problem.rooms))
-    rounds = table.as_rounds()
-    return SpeedPlan(rounds, sum(map(len, rounds)), bound, proven)
-
-
-def _raise_score(table: Timetable, possible: Matrix, score: Matrix) -> None:
-    """Chooses each round afresh, the others left as they are: never fewer meetings, never less score."""
-    for turn in range(table.rounds):
-        for a, b in table.pairs(turn):
-            table.take_out(a, b, turn)
-        allowed = [
-            [int(yes and b not in partners) for b, yes in enumerate(row)]
-            for row, partners in zip(possible, table.with_a, strict=True)
-        ]
-        free_a, free_b = ([mask >> turn & 1 for mask in masks] for masks in (table.free_a, table.free_b))
-        for a, b in choose_meetings(allowed, score, free_a, free_b, fair=False).pairs:
-            table.put(a, b, turn)
+    return there_a, there_b, possible

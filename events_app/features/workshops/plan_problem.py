@@ -26,6 +26,9 @@ from events_app.features.workshops.replanning import fewest_moves
 from events_app.features.workshops.validation import validate
 from events_app.kernel.planning import PlanOptions, PlanRefused, read_problem
 
+MOST_RANKS = 10_000
+"""As many numbers of people are in the answer."""
+
 _File = TypeVar("_File")
 Table = tuple[tuple[int, ...], ...]
 
@@ -192,8 +195,8 @@ def _problem(file: WorkshopFile) -> PlacementProblem:
         for workshop, row in enumerate(rows):
             if len(row) != file.slots:
                 raise PlanRefused(f"{name}[{workshop}]: {file.slots} slots expected, not {len(row)}")
-    if file.ranks < 0:
-        raise PlanRefused("ranks: below zero")
+    if not 0 <= file.ranks <= MOST_RANKS:
+        raise PlanRefused(f"ranks: 0 to {MOST_RANKS} expected")
     for person, wishes in enumerate(file.prefs):
         if len(wishes) > file.ranks:
             raise PlanRefused(f"prefs[{person}]: {len(wishes)} wishes, more than ranks ({file.ranks})")

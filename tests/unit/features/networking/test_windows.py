@@ -46,6 +46,8 @@ def best_in_rounds(problem: SpeedProblem) -> tuple[int, int]:
     """The most meetings, and the most score with so many: each pair in each round, or not at all."""
     pairs = [(a, b) for a, row in enumerate(problem.eligible) for b, yes in enumerate(row) if yes]
     best = (0, 0)
+    rooms = len(pairs) if problem.rooms is None else problem.rooms
+    room = [0 if turn in problem.breaks else rooms for turn in range(problem.rounds)]
 
     def extend(i: int, free_a: list[int], free_b: list[int], meetings: int, score: int) -> None:
         nonlocal best
@@ -55,10 +57,12 @@ def best_in_rounds(problem: SpeedProblem) -> tuple[int, int]:
         a, b = pairs[i]
         for turn in range(problem.rounds):
             bit = 1 << turn
-            if free_a[a] & free_b[b] & bit:
+            if free_a[a] & free_b[b] & bit and room[turn]:
                 free_a[a] ^= bit
                 free_b[b] ^= bit
+                room[turn] -= 1
                 extend(i + 1, free_a, free_b, meetings + 1, score + problem.score[a][b])
+                room[turn] += 1
                 free_a[a] ^= bit
                 free_b[b] ^= bit
         extend(i + 1, free_a, free_b, meetings, score)
