@@ -100,6 +100,7 @@ def solve_speed(data: Mapping[str, Any], options: PlanOptions) -> Answer:
     return {
         "rounds": plan.rounds,
         "meetings": plan.meetings,
+        "score": sum(given.score[a][b] for met in plan.rounds for a, b in met),
         "bound": plan.bound,
         "ratio": plan.ratio,
         "proven": plan.proven,

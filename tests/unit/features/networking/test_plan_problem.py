@@ -44,6 +44,7 @@ def test_speed_has_all_rounds_of_pairs() -> None:
     answer = solve(SPEED, OPTIONS)
     assert [len(met) for met in answer["rounds"]] == [2, 2]
     assert (answer["meetings"], answer["bound"], answer["ratio"], answer["proven"]) == (4, 4, 1.0, True)
+    assert answer["score"] == 5
 
 
 def test_scores_below_zero_and_beyond_64_bits_are_taken() -> None:
