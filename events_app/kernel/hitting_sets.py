@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from events_app.kernel.undecided import Undecided
+
 Spend = Callable[[int], bool]
 """Counts so many steps; False when there is no effort left."""
 
@@ -24,10 +26,6 @@ _Way = tuple[int, frozenset[int]]
 
 MOST = 400
 """The depth of the recursion."""
-
-
-class Undecided(Exception):
-    """The effort ended before the answer."""
 
 
 def hitting_set(demands: Sequence[Demand], least: int, enough: int, spend: Spend) -> frozenset[int] | None:

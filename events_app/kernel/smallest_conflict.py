@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from events_app.kernel.hitting_sets import Choice, Demand, Undecided, hitting_set
+from events_app.kernel.hitting_sets import Choice, Demand, hitting_set
+from events_app.kernel.undecided import Undecided
 
 MOST_DEMANDS = 400
 """Arrangements that are looked at before the question is left open."""

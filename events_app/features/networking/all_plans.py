@@ -15,7 +15,7 @@ from msgspec import Struct
 from events_app.features.networking.bounds import pairs_of, table_sizes
 from events_app.features.networking.budget import Budget
 from events_app.features.networking.constructions import Round
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 
 MOST_ROUNDS = 300_000
 """Different rounds, of which so many are looked at."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from events_app.features.networking.colouring import Rounds, turns_in
 from events_app.features.networking.speed import Matrix
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 
 MOST_STEPS = 60_000
 """Pairs decided on, about 0.15 s."""

@@ -12,7 +12,7 @@ from events_app.features.networking.colouring import Pair, Rounds, Timetable, bu
 from events_app.features.networking.rooms import thin_out
 from events_app.features.networking.speed import Matrix, choose_meetings
 from events_app.features.networking.windows import fill, presence_bound, put_in_order, unmet_pairs
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 
 PATIENCE = 200
 """How often a session with windows is cleared in part and filled again."""

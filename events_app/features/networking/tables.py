@@ -20,7 +20,7 @@ from events_app.features.networking.seat_prices import Cooling
 from events_app.features.networking.seating_plan import TablesPlan, TablesProblem, measure
 from events_app.features.networking.stacking import stacked_rounds, thinned_rounds
 from events_app.features.networking.starters import developed_rounds
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 
 USUAL_EFFORT = 2.0
 

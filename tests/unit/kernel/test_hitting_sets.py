@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events_app.kernel.hitting_sets import Choice, Demand, Undecided, hitting_set
+from events_app.kernel.hitting_sets import Choice, Demand, hitting_set
+from events_app.kernel.undecided import Undecided
 
 NUMBERS = range(7)
 

@@ -8,7 +8,7 @@ from events_app.features.networking.all_plans import AllPlans, Target, few_enoug
 from events_app.features.networking.bounds import table_sizes
 from events_app.features.networking.budget import Budget
 from events_app.features.networking.checker import faults_of_seats, repeats_and_distinct
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 from tests.unit.features.networking.every_plan import most_distinct_of_all, seatings
 
 

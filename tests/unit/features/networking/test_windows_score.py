@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events_app.features.networking.all_sessions import AllSessions
 from events_app.features.networking.session import SpeedProblem, plan_session
-from events_app.kernel.hitting_sets import Undecided
+from events_app.kernel.undecided import Undecided
 from tests.unit.features.networking.test_windows import assert_right, best_in_rounds, random_session
 
 
