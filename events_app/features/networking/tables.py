@@ -28,7 +28,7 @@ LARGEST_TURNED = 12  # people at a table
 STARTER_STEPS = 600_000  # then rather begin again
 LOOKED_AT = 400_000  # rounds and people at tables, in each second
 FEW_TRIES, FEW_SHARE = 3, 0.15
-STACKS, STACK_SHARE = 3, 0.28
+STACKS, STACK_SHARE = 3, 0.24
 STRENGTHS = (
     Cooling(3, 2, 0.8, 0.3),
     Cooling(2, 1, 0.5, 0.15),
