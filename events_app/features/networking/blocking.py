@@ -60,14 +60,12 @@ class _Layers:
             missing &= ~frontier
             if not missing:
                 break
-            before, others = network.places_before(frontier), []
-            for way in ways:
-                if way[0] & frontier:
-                    before |= way[1]
-                elif way[1] & unseen:
-                    others.append(way)
-            ways, frontier = others, before & unseen
+            before = network.places_before(frontier)
+            for places in [places for free, places in ways if free & frontier]:
+                before |= places
+            frontier = before & unseen
             unseen &= ~frontier
+            ways = [way for way in ways if way[1] & unseen]
 
     def find_path(self, source: int) -> list[Hop]:
         """Depth first; people without a way on and dead ends are taken away. Ends with a place."""
