@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from events_app.features.networking.colouring import colour
-from events_app.features.networking.live import replan
-from events_app.features.networking.seating_plan import TablesProblem
-from events_app.features.networking.session import SpeedProblem, plan_session
-from events_app.features.networking.speed import choose_meetings
-from events_app.features.networking.tables import plan_tables
+from events_app.matching.speed_dating.colouring import colour
+from events_app.matching.speed_dating.live import replan
+from events_app.matching.speed_dating.session import SpeedProblem, plan_session
+from events_app.matching.speed_dating.speed import choose_meetings
+from events_app.matching.tables.seating_plan import TablesProblem
+from events_app.matching.tables.tables import plan_tables
 
 Report = Callable[[str, float, str, str], None]
 Result = TypeVar("Result")

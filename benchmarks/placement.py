@@ -11,14 +11,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from events_app.features.workshops import large as large_flows
-from events_app.features.workshops import relaxation
-from events_app.features.workshops.assignment import solve
-from events_app.features.workshops.certificate import check
-from events_app.features.workshops.improving import improvement
-from events_app.features.workshops.placing import place
-from events_app.features.workshops.problem import UNPLACED, Balance, Objective, Placement, PlacementProblem
-from events_app.features.workshops.replanning import fewest_moves, moves_between, without
+from events_app.matching.workshops import large as large_flows
+from events_app.matching.workshops import relaxation
+from events_app.matching.workshops.assignment import solve
+from events_app.matching.workshops.certificate import check
+from events_app.matching.workshops.improving import improvement
+from events_app.matching.workshops.placing import place
+from events_app.matching.workshops.problem import UNPLACED, Balance, Objective, Placement, PlacementProblem
+from events_app.matching.workshops.replanning import fewest_moves, moves_between, without
 
 Report = Callable[[str, float, str, str], None]
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from events_app.kernel.planning import PlanOptions, PlanRefused, read_problem
+from events_app.matching.files.planning import PlanOptions, PlanRefused, read_problem
 
 PLANNERS = {
-    "workshop": "events_app.features.workshops.plan_problem",
-    "workshop_reassign": "events_app.features.workshops.plan_problem",
-    "speed": "events_app.features.networking.plan_problem",
-    "speed_required": "events_app.features.networking.plan_problem",
-    "tables": "events_app.features.networking.plan_problem",
+    "workshop": "events_app.matching.files.workshops",
+    "workshop_reassign": "events_app.matching.files.workshops",
+    "speed": "events_app.matching.files.networking",
+    "speed_required": "events_app.matching.files.networking",
+    "tables": "events_app.matching.files.networking",
 }
 OBJECTIVES = ("guarantee", "generous", "greedy", "squares", "draw")
 

@@ -7,8 +7,8 @@ import msgspec
 from events_app.features.events.model import PROFILES
 from events_app.features.workshops.inputs import Inputs
 from events_app.features.workshops.model import RequestedBalance
-from events_app.features.workshops.problem import Balance
 from events_app.kernel.errors import N_, FieldError
+from events_app.matching.workshops.problem import Balance
 
 FINEST_SHARE = 100  # shares are taken as fractions with at most this denominator
 

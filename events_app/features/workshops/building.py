@@ -10,8 +10,8 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.balancing import balance_of, number_profiles
 from events_app.features.workshops.inputs import Inputs, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
-from events_app.features.workshops.problem import UNPLACED, Lock, PlacementProblem
 from events_app.kernel.errors import N_, FieldError, InvalidInput
+from events_app.matching.workshops.problem import UNPLACED, Lock, PlacementProblem
 
 
 class Reason:

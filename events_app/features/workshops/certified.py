@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.workshops import certificate
-from events_app.features.workshops.problem import Placement, PlacementProblem
+from events_app.matching.workshops import certificate
+from events_app.matching.workshops.problem import Placement, PlacementProblem
 
 
 class Certified(msgspec.Struct, frozen=True):

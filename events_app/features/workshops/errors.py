@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from events_app.features.workshops.problem import Rule, RuleKind
 from events_app.kernel.errors import N_, Conflict
+from events_app.matching.workshops.problem import Rule, RuleKind
 
 
 class NothingToPlace(Conflict):

@@ -25,7 +25,6 @@ from events_app.features.workshops.model import (
     RunRequest,
     RunStatus,
 )
-from events_app.features.workshops.problem import Objective, Placement, PlacementProblem, Rule, RuleKind
 from events_app.features.workshops.queries import run_by_id
 from events_app.features.workshops.solving import Impossible, Improved, TooLarge, solve_beside
 from events_app.features.workshops.tables import AssignmentRun, RunPlace
@@ -35,6 +34,7 @@ from events_app.infra.database import read_snapshot, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
+from events_app.matching.workshops.problem import Objective, Placement, PlacementProblem, Rule, RuleKind
 
 MOST_SEED = 2**53 - 1  # what every reader of JSON keeps exactly
 DRAWS = 1_000_000_000  # seeds that we choose are short enough to be read out

@@ -12,10 +12,11 @@ from multiprocessing import get_context
 
 import msgspec
 
-from events_app.features.workshops import certificate
-from events_app.features.workshops.large import improvement
-from events_app.features.workshops.placing import place
-from events_app.features.workshops.problem import (
+from events_app.infra.threads import in_thread
+from events_app.matching.workshops import certificate
+from events_app.matching.workshops.large import improvement
+from events_app.matching.workshops.placing import place
+from events_app.matching.workshops.problem import (
     UNPLACED,
     Infeasible,
     InvalidProblem,
@@ -25,7 +26,6 @@ from events_app.features.workshops.problem import (
     PlacementProblem,
     Rule,
 )
-from events_app.infra.threads import in_thread
 
 TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
 LARGE = 2_000  # choices of all people together: about a fifth of a second of plain Python

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.workshops.assignment import solve
 from events_app.features.workshops.building import build, run_places, seats
 from events_app.features.workshops.inputs import digests_of, inputs_digest
 from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest
-from events_app.features.workshops.problem import Balance, Infeasible, Lock, Objective
 from events_app.features.workshops.solving import Improved, solve_and_check
 from events_app.features.workshops.tally import outcome_of, sizes_of
 from events_app.kernel.errors import InvalidInput
-from tests.unit.features.workshops.samples import inputs, person, session, some_inputs
+from events_app.matching.workshops.assignment import solve
+from events_app.matching.workshops.problem import Balance, Infeasible, Lock, Objective
+from tests.unit.matching.workshops.samples import inputs, person, session, some_inputs
 
 A, B, C = session(0), session(1, most=None), session(2, least=2, most=4)
 

@@ -1,0 +1,1 @@
+"""Who goes where: problems in, answers out. Pure: imports nothing of the application."""

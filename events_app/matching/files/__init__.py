@@ -1,0 +1,1 @@
+"""The problems of `convive plan`, read from JSON and answered in JSON."""

@@ -1,0 +1,1 @@
+"""Two sides who meet: which pairs, and in which round."""

@@ -1,0 +1,1 @@
+"""Ranked wishes, sessions with places, and the best placement with its proof."""

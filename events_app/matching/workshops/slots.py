@@ -1,0 +1,244 @@
+"""From "who goes to which workshops" to "in which slot": edge colouring, one slot at a time.
+
+Every slot takes a share of what is left, chosen by a flow with bounds: whoever has as many workshops
+left as there are slots left must go now, and no session may leave more to the later slots than they
+can hold. Where every workshop has the same seats in every slot this cannot fail, and the sizes of a
+workshop's sessions differ by at most one (de Werra 1971); with two slots it fails only where no way
+exists.
+"""
+
+from collections import Counter
+
+from msgspec import Struct
+
+from events_app.matching.workshops.flow import NOTHING, Flow, Option
+from events_app.matching.workshops.network import Network
+from events_app.matching.workshops.problem import UNPLACED, Session
+
+Places = tuple[tuple[int, ...], ...]
+
+
+_MUST_GO = 1_000_000
+"""Dearer than all else in a slot together, for 12 slots and tens of thousands of people."""
+
+
+class Spread(Struct, frozen=True):
+    """Places that keep minimums and slots; or a session, or a person's workshops, to decide about."""
+
+    places: Places | None = None
+    session: Session | None = None
+    person: int | None = None
+
+
+def spread(network: Network, leave_out: bool = False) -> Spread:
+    """The flow's workshops, spread over the slots.
+
+    With `leave_out`, somebody whose workshops do not fit loses one of them and may take another seat
+    that is free: near the best, but it may break the other rules.
+    """
+    chosen = network.chosen()
+    sizes = Counter(workshop for workshops in chosen for workshop in workshops)
+    open_slots: dict[int, list[int]] = {}
+    some_of: dict[int, tuple[list[int], int]] = {}
+    for workshop in sorted({w for w, _ in network.arcs}):
+        running = _running(network, workshop, sizes[workshop])
+        if isinstance(running, Spread):
+            return running
+        must, may, count = running
+        open_slots[workshop] = sorted(must + may[:count])
+        if 0 < count < len(may):
+            some_of[workshop] = (may, count)
+    if some_of:
+        _keep_apart(chosen, sizes, open_slots, some_of)
+    spreading = _Spreading(network, chosen, open_slots)
+    return spreading.leaving_out() if leave_out else spreading.result()
+
+
+def _running(network: Network, workshop: int, size: int) -> tuple[list[int], list[int], int] | Spread:
+    """Slots that run; slots of which so many more run as `size` people can keep above the minimum.
+
+    Or the session to decide about, where no choice of slots suits that many people.
+    """
+    slots = [
+        s
+        for s in range(network.problem.slots)
+        if (workshop, s) in network.arcs and (workshop, s) not in network.closed
+    ]
+    needs = {s: max(network.needed((workshop, s)), 0) for s in slots}
+    free = {s: network.free((workshop, s)) for s in slots}
+    may = [s for s in slots if needs[s] > 0 and (workshop, s) not in network.running]
+    may.sort(key=lambda s: needs[s])
+    must = [s for s in slots if s not in may]
+    count = len(may)
+    while count and sum(needs[s] for s in must + may[:count]) > size:
+        count -= 1
+    kept = must + may[:count]
+    if may and (sum(needs[s] for s in kept) > size or sum(free[s] for s in kept) < size):
+        return Spread(session=(workshop, may[-1]))
+    if len({(needs[s], free[s]) for s in may}) > 1:
+        return kept, [], 0
+    return must, may, count
+
+
+def _keep_apart(
+    chosen: list[list[int]],
+    sizes: Counter[int],
+    open_slots: dict[int, list[int]],
+    some_of: dict[int, tuple[list[int], int]],
+) -> None:
+    """Give workshops that run in some slots only such slots that few people have two in one slot.
+
+    Each takes its best slots given those of the others, in turn, until nothing changes: a local
+    search, which only makes it likely that everybody's workshops fit.
+    """
+    shared: Counter[tuple[int, int]] = Counter()
+    for workshops in chosen:
+        partial = [workshop for workshop in workshops if workshop in some_of]
+        shared.update((one, other) for one in partial for other in partial if one != other)
+    order = sorted(some_of, key=lambda workshop: -sizes[workshop])
+    for workshop in order:
+        open_slots[workshop] = sorted(set(open_slots[workshop]) - set(some_of[workshop][0]))
+    for _ in range(10):
+        changed = False
+        for workshop in order:
+            may, count = some_of[workshop]
+            must = [slot for slot in open_slots[workshop] if slot not in may]
+            load = dict.fromkeys(may, (0.0, 0.0))
+            for other in order:
+                if other != workshop and open_slots[other]:
+                    for slot in open_slots[other]:
+                        if slot in load:
+                            part = len(open_slots[other])
+                            clash, people = load[slot]
+                            load[slot] = (
+                                clash + shared[workshop, other] / part,
+                                people + sizes[other] / part,
+                            )
+            best = sorted(must + sorted(may, key=lambda slot: (*load[slot], slot))[:count])
+            changed = changed or best != open_slots[workshop]
+            open_slots[workshop] = best
+        if not changed:
+            break
+
+
+class _Spreading:
+    """One slot after the other takes its people."""
+
+    def __init__(self, network: Network, chosen: list[list[int]], open_slots: dict[int, list[int]]) -> None:
+        self.network, self.open_slots = network, open_slots
+        self.minimums = True
+        slots = network.problem.slots
+        self.left = [
+            {w: [s for s in open_slots[w] if network.may_go(p, w, s)] for w in workshops}
+            for p, workshops in enumerate(chosen)
+        ]
+        self.rows = [
+            [network.locked.get(p, {}).get(s, UNPLACED) for s in range(slots)] for p in range(len(chosen))
+        ]
+        self.degree: dict[int, int] = {}
+        for workshops in chosen:
+            for workshop in workshops:
+                self.degree[workshop] = self.degree.get(workshop, 0) + 1
+
+    def result(self) -> Spread:
+        for slot in range(self.network.problem.slots):
+            stuck = self._fill(slot)
+            if stuck is not None:
+                return Spread(person=stuck)
+        return Spread(places=tuple(tuple(row) for row in self.rows))
+
+    def leaving_out(self) -> Spread:
+        """Everybody in as many of their workshops as fit, then in what is free."""
+        self.minimums = False
+        for slot in range(self.network.problem.slots):
+            while (stuck := self._fill(slot)) is not None:
+                workshop = next(reversed(self.left[stuck]))
+                del self.left[stuck][workshop]
+                self.degree[workshop] -= 1
+        free = {session: self.network.problem.seats(*session) for session in self.network.arcs}
+        for row in self.rows:
+            for slot, workshop in enumerate(row):
+                if (workshop, slot) in free:
+                    free[workshop, slot] -= 1
+        for person in self.network.order:
+            row = self.rows[person]
+            for workshop, _ in self.network.problem.choices(person):
+                for slot in self.network.choices.slots[person].get(workshop, ()):
+                    open_here = slot in self.open_slots.get(workshop, ()) and free[workshop, slot] > 0
+                    if open_here and row[slot] == UNPLACED and workshop not in row:
+                        row[slot] = workshop
+                        free[workshop, slot] -= 1
+        return Spread(places=tuple(tuple(row) for row in self.rows))
+
+    def _bounds(self, workshop: int, slot: int) -> tuple[int, int]:
+        """How many may go now so that the later slots can hold the others."""
+        network, left = self.network, self.degree.get(workshop, 0)
+        now = [s for s in self.open_slots[workshop] if s >= slot]
+        needs = [max(network.needed((workshop, s)), 0) if self.minimums else 0 for s in now]
+        seats = [network.free((workshop, s)) for s in now]
+        same = len(now) == network.problem.slots - slot and len(set(zip(needs, seats, strict=True))) == 1
+        # Even sizes, unless people are there already: then staying matters more.
+        if same and not network.problem.current:
+            return left // len(now), min(-(-left // len(now)), seats[0])
+        return max(needs[0], left - sum(seats[1:])), min(seats[0], left - sum(needs[1:]))
+
+    def _fill(self, slot: int) -> int | None:
+        """Seat people in this slot; the person who cannot be seated, if any."""
+        here = [w for w, slots in self.open_slots.items() if slot in slots]
+        place_of = {workshop: place for place, workshop in enumerate(here)}
+        flow = Flow(len(here))
+        arcs = []
+        for workshop in here:
+            low, high = self._bounds(workshop, slot)
+            if low > high:
+                return self._somebody(workshop)
+            arcs.append((flow.add_arc(place_of[workshop], flow.outside, high), low, workshop))
+        going: list[tuple[int, list[int]]] = []
+        for person, workshops in enumerate(self.left):
+            if not workshops or self.rows[person][slot] != UNPLACED:
+                continue
+            options, now = self._options(person, slot)
+            if options is None:
+                return person
+            flow.add_person(
+                [Option(place_of[w], self._cost(person, w, slot)) for w in options],
+                _MUST_GO if now else 0,
+            )
+            going.append((person, options))
+        for number in range(len(going)):
+            flow.seat(number)
+        for arc, low, workshop in arcs:
+            if not flow.require(arc, low) and self.minimums:
+                return self._somebody(workshop)
+        for number, (person, options) in enumerate(going):
+            held = flow.held[number][0]
+            if held == NOTHING:
+                if flow.nothing[number] > 0:
+                    return person
+                continue
+            workshop = options[held]
+            self.rows[person][slot] = workshop
+            del self.left[person][workshop]
+            self.degree[workshop] -= 1
+        return None
+
+    def _cost(self, person: int, workshop: int, slot: int) -> int:
+        """Those who could also go later wait; those who are there already stay."""
+        current = self.network.problem.current
+        if current and current[person][slot] == workshop:
+            return -1
+        return sum(s > slot for s in self.left[person][workshop])
+
+    def _options(self, person: int, slot: int) -> tuple[list[int] | None, bool]:
+        """What the person may take in this slot (None: they are stuck), and whether they must go now."""
+        workshops = self.left[person]
+        later = sum(row == UNPLACED for row in self.rows[person][slot + 1 :])
+        urgent = [w for w, slots in workshops.items() if slots and max(slots) == slot]
+        options = urgent or [w for w, slots in workshops.items() if slot in slots]
+        now = bool(urgent) or len(workshops) > later
+        stuck = len(urgent) > 1 or len(workshops) > later + 1 or (now and not options)
+        return (None if stuck else options), now
+
+    def _somebody(self, workshop: int) -> int:
+        """Anybody who still has this workshop before them."""
+        return next(person for person, workshops in enumerate(self.left) if workshop in workshops)
