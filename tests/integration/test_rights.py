@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from tests.integration.rights_table import ROUTES
+from tests.integration.rights_table import NOBODY, ORGANISERS, ROUTES, SCANNERS
 from tests.integration.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -52,6 +52,41 @@ async def test_exactly_those_may(site: Site, route: str) -> None:
             if wrote:
                 site.put_back()
     assert not wrong
+
+
+HELD_BY: dict[str, frozenset[str]] = {
+    "manage_token": ORGANISERS | {"participant"},
+    "feed_token": ORGANISERS | {"participant"},
+    "ticket": ORGANISERS | {"participant"},
+    "short_code": SCANNERS | {"participant"},
+    "invitation_token": ORGANISERS,
+    "enrol_token": ORGANISERS,
+    "sign_in_token": NOBODY,
+}
+"""What opens something, and who may be told it by a route that does not hold it in its own address."""
+SECRET_IN_THE_ADDRESS = ("/me/", "/tickets/", "/sign-in/", "/door/enrol/")
+
+
+@pytest.mark.parametrize("route", [route for route, line in ROUTES.items() if not line.stream])
+async def test_no_answer_tells_what_opens_more_than_its_reader_may(site: Site, route: str) -> None:
+    """A permitted read is looked at as well: what it returns must not let its reader do what it may not."""
+    method, path = route.split(" ")
+    line = ROUTES[route]
+    if path.startswith(SECRET_IN_THE_ADDRESS):
+        return
+    told = []
+    for name in PLACES:
+        place = site.two.places[name]
+        for caller in getattr(line, name):
+            answer = await site.call(method, path, line, place, site.two.callers[caller])
+            site.put_back()
+            said = f"{answer.headers} {answer.text}"
+            told += [
+                f"{caller} on {name}: {secret}"
+                for secret, holders in HELD_BY.items()
+                if caller not in holders and place[secret] in said
+            ]
+    assert not told
 
 
 async def test_what_is_sent_would_be_accepted(site: Site) -> None:

@@ -94,7 +94,8 @@ async def list_registrations(
     page = registrations[:limit]
     more = len(registrations) > limit
     return RegistrationList(
-        items=await views.view_many(world, event, page), next_cursor=str(page[-1].arrival) if more else None
+        items=await views.view_many(world, actor, event, page),
+        next_cursor=str(page[-1].arrival) if more else None,
     )
 
 
@@ -202,7 +203,7 @@ async def set_preferences(
 
 async def _answer(world: World, actor: Actor, registration: RegistrationRecord) -> Response[RegistrationView]:
     _, event = await readable(actor, registration.id)
-    view = await views.view_one(world, event, registration)
+    view = await views.view_one(world, actor, event, registration)
     return Response(view, headers={"etag": etag_of(registration.revision)})
 
 

@@ -24,8 +24,12 @@ def registrations_table(
     wishes: dict[UUID, list[UUID]],
     sessions: Sequence[SessionRecord],
     words: Translator,
+    with_tickets: bool,
 ) -> Table:
-    """One row for each person; the custom answers, then the wishes by rank, stand in the last columns."""
+    """One row for each person; the custom answers, then the wishes by rank, stand in the last columns.
+
+    `with_tickets`: whether the reader may have the codes, which open the door.
+    """
     names = {each.id: each.name for each in registrations}
     titles = {session.id: session.title for session in sessions}
     ranks = max((len(wanted) for wanted in wishes.values()), default=0)
@@ -49,7 +53,7 @@ def registrations_table(
             None if each.leads else names.get(each.group_id),
             to_wall(each.created_at, event.timezone),
             words.gettext(SOURCE_NAMES.get(each.source, each.source)),
-            each.short_code,
+            each.short_code if with_tickets else None,
             *(answer_words(each.answers.get(question.code), words) for question in event.questions),
             *wanted,
             *([None] * (ranks - len(wanted))),

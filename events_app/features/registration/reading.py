@@ -25,13 +25,17 @@ async def readable(actor: Actor, registration_id: UUID) -> tuple[RegistrationRec
 async def locked(
     actor: Actor, registration_id: UUID, expected_revision: int | None = None
 ) -> tuple[RegistrationRecord, EventRecord]:
-    """In a transaction: the registration as it stands while its event's row is held, for whoever may change
-    it. Raises `NotFound`, `NotAllowed`, `RevisionMismatch`."""
+    """In a transaction: the registration and its event as they stand while the event's row is held, for
+    whoever may change the registration. Raises `NotFound`, `NotAllowed`, `RevisionMismatch`.
+
+    Nothing that was read before the lock is used behind it: another transaction may have lowered the capacity
+    or withdrawn the person while this one waited.
+    """
+    _, event = await _existing(actor, registration_id)
+    await lock(Event, event.id)
     registration, event = await _existing(actor, registration_id)
     if not may_change(actor, event, registration):
         raise NotAllowed
-    await lock(Event, event.id)
-    registration = await registration_by_id(registration_id) or registration
     if expected_revision is not None and expected_revision != registration.revision:
         raise RevisionMismatch(revision=registration.revision)
     return registration, event

@@ -47,6 +47,9 @@ class RegistrationReceipt(msgspec.Struct, frozen=True):
 
 
 class RegistrationView(msgspec.Struct, frozen=True):
+    """`short_code`, `ticket_code` and the links open the door, the personal page and its deeds, so they are
+    null to whoever may read this registration without being allowed to change it."""
+
     id: UUID
     event: str  # its slug
     group_id: UUID
@@ -62,10 +65,10 @@ class RegistrationView(msgspec.Struct, frozen=True):
     language: str
     answers: dict[str, Answer]
     preferences: list[str]
-    short_code: str
+    short_code: str | None
     ticket_code: str | None
-    manage_url: str
-    calendar_url: str
+    manage_url: str | None
+    calendar_url: str | None
     source: str
     created_at: datetime
     revision: int

@@ -6,11 +6,13 @@ from uuid import UUID
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links
+from events_app.features.registration.access import may_change
 from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.promotion import position
 from events_app.features.registration.queries import preferences_of, preferences_of_one, waiting_groups
 from events_app.features.registration.schemas import RegistrationReceipt, RegistrationView
 from events_app.infra.world import World
+from events_app.kernel.actor import Actor
 
 
 async def receipt(world: World, event: EventRecord, answer: RegistrationAnswer) -> RegistrationReceipt:
@@ -25,19 +27,22 @@ async def receipt(world: World, event: EventRecord, answer: RegistrationAnswer) 
     )
 
 
-async def view_one(world: World, event: EventRecord, registration: RegistrationRecord) -> RegistrationView:
+async def view_one(
+    world: World, actor: Actor, event: EventRecord, registration: RegistrationRecord
+) -> RegistrationView:
     wishes = {registration.id: await preferences_of_one(registration.id)}
-    return (await _views(world, event, [registration], wishes))[0]
+    return (await _views(world, actor, event, [registration], wishes))[0]
 
 
 async def view_many(
-    world: World, event: EventRecord, registrations: Sequence[RegistrationRecord]
+    world: World, actor: Actor, event: EventRecord, registrations: Sequence[RegistrationRecord]
 ) -> list[RegistrationView]:
-    return await _views(world, event, registrations, await preferences_of(event.id))
+    return await _views(world, actor, event, registrations, await preferences_of(event.id))
 
 
 async def _views(
     world: World,
+    actor: Actor,
     event: EventRecord,
     registrations: Sequence[RegistrationRecord],
     wishes: dict[UUID, list[UUID]],
@@ -64,10 +69,12 @@ async def _views(
             language=each.language,
             answers=each.answers,
             preferences=[codes[session_id] for session_id in wishes.get(each.id, [])],
-            short_code=each.short_code,
-            ticket_code=await hooks.ticket_code(world, event, each),
-            manage_url=links.manage_url(world, each),
-            calendar_url=links.calendar_url(world, each),
+            short_code=each.short_code if may_change(actor, event, each) else None,
+            ticket_code=await hooks.ticket_code(world, event, each)
+            if may_change(actor, event, each)
+            else None,
+            manage_url=links.manage_url(world, each) if may_change(actor, event, each) else None,
+            calendar_url=links.calendar_url(world, each) if may_change(actor, event, each) else None,
             source=each.source,
             created_at=each.created_at,
             revision=each.revision,

@@ -112,6 +112,7 @@ async def registrations_csv(
         await preferences_of(event.id),
         await sessions_of(event.id),
         translator(language),
+        with_tickets=may_decide(actor, event),
     )
     dialect = Dialect.FRENCH if language == "fr" else Dialect.PLAIN
     return Stream(
