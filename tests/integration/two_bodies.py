@@ -155,11 +155,20 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         await make_session(
             world, event, code, position=position, capacity_min=1, coach_account_id=coach, room="Salle 2"
         )
-    people = [
-        await make_registration(world, event, preferences=["mental", "confiance"], organisation="Commune")
-        for _ in range(4)
+    wishes = ["mental", "confiance"]
+    first = await make_registration(
+        world,
+        event,
+        preferences=wishes,
+        email=f"premiere-{slug}@example.org",
+        family_name=f"Quévrechin {slug}",
+        organisation=f"Filature {slug}",
+        answers={"regime": f"Sans arachide {slug}"},
+    )
+    people = [first]
+    people += [
+        await make_registration(world, event, preferences=wishes, organisation="Commune") for _ in range(3)
     ]
-    first = people[0]
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
     code = await ticket_code_of(world, event, first)
     scan = await record_scan(
@@ -199,6 +208,11 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "manage_token": manage_token(world, first.id),
             "feed_token": feed_token(world, first.id),
             "short_code": first.short_code,
+            "email": first.email,
+            "family_name": first.family_name,
+            "organisation": first.organisation,
+            "answer": str(first.answers["regime"]),
+            "invitee": f"invitee-{slug}@example.org",
             "invitation_token": invitation_token(world, invitation),
             "invitation_id": str(invitation),
             "run_id": str(run.id),
