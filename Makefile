@@ -4,7 +4,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup setup-dev setup-solvers check bench format clean
+.PHONY: run test setup setup-dev check bench format clean
 .DEFAULT_GOAL := run
 
 run: setup            ## serve the demo territory on http://127.0.0.1:8000
@@ -39,12 +39,6 @@ setup-dev: .venv/.dev setup
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
-	@touch $@
-
-# For large or mixed-integer placements; the server itself never loads them.
-setup-solvers: .venv/.solvers
-.venv/.solvers: requirements-solvers.lock .venv/.dev
-	$(PIP) install --require-hashes --no-deps -r requirements-solvers.lock
 	@touch $@
 
 # Without npm everything but the camera scanner and our typeface still runs.

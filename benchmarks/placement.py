@@ -1,6 +1,6 @@
 """The workshops' figures: Zipf-like wishes, one core; `python -m benchmarks placement` or this file alone.
 
-`plain` needs nothing but Python; `solvers` is run where they are installed (`make setup-solvers`) and
+`plain` needs nothing but Python; `solvers` is run where they are installed and
 counts the start of the worker process; `in the worker` is what it calculated after that.
 """
 

@@ -40,7 +40,7 @@ from events_app.matching.workshops.rulebook import Rulebook
 from events_app.matching.workshops.rules import members
 from tests.unit.matching.workshops.brute_force import RULES, random_problem
 
-needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
+needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-dev")
 
 Places = tuple[tuple[int, ...], ...]
 

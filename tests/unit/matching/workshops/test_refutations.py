@@ -19,7 +19,7 @@ from events_app.matching.workshops.refuting import Refuter
 from tests.unit.matching.workshops.brute_force import RULES, all_placements, random_problem
 from tests.unit.matching.workshops.test_solvers import large_and_mixed
 
-needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
+needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-dev")
 
 WITH_BRANCHES = 289
 """A random problem where cuts are not enough."""

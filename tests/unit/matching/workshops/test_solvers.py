@@ -19,7 +19,7 @@ from events_app.matching.workshops.worker import Cancelled, WorkerFailed, in_wor
 from tests.unit.matching.workshops.brute_force import RULES, random_problem
 from tests.unit.matching.workshops.test_properties import town
 
-needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-solvers")
+needs_highs = pytest.mark.skipif(not relaxation.available(), reason="HiGHS is missing: make setup-dev")
 
 
 @needs_highs
