@@ -128,6 +128,12 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    "PUT /api/v1/registrations/{registration_id}/consents/{code}": line(
+        frozenset({"participant"}), names={"code": "consent"}
+    ),
+    "DELETE /api/v1/registrations/{registration_id}/consents/{code}": line(
+        ORGANISERS | {"participant"}, names={"code": "consent"}
+    ),
     "POST /api/v1/events/{slug}/assignments": line(ORGANISERS, json={}),
     "GET /api/v1/events/{slug}/assignments": line(ORGANISERS),
     "GET /api/v1/assignments/{run_id}": line(ORGANISERS),
@@ -216,6 +222,7 @@ PARTICIPANTS: dict[str, Line] = {
     "POST /me/{token}/wishes": public(names=MANAGE, page="/me/{token}/wishes"),
     "GET /me/{token}/withdraw": public(names=MANAGE),
     "POST /me/{token}/withdraw": public(names=MANAGE),
+    "POST /me/{token}/consents/{code}": public(names=MANAGE | {"code": "consent"}, form={"do": "give"}),
     "GET /me/{token}/erase": public(names=MANAGE),
     "POST /me/{token}/erase": public(names=MANAGE),
 }

@@ -163,6 +163,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         email=f"premiere-{slug}@example.org",
         family_name=f"Quévrechin {slug}",
         organisation=f"Filature {slug}",
+        consent=["photo"],
         answers={"regime": f"Sans arachide {slug}"},
     )
     people = [first]
@@ -228,6 +229,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "ticket": code,
             "format": "free",
             "deed": "cancel",
+            "consent": "photo",
         },
     )
 

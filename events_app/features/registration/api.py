@@ -4,13 +4,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, patch, post, put
+from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.registration import approval, changes, service, views, withdrawal
+from events_app.features.registration import approval, changes, consents, service, views, withdrawal
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registrations_of
@@ -71,12 +71,13 @@ async def list_registrations(
     status: FromQuery[RegistrationStatus | None] = None,
     q: FromQuery[str] = "",
     session: FromQuery[str] = "",
+    consent: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> RegistrationList:
     """People registered, in order of arrival.
 
-    `session`: who has a place in it (before placement: who wishes it).
+    `session`: who has a place in it (before placement: who wishes it). `consent`: who agrees to this now.
     """
     event = await readable_list(actor, slug)
     if not 1 <= limit <= LIMIT_MOST:
@@ -90,7 +91,11 @@ async def list_registrations(
         if not found:
             raise InvalidInput.one("/session", "unknown", N_("This event has no such session."))
         session_id = found[0]
-    registrations = await registrations_of(event.id, status, q, session_id, int(cursor or 0), limit + 1)
+    if consent and consent not in {purpose.code for purpose in event.consents}:
+        raise InvalidInput.one("/consent", "unknown", N_("This event does not ask this."))
+    registrations = await registrations_of(
+        event.id, status, q, session_id, int(cursor or 0), limit + 1, consent=consent
+    )
     page = registrations[:limit]
     more = len(registrations) > limit
     return RegistrationList(
@@ -201,6 +206,41 @@ async def set_preferences(
     return await _answer(world, actor, changed)
 
 
+@put(
+    "/registrations/{registration_id:uuid}/consents/{code:str}",
+    guards=[requires(or_participant=True)],
+    tags=["registrations"],
+)
+async def give_consent(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Agree, from now on. By the secret of the personal link alone: nobody agrees for somebody else."""
+    changed = await consents.give(world, actor, registration_id, code, expected_revision(request))
+    return await _answer(world, actor, changed)
+
+
+@delete(
+    "/registrations/{registration_id:uuid}/consents/{code:str}",
+    status_code=200,
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+)
+async def withdraw_consent(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Take an agreement back, from now on. The registration stays; repeating it changes nothing."""
+    changed = await consents.withdraw(world, actor, registration_id, code, expected_revision(request))
+    return await _answer(world, actor, changed)
+
+
 async def _answer(world: World, actor: Actor, registration: RegistrationRecord) -> Response[RegistrationView]:
     _, event = await readable(actor, registration.id)
     view = await views.view_one(world, actor, event, registration)
@@ -216,4 +256,6 @@ ROUTES = [
     approve_registration,
     refuse_registration,
     set_preferences,
+    give_consent,
+    withdraw_consent,
 ]

@@ -47,7 +47,8 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
         companions=[member for member in group if not member.leads],
         preferences=[codes[wish] for wish in await preferences_of_one(registration.id)],
         consents=await rows(
-            "SELECT code, purpose, given_at, withdrawn_at FROM consent WHERE registration = {}",
+            "SELECT code, purpose, given_at, withdrawn_at FROM consent WHERE registration = {}"
+            " ORDER BY given_at, code",
             registration.id,
         ),
         mails=await rows(

@@ -1,9 +1,11 @@
 """The list of an event's registrations as a table for a spreadsheet."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.registration.consents import ConsentState, GivenConsent, standing
 from events_app.features.registration.model import Answer, RegistrationRecord
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, STATUS_NAMES
 from events_app.infra.i18n import Translator
@@ -24,9 +26,11 @@ def registrations_table(
     wishes: dict[UUID, list[UUID]],
     sessions: Sequence[SessionRecord],
     words: Translator,
+    consents: dict[UUID, list[GivenConsent]],
     with_tickets: bool,
 ) -> Table:
-    """One row for each person; the custom answers, then the wishes by rank, stand in the last columns.
+    """One row for each person; the custom answers, the agreements with their dates, then the wishes by rank,
+    stand in the last columns.
 
     `with_tickets`: whether the reader may have the codes, which open the door.
     """
@@ -35,6 +39,9 @@ def registrations_table(
     ranks = max((len(wanted) for wanted in wishes.values()), default=0)
     heads = [words.gettext(head) for head in HEADS]
     heads += [question.label for question in event.questions]
+    for purpose in event.consents:
+        agreement = words.gettext(N_("Agreement: {code}")).replace("{code}", purpose.code)
+        heads += [agreement, words.gettext(N_("{agreement}, since")).replace("{agreement}", agreement)]
     heads += [words.gettext(N_("Wish {rank}")).replace("{rank}", str(rank)) for rank in range(1, ranks + 1)]
 
     def cells(each: RegistrationRecord) -> list[Cell]:
@@ -55,11 +62,26 @@ def registrations_table(
             words.gettext(SOURCE_NAMES.get(each.source, each.source)),
             each.short_code if with_tickets else None,
             *(answer_words(each.answers.get(question.code), words) for question in event.questions),
+            *_agreements(event, consents.get(each.id, []), words),
             *wanted,
             *([None] * (ranks - len(wanted))),
         ]
 
     return Table(heads, (cells(each) for each in registrations))
+
+
+def _agreements(event: EventRecord, given: Sequence[GivenConsent], words: Translator) -> list[Cell]:
+    cells: list[Cell] = []
+    for state in standing(event.consents, given)[: len(event.consents)]:
+        since: datetime | None = state.withdrawn_at or state.at
+        cells += [consent_word(state, words), to_wall(since, event.timezone) if since else None]
+    return cells
+
+
+def consent_word(state: ConsentState, words: Translator) -> str:
+    if state.given:
+        return words.gettext(N_("Yes"))
+    return words.gettext(N_("Taken back") if state.at else N_("No"))
 
 
 def answer_words(answer: Answer | None, words: Translator) -> str | int | float | None:

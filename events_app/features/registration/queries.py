@@ -72,9 +72,11 @@ async def registrations_of(
     session_id: UUID | None = None,
     after: int = 0,
     limit: int = 100,
+    *,
+    consent: str = "",
 ) -> list[RegistrationRecord]:
     """In order of arrival, from behind `after`; those who were erased are left out when searched for."""
-    conditions, args = await _filters(event_id, status, q, session_id)
+    conditions, args = await _filters(event_id, status, q, session_id, consent)
     found = await rows(
         f"SELECT {COLUMNS} FROM registration r WHERE {conditions} AND r.arrival > {{}}"
         " ORDER BY r.arrival LIMIT {}",
@@ -86,15 +88,20 @@ async def registrations_of(
 
 
 async def count_of(
-    event_id: UUID, status: str | None = None, q: str = "", session_id: UUID | None = None
+    event_id: UUID,
+    status: str | None = None,
+    q: str = "",
+    session_id: UUID | None = None,
+    *,
+    consent: str = "",
 ) -> int:
-    conditions, args = await _filters(event_id, status, q, session_id)
+    conditions, args = await _filters(event_id, status, q, session_id, consent)
     found = await row(f"SELECT count(*) AS n FROM registration r WHERE {conditions}", *args)
     return int(found["n"]) if found else 0
 
 
 async def _filters(
-    event_id: UUID, status: str | None, q: str, session_id: UUID | None
+    event_id: UUID, status: str | None, q: str, session_id: UUID | None, consent: str
 ) -> tuple[str, list[Any]]:
     conditions, args = ["r.event = {}"], list[Any]([event_id])
     if status:
@@ -103,6 +110,12 @@ async def _filters(
     for condition, values in _search(q):
         conditions.append(condition)
         args += values
+    if consent:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM consent c WHERE c.registration = r.id AND c.code = {}"
+            " AND c.withdrawn_at IS NULL)"
+        )
+        args.append(consent)
     if session_id is not None:
         seated = await _seated_in(event_id, session_id)
         if seated is None:

@@ -46,6 +46,15 @@ class RegistrationReceipt(msgspec.Struct, frozen=True):
     calendar_url: str | None
 
 
+class ConsentView(msgspec.Struct, frozen=True):
+    """One agreement that the event asks, or that was given. `at`: when it was given last."""
+
+    code: str
+    given: bool
+    at: datetime | None
+    withdrawn_at: datetime | None
+
+
 class RegistrationView(msgspec.Struct, frozen=True):
     """`short_code`, `ticket_code` and the links open the door, the personal page and its deeds, so they are
     null to whoever may read this registration without being allowed to change it."""
@@ -65,6 +74,7 @@ class RegistrationView(msgspec.Struct, frozen=True):
     language: str
     answers: dict[str, Answer]
     preferences: list[str]
+    consents: list[ConsentView]
     short_code: str | None
     ticket_code: str | None
     manage_url: str | None

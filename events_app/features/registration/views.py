@@ -7,10 +7,11 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links
 from events_app.features.registration.access import may_change
+from events_app.features.registration.consents import consents_of, standing
 from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.promotion import position
 from events_app.features.registration.queries import preferences_of, preferences_of_one, waiting_groups
-from events_app.features.registration.schemas import RegistrationReceipt, RegistrationView
+from events_app.features.registration.schemas import ConsentView, RegistrationReceipt, RegistrationView
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -48,6 +49,7 @@ async def _views(
     wishes: dict[UUID, list[UUID]],
 ) -> list[RegistrationView]:
     codes = {session.id: session.code for session in await sessions_of(event.id)}
+    consents = await consents_of([each.id for each in registrations])
     anybody_waits = any(each.status is RegistrationStatus.WAITING for each in registrations)
     waiting = await waiting_groups(event.id) if anybody_waits else []
     return [
@@ -69,6 +71,10 @@ async def _views(
             language=each.language,
             answers=each.answers,
             preferences=[codes[session_id] for session_id in wishes.get(each.id, [])],
+            consents=[
+                ConsentView(state.code, state.given, state.at, state.withdrawn_at)
+                for state in standing(event.consents, consents.get(each.id, []))
+            ],
             short_code=each.short_code if may_change(actor, event, each) else None,
             ticket_code=await hooks.ticket_code(world, event, each)
             if may_change(actor, event, each)

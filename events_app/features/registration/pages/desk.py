@@ -13,6 +13,7 @@ from events_app.features.events.queries import sessions_of
 from events_app.features.people.communes import communes
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.consents import consents_of_event
 from events_app.features.registration.export import registrations_table
 from events_app.features.registration.model import RegistrationStatus, Source
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
@@ -51,6 +52,7 @@ async def registrations_page(
     q: FromQuery[str] = "",
     status: FromQuery[str] = "",
     session: FromQuery[str] = "",
+    consent: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Response[Any]:
     """What is asked for stands in the address. An unknown filter or cursor filters nothing."""
@@ -58,10 +60,11 @@ async def registrations_page(
     sessions = await sessions_of(event.id)
     session_id = next((each.id for each in sessions if each.code == session), None)
     wanted = status if status in list(RegistrationStatus) else None
+    agreed = consent if consent in {purpose.code for purpose in event.consents} else ""
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 0
-    found = await registrations_of(event.id, wanted, q, session_id, cursor, PER_PAGE + 1)
+    found = await registrations_of(event.id, wanted, q, session_id, cursor, PER_PAGE + 1, consent=agreed)
     rows, more = found[:PER_PAGE], len(found) > PER_PAGE
-    kept = _asked(q=q, status=wanted or "", session=session if session_id else "")
+    kept = _asked(q=q, status=wanted or "", session=session if session_id else "", consent=agreed)
     here = f"/org/events/{slug}/registrations"
     return page(
         request,
@@ -72,7 +75,7 @@ async def registrations_page(
         form=Form(initial=kept),
         filtered=bool(kept),
         rows=rows,
-        total=await count_of(event.id, wanted, q, session_id),
+        total=await count_of(event.id, wanted, q, session_id, consent=agreed),
         sessions=[each for each in sessions if each.is_workshop],
         status_names=STATUS_NAMES,
         next_href=f"{here}?{urlencode(kept | {'after': rows[-1].arrival})}" if more else None,
@@ -112,6 +115,7 @@ async def registrations_csv(
         await preferences_of(event.id),
         await sessions_of(event.id),
         translator(language),
+        await consents_of_event(event.id),
         with_tickets=may_decide(actor, event),
     )
     dialect = Dialect.FRENCH if language == "fr" else Dialect.PLAIN

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.people.communes import communes
-from events_app.features.registration import approval, changes, erasure, letters, links, withdrawal
+from events_app.features.registration import approval, changes, consents, erasure, letters, links, withdrawal
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.export import answer_words
@@ -91,9 +91,11 @@ async def act(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    """approve, refuse, cancel, erase (the last two were asked about on a page before), mail."""
+    """approve, refuse, cancel, erase (the last two were asked about on a page before), mail,
+    withdraw-consent.CODE."""
     registration, event = await _person(actor, slug, registration_id)
-    match deed:
+    kind, _, code = deed.partition(".")
+    match kind:
         case "approve":
             try:
                 await approval.approve(world, actor, registration_id)
@@ -105,6 +107,8 @@ async def act(
             await withdrawal.cancel(world, actor, registration_id)
         case "mail":
             await letters.send_again(world, actor, registration_id)
+        case "withdraw-consent":
+            await consents.withdraw(world, actor, registration_id, code)
         case "erase":
             await erasure.erase(world, actor, registration_id)
         case _:
@@ -178,6 +182,7 @@ async def _show(
         group=[member for member in group if member.id != registration.id],
         lead=next((member for member in group if member.leads), registration),
         answers=answers,
+        consents=await consents.standing_of(event, registration),
         wishes=[sessions[wish].title for wish in await preferences_of_one(registration.id)],
         position=await waiting_position(registration) if waits else None,
         manage_url=links.manage_url(world, registration) if decides else None,

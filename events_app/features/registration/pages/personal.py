@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.people.communes import communes
-from events_app.features.registration import changes, erasure, hooks, links, withdrawal
+from events_app.features.registration import changes, consents, erasure, hooks, links, withdrawal
 from events_app.features.registration.access import participant
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
@@ -31,7 +31,7 @@ from events_app.features.registration.queries import (
 )
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.infra.world import World
-from events_app.kernel.errors import InvalidInput, NotFound
+from events_app.kernel.errors import N_, InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.pages import go_to, page
 
@@ -68,6 +68,7 @@ async def personal_page(
         codes=codes,
         companions=[member for member in group if member.id != registration.id],
         wishes=[sessions[wish] for wish in wishes],
+        consents=await consents.standing_of(event, registration),
         can_wish=any(session.is_workshop for session in sessions.values()),
         sections=[section for section in found if section is not None],
         calendar_url=links.calendar_url(world, registration),
@@ -145,6 +146,21 @@ async def withdraw_post(
     leaving = members.get(who, registration) if registration.leads else registration
     await withdrawal.cancel(world, participant(registration.id), leaving.id)
     return go_to(request, f"/me/{token}", "withdrawn" if leaving.id == registration.id else "saved")
+
+
+@post("/me/{token:str}/consents/{code:str}")
+async def consent_post(
+    request: AnyRequest, token: FromPath[str], code: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    """Agree to one thing, or take it back."""
+    registration, _ = await _mine(token)
+    form = await read_form(request)
+    actor = participant(registration.id)
+    deed = form.choice("do", ("give", "withdraw"), required=True)
+    if not deed:
+        raise InvalidInput.one("/do", "unknown", N_("Please choose one of the values offered."))
+    await (consents.give if deed == "give" else consents.withdraw)(world, actor, registration.id, code)
+    return go_to(request, f"/me/{token}", "saved")
 
 
 @get("/me/{token:str}/data.json")
@@ -266,6 +282,7 @@ ROUTES = [
     wishes_post,
     withdraw_form,
     withdraw_post,
+    consent_post,
     own_data,
     erase_form,
     erase_post,
