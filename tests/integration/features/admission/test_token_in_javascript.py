@@ -14,7 +14,7 @@ READER = Path(__file__).parents[3] / "readers" / "read_tickets.mjs"
 
 def test_web_crypto_reads_our_tickets() -> None:
     if shutil.which("node") is None:
-        pytest.skip("Web Crypto cannot read: node is missing")
+        pytest.skip("node was not found: apt-get install nodejs")
     vectors = make_tickets.FILE.read_bytes()
     done = subprocess.run(["node", str(READER)], input=vectors, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr.decode()
