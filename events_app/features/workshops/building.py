@@ -22,7 +22,7 @@ class Reason:
     KEPT = "kept"  # the published place
     RATHER_THAN_NOTHING = "rather_than_nothing"
     BY_HAND = "by_hand"  # moved in the proposal
-    NO_WISHES = "no_wishes"
+    NO_WISHES = "no_wishes"  # for that slot
     NO_WISH_POSSIBLE = "no_wish_possible"
 
 
@@ -185,7 +185,7 @@ def run_places(
     inputs: Inputs, request: RunRequest, problem: PlacementProblem, places: tuple[tuple[int, ...], ...]
 ) -> list[RunPlaceRecord]:
     """The engine's answer with names for the numbers, and why each is there."""
-    grid, rank_of = grid_of(inputs), inputs.ranker()
+    grid, rank_of, asks = grid_of(inputs), inputs.ranker(), inputs.asking()
     by_request = {(lock.registration, lock.session) for lock in request.locks}
     held = {(lock.person, lock.slot) for lock in problem.locks}
     found = []
@@ -195,7 +195,7 @@ def run_places(
             rank = rank_of(person, session.id if session else None)
             locked = session is not None and (person.registration_id, session.code) in by_request
             if session is None:
-                reason = Reason.NO_WISH_POSSIBLE if problem.wishes[number] else Reason.NO_WISHES
+                reason = Reason.NO_WISH_POSSIBLE if asks(person, inputs.slots[slot]) else Reason.NO_WISHES
             elif locked:
                 reason = Reason.LOCKED
             elif (number, slot) in held:

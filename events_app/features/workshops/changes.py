@@ -28,13 +28,13 @@ class WantedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def present_places(inputs: Inputs) -> list[RunPlaceRecord]:
     """The published places as they are now, in the form of a run's."""
-    found, rank_of = [], inputs.ranker()
+    found, rank_of, asks = [], inputs.ranker(), inputs.asking()
     for person in inputs.people:
         for slot in inputs.slots:
             session_id = inputs.current.get((person.registration_id, slot))
             rank = rank_of(person, session_id)
             if session_id is None:
-                reason = Reason.NO_WISH_POSSIBLE if person.wishes else Reason.NO_WISHES
+                reason = Reason.NO_WISH_POSSIBLE if asks(person, slot) else Reason.NO_WISHES
             else:
                 reason = Reason.RATHER_THAN_NOTHING if rank is None else Reason.WISH
             found.append(RunPlaceRecord(person.registration_id, session_id, slot, rank, reason, locked=False))

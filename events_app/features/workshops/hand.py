@@ -106,8 +106,8 @@ async def _state(event: EventRecord, run_id: UUID, revision: int | None) -> _Sta
 def _effect(state: _State, after: list[RunPlaceRecord]) -> Effect:
     before = set(state.places)
     return Effect(
-        before=outcome_of(state.inputs, state.places),
-        after=outcome_of(state.inputs, after),
+        before=outcome_of(state.inputs, state.places, state.run.request),
+        after=outcome_of(state.inputs, after, state.run.request),
         sizes_before=dict(sizes_of(state.places)),
         sizes=dict(sizes_of(after)),
         changed=[place for place in after if place not in before],

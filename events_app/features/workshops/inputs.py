@@ -6,7 +6,7 @@ programme changed, and the run is refused rather than published over it.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -31,6 +31,9 @@ class Person(msgspec.Struct, frozen=True):
 
 
 Ranker = Callable[[Person, UUID | None], int | None]
+
+WorkshopKey = tuple[str, int]
+"""A workshop, whenever it is given: its title, and which of those of one title in its slot."""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -58,27 +61,51 @@ class Inputs(msgspec.Struct, frozen=True):
         return [session for session in self.sessions if session.slot_key == slot]
 
     def rank(self, person: Person, session_id: UUID | None) -> int | None:
-        """1 for the first wish; None outside of the wishes."""
+        """1 for the best of the person's wishes in that slot; None outside of the wishes."""
         return self.ranker()(person, session_id)
 
     def ranker(self) -> Ranker:
-        """`rank`, for many people. The same workshop at another time counts as the one that was ranked."""
-        workshops = workshop_keys(self.sessions)
+        """`rank`, for many people."""
+        offered = self.offered()
+        return lambda person, session_id: offered.rank(person.wishes, session_id)
 
-        def rank(person: Person, session_id: UUID | None) -> int | None:
-            wanted = workshops.get(session_id) if session_id else None
-            if wanted is None:
-                return None
-            ranked = list(dict.fromkeys(workshops[wish] for wish in person.wishes if wish in workshops))
-            return ranked.index(wanted) + 1 if wanted in ranked else None
+    def asking(self) -> Callable[[Person, str], bool]:
+        """Whether somebody wishes for anything in a slot, for many people."""
+        offered = self.offered()
+        return lambda person, slot: bool(offered.wishes_in(person.wishes, slot))
 
-        return rank
+    def offered(self) -> "Offered":
+        return Offered(self.sessions)
 
 
-def workshop_keys(sessions: tuple[SessionRecord, ...]) -> dict[UUID, tuple[str, int]]:
+class Offered:
+    """What is given in which slot. The same workshop at another time counts as the one that was ranked."""
+
+    def __init__(self, sessions: Sequence[SessionRecord]) -> None:
+        self._workshop = workshop_keys(sessions)
+        self._slot = {session.id: session.slot_key for session in sessions}
+        self._in_slot: dict[str, dict[WorkshopKey, UUID]] = defaultdict(dict)
+        for session in sessions:
+            self._in_slot[session.slot_key][self._workshop[session.id]] = session.id
+
+    def wishes_in(self, wishes: Sequence[UUID], slot: str) -> list[UUID]:
+        """The sessions of one slot that somebody wishes for, best first."""
+        here = self._in_slot[slot]
+        wanted = dict.fromkeys(self._workshop[wish] for wish in wishes if wish in self._workshop)
+        return [here[workshop] for workshop in wanted if workshop in here]
+
+    def rank(self, wishes: Sequence[UUID], session_id: UUID | None) -> int | None:
+        """Among the wishes that can be had in the session's slot: 1 for the best; None outside of them."""
+        if session_id is None or session_id not in self._slot:
+            return None
+        ranked = self.wishes_in(wishes, self._slot[session_id])
+        return ranked.index(session_id) + 1 if session_id in ranked else None
+
+
+def workshop_keys(sessions: Sequence[SessionRecord]) -> dict[UUID, WorkshopKey]:
     """Which sessions are one workshop given several times: those of the same title in different slots."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
-    keys = {}
+    keys: dict[UUID, WorkshopKey] = {}
     for session in sessions:
         title = fold(session.title)
         keys[session.id] = (title, seen[title, session.slot_key])
@@ -120,7 +147,7 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
     """Four statements. `slot` None: all slots that hold workshops; an unknown one gives no sessions."""
     workshops = [session for session in await sessions_of(event_id) if session.is_workshop]
     chosen = tuple(session for session in workshops if slot is None or session.slot_key == slot)
-    wishes = await _wishes(event_id)
+    wishes = _here(await _wishes(event_id), workshops, chosen)
     found = await rows(  # index registration_queue
         "SELECT id, group_id, given_name, family_name, profile FROM registration"
         " WHERE event = {} AND status = 'confirmed' ORDER BY arrival",
@@ -157,3 +184,19 @@ async def _wishes(event_id: UUID) -> dict[UUID, list[UUID]]:
     for wish in found:
         wishes[wish["registration"]].append(wish["session"])
     return wishes
+
+
+def _here(
+    wishes: dict[UUID, list[UUID]], workshops: Sequence[SessionRecord], chosen: Sequence[SessionRecord]
+) -> dict[UUID, list[UUID]]:
+    """Of some slots alone: a wish for the same workshop at another time is one for that of the slot."""
+    if len(chosen) == len(workshops):
+        return wishes
+    keys = workshop_keys(workshops)
+    known = {session.id for session in chosen}
+    instead = {keys[session.id]: session.id for session in reversed(chosen)}
+
+    def here(wish: UUID) -> UUID:
+        return wish if wish in known or wish not in keys else instead.get(keys[wish], wish)
+
+    return {who: list(dict.fromkeys(map(here, wanted))) for who, wanted in wishes.items()}

@@ -10,7 +10,7 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.events.tables import Session
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.features.workshops.inputs import workshop_keys
+from events_app.features.workshops.inputs import Offered, workshop_keys
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.tables import Place
@@ -47,7 +47,7 @@ async def seat_late(world: World, registration: RegistrationRecord) -> None:
             continue
         # Two processes that seat at once meet on the event's row already; this one names the scarce thing.
         await lock(Session, session.id)
-        await _seat(world, registration, session, wishes)
+        await _seat(world, registration, session, sessions, wishes)
         taken.add(keys[session.id])
         seated = True
     # Companions come one by one behind whoever leads the group: one mail for all of them.
@@ -99,14 +99,18 @@ async def _wishes(registration: RegistrationRecord) -> list[UUID]:
 
 
 async def _seat(
-    world: World, registration: RegistrationRecord, session: SessionRecord, wishes: Sequence[UUID]
+    world: World,
+    registration: RegistrationRecord,
+    session: SessionRecord,
+    sessions: Sequence[SessionRecord],
+    wishes: Sequence[UUID],
 ) -> None:
     await Place(
         id=world.new_id(),
         registration=registration.id,
         session=session.id,
         slot=session.slot_key,
-        rank=wishes.index(session.id) + 1 if session.id in wishes else None,
+        rank=Offered(sessions).rank(wishes, session.id),
         source=PlaceSource.LATE.value,
         assigned_at=world.now(),
     ).save()

@@ -92,13 +92,34 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ("places" if self.keep else None) if isinstance(self.keep, bool) else self.keep
 
 
+class SlotOutcome(msgspec.Struct, frozen=True):
+    """Of one slot, where a person has one place: `rank_counts[i]` people have their wish i + 1 of this slot.
+
+    `unassigned`: they should have a place here and have none; `nothing_asked`: nor did they wish for one.
+    """
+
+    slot: str
+    rank_counts: list[int]
+    outside_wishes: int
+    unassigned: int
+    nothing_asked: int
+
+
 class Outcome(msgspec.Struct, frozen=True):
-    """Counts of places: `rank_counts[i]` of wish i + 1. `moved`: published places that it would change."""
+    """`rank_counts`, `outside_wishes` and `moved` count places; the others count people, each once.
+
+    `rank_counts[i]`: places at wish i + 1 of their slot. `unassigned`: without a place in a slot where they
+    should have one. `nothing_asked`: without any place, and they asked for none. `first_everywhere`: with
+    their best wish in every slot where they made any. `moved`: published places that it would change.
+    """
 
     rank_counts: list[int]
     outside_wishes: int
     unassigned: int
     moved: int
+    nothing_asked: int = 0
+    first_everywhere: int = 0
+    slots: list[SlotOutcome] = []
 
 
 class Digests(msgspec.Struct, frozen=True):

@@ -8,7 +8,13 @@ import msgspec
 
 from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.inputs import Inputs
-from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord, RunStatus
+from events_app.features.workshops.model import (
+    Outcome,
+    RunPlaceRecord,
+    RunRecord,
+    RunStatus,
+    SlotOutcome,
+)
 from events_app.features.workshops.tally import outcome_of
 
 MOST_CHANGES = 1000
@@ -19,19 +25,24 @@ class PlaceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ObjectiveAnswer(msgspec.Struct, frozen=True):
-    """`rank_counts`: places at wish 1, 2... `moved`: published places that the run changes.
-    `proven`: nothing better exists, as the certificate shows."""
+    """`rank_counts`: places at wish 1, 2... of those that the person made in that slot. `unassigned`: people,
+    each once, who asked for a workshop in a slot (or whom the request seats) and have no place there;
+    `nothing_asked`: people without any place who asked for none. `slots`: the same, slot by slot. `moved`:
+    published places that the run changes. `proven`: nothing better exists, as the certificate shows."""
 
     name: str
     rank_counts: list[int]
     outside_wishes: int
     unassigned: int
+    nothing_asked: int
     moved: int
     proven: bool
+    slots: list[SlotOutcome]
 
 
 class PlaceAnswer(msgspec.Struct, frozen=True):
-    """`session` null: nowhere, for the `reason`. `rank` null: not among the wishes."""
+    """`session` null: nowhere, for the `reason`. `rank`: among the wishes of the person that can be had in
+    that slot; null: none of them."""
 
     registration: UUID
     session: str | None
@@ -85,7 +96,7 @@ def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRe
     """A published run is counted as its places are now; what it moved when it was published stays."""
     summary = msgspec.structs.asdict(summary_of(slug, run))
     if run.status is RunStatus.PUBLISHED:
-        now = msgspec.structs.replace(outcome_of(inputs, places), moved=run.outcome.moved)
+        now = msgspec.structs.replace(outcome_of(inputs, places, run.request), moved=run.outcome.moved)
         summary["objective"] = _objective(run, now)
     code = {session.id: session.code for session in inputs.sessions}
     return AssignmentAnswer(
@@ -111,6 +122,8 @@ def _objective(run: RunRecord, outcome: Outcome) -> ObjectiveAnswer:
         rank_counts=outcome.rank_counts,
         outside_wishes=outcome.outside_wishes,
         unassigned=outcome.unassigned,
+        nothing_asked=outcome.nothing_asked,
         moved=outcome.moved,
         proven=run.proven,
+        slots=outcome.slots,
     )

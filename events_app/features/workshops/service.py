@@ -82,7 +82,7 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
         request=request,
         seed=seed,
         kept=KeptOutcome(
-            outcome_of(inputs, places),
+            outcome_of(inputs, places, request),
             digests_of(inputs),
             isinstance(placement, Placement) and placement.proven,
         ),

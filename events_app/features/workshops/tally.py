@@ -1,28 +1,87 @@
 """What a placement is worth, counted from its places alone. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from events_app.features.workshops.inputs import Inputs
-from events_app.features.workshops.model import Outcome, RunPlaceRecord
+from events_app.features.workshops.inputs import Inputs, Person
+from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRequest, SlotOutcome
 
 
-def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord]) -> Outcome:
-    """One count per rank that somebody could have had, so that two outcomes of one event compare."""
-    ranks = max((len(person.wishes) for person in inputs.people), default=0)
-    counts = [0] * ranks
-    outside = unassigned = moved = 0
+def expecting(inputs: Inputs, request: RunRequest) -> Callable[[Person, str], bool]:
+    """Whether somebody should have a place in a slot: they asked there, or the organiser seats them."""
+    asks = inputs.asking()
+
+    def expects(person: Person, slot: str) -> bool:
+        return request.anything or (request.without_wishes and not person.wishes) or asks(person, slot)
+
+    return expects
+
+
+def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], request: RunRequest) -> Outcome:
+    """Of the people that are there. One count per rank that somebody could have had in a slot, so that two
+    outcomes of one event compare."""
+    people, places = inputs.person_by_id, list(places)
+    expects, asks = expecting(inputs, request), inputs.asking()
+    by_slot = {slot: _Count(_most_ranks(inputs, slot)) for slot in inputs.slots}
+    missing: set[UUID] = set()
+    placed: set[UUID] = set()
+    below: set[UUID] = set()
+    asked: set[UUID] = set()
+    moved = 0
     for place in places:
-        if place.session_id is None:
-            unassigned += 1
-        elif place.rank is None:
-            outside += 1
-        else:
-            counts[place.rank - 1] += 1
-        before = inputs.current.get((place.registration_id, place.slot))
+        person = people.get(place.registration_id)
+        if person is None or place.slot not in by_slot:
+            continue
+        who, expected = place.registration_id, expects(person, place.slot)
+        by_slot[place.slot].add(place, expected)
+        if asks(person, place.slot):
+            asked.add(who)
+            if place.rank != 1:
+                below.add(who)
+        if place.session_id is not None:
+            placed.add(who)
+        elif expected:
+            missing.add(who)
+        before = inputs.current.get((who, place.slot))
         moved += before is not None and before != place.session_id
-    return Outcome(rank_counts=counts, outside_wishes=outside, unassigned=unassigned, moved=moved)
+    counts = list(by_slot.values())
+    ranks = max((len(count.ranks) for count in counts), default=0)
+    return Outcome(
+        rank_counts=[
+            sum(count.ranks[rank] for count in counts if rank < len(count.ranks)) for rank in range(ranks)
+        ],
+        outside_wishes=sum(count.outside for count in counts),
+        unassigned=len(missing),
+        moved=moved,
+        nothing_asked=len(people.keys() - placed - missing),
+        first_everywhere=len(asked - below),
+        slots=[
+            SlotOutcome(slot, count.ranks, count.outside, count.unassigned, count.nothing_asked)
+            for slot, count in by_slot.items()
+        ],
+    )
+
+
+class _Count:
+    def __init__(self, ranks: int) -> None:
+        self.ranks = [0] * ranks
+        self.outside = self.unassigned = self.nothing_asked = 0
+
+    def add(self, place: RunPlaceRecord, expected: bool) -> None:
+        if place.session_id is None:
+            self.unassigned += expected
+            self.nothing_asked += not expected
+        elif place.rank is None:
+            self.outside += 1
+        else:
+            self.ranks += [0] * (place.rank - len(self.ranks))  # a wish that was since taken back
+            self.ranks[place.rank - 1] += 1
+
+
+def _most_ranks(inputs: Inputs, slot: str) -> int:
+    offered = inputs.offered()
+    return max((len(offered.wishes_in(person.wishes, slot)) for person in inputs.people), default=0)
 
 
 def sizes_of(places: Iterable[RunPlaceRecord]) -> Counter[UUID]:

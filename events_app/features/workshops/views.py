@@ -7,25 +7,36 @@ import msgspec
 
 from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.inputs import Inputs, Person
-from events_app.features.workshops.model import RunPlaceRecord
+from events_app.features.workshops.model import RunPlaceRecord, RunRequest
+from events_app.features.workshops.tally import expecting
 
 
 class Demand(msgspec.Struct, frozen=True):
-    """One workshop: how many wish for it first, how many at all, and how many it can take."""
+    """One workshop: how many have it as their best wish of its slot, and how many wish for it at all."""
 
     session: SessionRecord
     first: int
     wished: int
 
 
-class Wishes(msgspec.Struct, frozen=True):
-    """`seats`: None where a workshop has no maximum. `short`: seats missing in the tightest slot."""
+class SlotDemand(msgspec.Struct, frozen=True):
+    """`asking`: people with a wish here. `seats`: None where a workshop has no maximum."""
 
+    slot: str
+    asking: int
+    seats: int | None
+    demand: list[Demand]
+
+    @property
+    def short(self) -> int:
+        """Seats missing for those who ask for one."""
+        return 0 if self.seats is None else max(0, self.asking - self.seats)
+
+
+class Wishes(msgspec.Struct, frozen=True):
     people: int
     with_wishes: int
-    demand: list[Demand]
-    seats: int | None
-    short: int
+    slots: list[SlotDemand]
 
     @property
     def without_wishes(self) -> int:
@@ -33,10 +44,11 @@ class Wishes(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One person in the plan."""
+    """One person in one slot of the plan. `expects`: should have a place there."""
 
     person: Person
     place: RunPlaceRecord
+    expects: bool
 
     @property
     def name(self) -> str:
@@ -66,23 +78,33 @@ class PlannedSession(msgspec.Struct, frozen=True):
 
 
 class PlannedSlot(msgspec.Struct, frozen=True):
+    """`nowhere`: they should have a place and have none; `nothing_asked`: they wish for nothing here."""
+
     slot: str
     sessions: list[PlannedSession]
     nowhere: list[Line]
+    nothing_asked: list[Line]
 
 
 def wishes_of(inputs: Inputs) -> Wishes:
-    first = Counter(person.wishes[0] for person in inputs.people if person.wishes)
-    wished = Counter(wish for person in inputs.people for wish in person.wishes)
-    seats = {slot: _seats(inputs.in_slot(slot)) for slot in inputs.slots}
-    known = [count for count in seats.values() if count is not None]
-    return Wishes(
-        people=len(inputs.people),
-        with_wishes=sum(1 for person in inputs.people if person.wishes),
-        demand=[Demand(session, first[session.id], wished[session.id]) for session in inputs.sessions],
-        seats=min(known) if known and len(known) == len(seats) else None,
-        short=max([len(inputs.people) - count for count in known] + [0]),
-    )
+    """A wish for a workshop that is given twice counts in both slots."""
+    offered = inputs.offered()
+    slots = []
+    for slot in inputs.slots:
+        ranked = [offered.wishes_in(person.wishes, slot) for person in inputs.people]
+        first = Counter(wishes[0] for wishes in ranked if wishes)
+        wished = Counter(wish for wishes in ranked for wish in wishes)
+        sessions = inputs.in_slot(slot)
+        slots.append(
+            SlotDemand(
+                slot=slot,
+                asking=sum(1 for wishes in ranked if wishes),
+                seats=_seats(sessions),
+                demand=[Demand(session, first[session.id], wished[session.id]) for session in sessions],
+            )
+        )
+    with_wishes = sum(1 for person in inputs.people if person.wishes)
+    return Wishes(people=len(inputs.people), with_wishes=with_wishes, slots=slots)
 
 
 def _seats(sessions: Sequence[SessionRecord]) -> int | None:
@@ -94,13 +116,16 @@ def _seats(sessions: Sequence[SessionRecord]) -> int | None:
     return total
 
 
-def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord]) -> list[PlannedSlot]:
+def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord], request: RunRequest) -> list[PlannedSlot]:
     """People by family name order of the list given; whoever withdrew meanwhile is left out."""
-    people = inputs.person_by_id
+    people, expects = inputs.person_by_id, expecting(inputs, request)
     lines = [
-        Line(people[place.registration_id], place) for place in places if place.registration_id in people
+        Line(person, place, expects(person, place.slot))
+        for place in places
+        if place.slot in inputs.slots and (person := people.get(place.registration_id))
     ]
     lines.sort(key=lambda line: line.person.sort_name)
+    nowhere = [line for line in lines if line.place.session_id is None]
     return [
         PlannedSlot(
             slot=slot,
@@ -108,7 +133,8 @@ def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord]) -> list[PlannedSlo
                 PlannedSession(session, [line for line in lines if line.place.session_id == session.id])
                 for session in inputs.in_slot(slot)
             ],
-            nowhere=[line for line in lines if line.place.slot == slot and line.place.session_id is None],
+            nowhere=[line for line in nowhere if line.place.slot == slot and line.expects],
+            nothing_asked=[line for line in nowhere if line.place.slot == slot and not line.expects],
         )
         for slot in inputs.slots
     ]

@@ -116,8 +116,8 @@ def _run_page(
         reasons=reasons_of(refused, language_of(request)) if refused else (),
         view=view,
         run=view.run,
-        outcome=outcome_of(view.inputs, view.places),
-        plan=views.plan_of(view.inputs, view.places),
+        outcome=outcome_of(view.inputs, view.places, view.run.request),
+        plan=views.plan_of(view.inputs, view.places, view.run.request),
         **frame(request, event),
     )
 

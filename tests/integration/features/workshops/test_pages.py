@@ -134,6 +134,8 @@ async def test_nobody_is_moved_into_a_workshop_they_have_at_another_time(
     await make_session(world, scene.event, "mental-2", title="Mental", slot="soir")
     run = await computed(desk)
     who = scene.people[0].id
+    elsewhere = {"registration": str(who), "slot": "soir", "session": "-"}
+    assert (await desk.post(f"{run}/move", data=elsewhere)).status_code == 303
     form = {"registration": str(who), "slot": "ateliers", "session": "mental"}
     assert (await desk.post(f"{run}/move", data=form)).status_code == 303
     again = form | {"slot": "soir", "session": "mental-2"}

@@ -98,12 +98,12 @@ def test_places_keep_every_promise(chance: int, anything: bool, without_wishes: 
     problem = build(read, request)
     placement = solve(problem, seed=chance)
     places = run_places(read, request, problem, placement.places)
-    outcome = outcome_of(read, places)
+    outcome = outcome_of(read, places, request)
     assert [(place.registration_id, place.slot) for place in places] == [
         (one.registration_id, "a") for one in read.people
     ]
     counts = tuple(outcome.rank_counts[: problem.ranks]) + (0,) * (problem.ranks - len(outcome.rank_counts))
-    assert (counts, outcome.unassigned, outcome.outside_wishes) == (
+    assert (counts, outcome.unassigned + outcome.nothing_asked, outcome.outside_wishes) == (
         placement.rank_counts,
         placement.unplaced,
         placement.unranked,
