@@ -151,7 +151,8 @@ async def _make_event_feed(world: World, slug: str, now: datetime) -> Feed:
     entries = [FeedEntry(entry_bytes(whole), event.updated_at, leaves)]
     for session in sessions:
         entry = replace(session_entry(base_url, event, session), related_to=whole.uid, transparent=True)
-        entries.append(FeedEntry(entry_bytes(entry), entry.changed_at, leaves))
+        gone = session.closed_at + CANCELLED_STAYS if session.closed_at else None
+        entries.append(FeedEntry(entry_bytes(entry), entry.changed_at, leaves or gone))
     header = FeedHeader(
         name=event.title,
         description=event.summary,

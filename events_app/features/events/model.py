@@ -159,6 +159,12 @@ class SessionRecord(msgspec.Struct, frozen=True):
     revision: int
     calendar_sequence: int
     calendar_changed_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def takes_place(self) -> bool:
+        """False for a workshop that the published placement closed, for want of people."""
+        return self.closed_at is None
 
     @property
     def is_workshop(self) -> bool:

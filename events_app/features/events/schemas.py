@@ -84,6 +84,8 @@ class EventPage(msgspec.Struct, frozen=True):
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`takes_place`: false for a workshop that the published placement closed, for want of people."""
+
     id: UUID
     event: str
     code: str
@@ -98,6 +100,7 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     capacity_min: int | None
     capacity_max: int | None
     position: int
+    takes_place: bool
     calendar: CalendarAnswer
     revision: int
 
@@ -137,5 +140,6 @@ def session_answer(base_url: str, event: EventRecord, session: SessionRecord) ->
     return SessionAnswer(
         **{name: getattr(session, name) for name in _SAME_IN_SESSION},
         event=event.slug,
+        takes_place=session.takes_place,
         calendar=calendar_answer(session_entry(base_url, event, session)),
     )

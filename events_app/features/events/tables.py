@@ -78,6 +78,7 @@ class Session(Table, tablename="session"):
     revision = Integer(default=1)
     calendar_sequence = Integer(default=0)
     calendar_changed_at = Timestamptz(default=None)
+    closed_at = Timestamptz(null=True, default=None)  # a published placement found too few people for it
 
 
 class Invitation(Table, tablename="invitation"):

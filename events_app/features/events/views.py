@@ -140,7 +140,8 @@ def _session_view(session: SessionRecord, words: Translator) -> dict[str, Any]:
         "summary": session.description,
         "room": session.room,
         "coach": session.coach,
-        "places": places,
+        "places": places if session.takes_place else "",
+        "closed": words.gettext("Does not take place") if session.closed_at else "",
     }
 
 

@@ -48,6 +48,14 @@ def stale(changed: Sequence[str]) -> AssignmentStale:
     return kind(changed=list(changed))
 
 
+class ClosingsUnconfirmed(Conflict):
+    """`sessions`: titles; `closed`: codes."""
+
+    type = "closings-unconfirmed"
+    title = N_("Workshops that would not take place")
+    detail = N_("For want of people {sessions} would not take place. Please confirm it to publish.")
+
+
 class AssignmentOver(Conflict):
     type = "assignment-over"
     title = N_("This placement was replaced")

@@ -8,6 +8,7 @@ import msgspec
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event
 from events_app.features.workshops.changes import WantedPlace, apply, present_places
+from events_app.features.workshops.closing import close_and_open
 from events_app.features.workshops.errors import AssignmentOver
 from events_app.features.workshops.inputs import Inputs, read_inputs
 from events_app.features.workshops.model import (
@@ -169,4 +170,8 @@ async def _move_published(
                 assigned_at=world.now(),
                 calendar_sequence=old["calendar_sequence"] + 1 if old else 0,
             ).save()
+    # Whoever moves people into a closed workshop opens it; nothing closes without a publication.
+    closed = {session.id for session in state.inputs.sessions if not session.takes_place}
+    opened = {change.after for change in changes}
+    await close_and_open(world, state.inputs.sessions, closed - opened)
     await notify(world, event, recipients_of(state.inputs.people, changes, state.inputs.current))

@@ -63,15 +63,11 @@ def fills(run: RunRecord, has_wishes: bool) -> bool:
 def choose(
     offered: Sequence[SessionRecord], wishes: Sequence[UUID], occupancy: Mapping[UUID, int], fill: bool
 ) -> SessionRecord | None:
-    """The best wish with a free seat in a workshop that takes place; with `fill`, otherwise the emptiest.
-
-    A workshop with a minimum and nobody in it was not opened by the placement: it stays closed.
-    """
+    """The best wish with a free seat in a workshop that takes place; with `fill`, otherwise the emptiest."""
 
     def free(session: SessionRecord) -> bool:
         people = occupancy.get(session.id, 0)
-        opened = people > 0 or (session.capacity_min or 0) <= 1
-        return opened and (session.capacity_max is None or people < session.capacity_max)
+        return session.takes_place and (session.capacity_max is None or people < session.capacity_max)
 
     possible = {session.id: session for session in offered if free(session)}
     for wish in wishes:

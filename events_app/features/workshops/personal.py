@@ -1,23 +1,59 @@
-"""A participant's own places, for the personal page."""
+"""A participant's own places, for the personal page: where to be, and why not elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.queries import sessions_of
 from events_app.features.registration.hooks import PersonalSection
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
-from events_app.features.workshops.model import PlaceRecord
-from events_app.features.workshops.queries import places_of_each
+from events_app.features.workshops.inputs import Offered
+from events_app.features.workshops.model import PlaceRecord, RunRecord
+from events_app.features.workshops.queries import (
+    occupancy_of,
+    places_of_each,
+    published_runs,
+    wishes_of_each,
+)
 from events_app.infra.world import World
 
 TEMPLATE = "workshops/_mine.html"
 
 
+class Why(StrEnum):
+    CLOSED = "closed"  # it does not take place
+    FULL = "full"
+    FREE = "free"  # since the publication: the organiser decides who gets it
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """A workshop that somebody wished for and does not have."""
+
+    session: SessionRecord
+    why: Why
+
+
+class MyPlace(msgspec.Struct, frozen=True):
+    """`rank`: among the wishes as they are now; None: outside of them. `missed`: better wishes that do not
+    take place."""
+
+    session: SessionRecord
+    rank: int | None
+    missed: list[Missed]
+
+
 class MyPlaces(msgspec.Struct, frozen=True):
-    """`holder` is empty for the person whose page it is."""
+    """`holder` is empty for the person whose page it is. `without`: for each slot where one asked for a place
+    and has none, why. `asked`: for anything at all."""
 
     holder: str
-    places: list[PlaceRecord]
+    places: list[MyPlace]
+    without: list[list[Missed]]
+    asked: bool
 
 
 async def my_places(
@@ -29,10 +65,55 @@ async def my_places(
     group = await group_of(registration.group_id) if registration.leads else [registration]
     confirmed = [member for member in group if member.status is RegistrationStatus.CONFIRMED]
     places = await places_of_each([member.id for member in confirmed])
+    wishes = await wishes_of_each([*(member.id for member in confirmed), registration.group_id])
+    workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
+    occupancy, runs = await occupancy_of(event.id), await published_runs(event.id)
     return PersonalSection(
         TEMPLATE,
         [
-            MyPlaces("" if member.id == registration.id else member.name, places.get(member.id, []))
+            places_and_reasons(
+                "" if member.id == registration.id else member.name,
+                places.get(member.id, []),
+                wishes.get(member.id) or wishes.get(registration.group_id) or [],
+                workshops,
+                occupancy,
+                runs,
+            )
             for member in confirmed
         ],
     )
+
+
+def places_and_reasons(
+    holder: str,
+    places: Sequence[PlaceRecord],
+    wishes: Sequence[UUID],
+    workshops: Sequence[SessionRecord],
+    occupancy: Mapping[UUID, int],
+    runs: Sequence[RunRecord],
+) -> MyPlaces:
+    """Pure."""
+    offered, by_id = Offered(workshops), {session.id: session for session in workshops}
+    decided = {
+        session.slot_key for session in workshops if any(r.slot in ("", session.slot_key) for r in runs)
+    }
+    held = {place.session.slot_key: place for place in places}
+    mine, without = [], []
+    for slot in dict.fromkeys(session.slot_key for session in workshops):
+        wanted = [by_id[wish] for wish in offered.wishes_in(wishes, slot)]
+        place = held.get(slot)
+        if place is not None:
+            rank = offered.rank(wishes, place.session.id)
+            better = wanted[: rank - 1] if rank else wanted
+            closed = [Missed(each, Why.CLOSED) for each in better if not each.takes_place]
+            mine.append(MyPlace(place.session, rank, closed))
+        elif wanted and slot in decided:
+            without.append([Missed(each, _why(each, occupancy)) for each in wanted])
+    return MyPlaces(holder, mine, without, asked=bool(wishes))
+
+
+def _why(session: SessionRecord, occupancy: Mapping[UUID, int]) -> Why:
+    if not session.takes_place:
+        return Why.CLOSED
+    most = session.capacity_max
+    return Why.FREE if most is None or occupancy.get(session.id, 0) < most else Why.FULL

@@ -1,13 +1,19 @@
 """Making a proposed placement true, and telling those whom it concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.tables import Event
-from events_app.features.workshops.errors import AssignmentOver, EventNotAnnounced, stale
+from events_app.features.workshops.closing import Closing, close_and_open, closings_of
+from events_app.features.workshops.errors import (
+    AssignmentOver,
+    ClosingsUnconfirmed,
+    EventNotAnnounced,
+    stale,
+)
 from events_app.features.workshops.inputs import Inputs, Person, digests_of, read_inputs
 from events_app.features.workshops.model import (
     PlaceSource,
@@ -52,9 +58,15 @@ class Recipients(msgspec.Struct, frozen=True):
     changed: list[UUID]
 
 
-async def publish(world: World, actor: Actor, run_id: UUID) -> RunRecord:
-    """Publishing a published run again changes nothing. Raises `NotFound`, `NotAllowed`, `AssignmentOver`,
-    `AssignmentStale`, `EventNotAnnounced`."""
+async def publish(
+    world: World, actor: Actor, run_id: UUID, confirmed: Collection[str] | None = None
+) -> RunRecord:
+    """Publishing a published run again changes nothing. `confirmed`: codes of workshops of which the
+    organiser was shown that they will not take place; None: whoever asks has read it in the proposal.
+
+    Raises `NotFound`, `NotAllowed`, `AssignmentOver`, `AssignmentStale`, `EventNotAnnounced`,
+    `ClosingsUnconfirmed`.
+    """
     _, event = await run_for_editing(actor, run_id)
     if event.status in (EventStatus.DRAFT, EventStatus.CANCELLED):
         raise EventNotAnnounced
@@ -67,7 +79,11 @@ async def publish(world: World, actor: Actor, run_id: UUID) -> RunRecord:
             return run
         inputs = await read_inputs(event.id, run.slot or None)
         refuse_stale(run, inputs)
-        changes = await _make_true(world, event, inputs, await run_places(run_id))
+        wanted = await run_places(run_id)
+        closings = closings_of(inputs, wanted)
+        refuse_unseen(closings, confirmed)
+        changes = await _make_true(world, event, inputs, wanted)
+        await close_and_open(world, inputs.sessions, {closing.session.id for closing in closings})
         await notify(world, event, recipients_of(inputs.people, changes, inputs.current))
         await _note(world, actor, event, run)
         found = await run_by_id(run_id)
@@ -81,6 +97,16 @@ def refuse_stale(run: RunRecord, inputs: Inputs) -> None:
     changed = [name for name in now.__struct_fields__ if getattr(now, name) != getattr(run.digests, name)]
     if changed:
         raise stale(changed)
+
+
+def refuse_unseen(closings: Iterable[Closing], confirmed: Collection[str] | None) -> None:
+    """Raises `ClosingsUnconfirmed`: no workshop is closed without having been named."""
+    unseen = [closing.session for closing in closings if closing.is_new]
+    if confirmed is not None and any(session.code not in confirmed for session in unseen):
+        raise ClosingsUnconfirmed(
+            closed=[session.code for session in unseen],
+            sessions=", ".join(f"“{session.title}”" for session in unseen),
+        )
 
 
 def changes_of(inputs: Inputs, wanted: Iterable[RunPlaceRecord]) -> list[Change]:

@@ -84,6 +84,19 @@ async def occupancy_of(event_id: UUID) -> dict[UUID, int]:
     return {place["session"]: place["n"] for place in found}
 
 
+async def wishes_of_each(registration_ids: list[UUID]) -> dict[UUID, list[UUID]]:
+    """Sessions, best first, for the few people of one page; without those who wish for nothing."""
+    marks = ", ".join("{}" for _ in registration_ids)
+    found = await rows(
+        f"SELECT registration, session FROM preference WHERE registration IN ({marks}) ORDER BY rank",
+        *registration_ids,
+    )
+    wishes = defaultdict(list)
+    for wish in found:
+        wishes[wish["registration"]].append(wish["session"])
+    return dict(wishes)
+
+
 async def run_by_id(run_id: UUID) -> RunRecord | None:
     found = await row("SELECT * FROM assignment_run WHERE id = {}", run_id)
     return _run_record(found) if found else None

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.workshops.changes import WantedPlace
+from events_app.features.workshops.closing import closings_of
 from events_app.features.workshops.inputs import Inputs
 from events_app.features.workshops.model import (
     Outcome,
@@ -66,8 +67,10 @@ class AssignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AssignmentAnswer(AssignmentSummary, frozen=True, kw_only=True):
-    """`certificate`: problem, placement and proof as one JSON object; null once people were moved by hand."""
+    """`certificate`: problem, placement and proof as one JSON object; null once people were moved by hand.
+    `closed`: codes of workshops that do not take place with it, for want of people."""
 
+    closed: list[str]
     places: list[PlaceAnswer]
     certificate: msgspec.Raw
 
@@ -99,8 +102,13 @@ def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRe
         now = msgspec.structs.replace(outcome_of(inputs, places, run.request), moved=run.outcome.moved)
         summary["objective"] = _objective(run, now)
     code = {session.id: session.code for session in inputs.sessions}
+    if run.status is RunStatus.PUBLISHED:
+        closed = [session.code for session in inputs.sessions if not session.takes_place]
+    else:
+        closed = [closing.session.code for closing in closings_of(inputs, places)]
     return AssignmentAnswer(
         **summary,
+        closed=closed,
         certificate=run.certificate,
         places=[
             PlaceAnswer(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from events_app.features.events.model import SessionRecord
+from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Inputs, Person
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
 from events_app.features.workshops.tally import expecting
@@ -65,8 +66,7 @@ class PlannedSession(msgspec.Struct, frozen=True):
 
     @property
     def is_closed(self) -> bool:
-        """A workshop with a minimum and nobody in it does not take place."""
-        return not self.people and (self.session.capacity_min or 0) > 0
+        return closes(self.session, self.size)
 
     @property
     def is_below_minimum(self) -> bool:

@@ -48,13 +48,13 @@ async def sheet(
 
 @get("/org/events/{slug:str}/placement/lists", guards=[requires(*ORGANISING)])
 async def sheets(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[Any]:
-    """Every workshop's list, one to a page."""
+    """The list of every workshop that takes place, one to a page."""
     event = await event_to_edit(actor, slug)
     async with read_snapshot():
         lists = [
             CoachedSession(event, session, await people_in(session.id))
             for session in await sessions_of(event.id)
-            if session.is_workshop
+            if session.is_workshop and session.takes_place
         ]
     return page(
         request, "workshops/sheets.html", lists=lists, back=frame(request, event)["here"], event=event

@@ -9,7 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.workshops import publication, service, views
-from events_app.features.workshops.errors import NothingToPlace, PlacementImpossible, PlacementTooLarge
+from events_app.features.workshops.closing import closings_of
+from events_app.features.workshops.errors import (
+    ClosingsUnconfirmed,
+    NothingToPlace,
+    PlacementImpossible,
+    PlacementTooLarge,
+)
 from events_app.features.workshops.inputs import read_inputs
 from events_app.features.workshops.model import Keep, RequestedBalance, RunRequest, RunStatus
 from events_app.features.workshops.pages.frame import (
@@ -118,6 +124,7 @@ def _run_page(
         run=view.run,
         outcome=outcome_of(view.inputs, view.places, view.run.request),
         plan=views.plan_of(view.inputs, view.places, view.run.request),
+        closings=closings_of(view.inputs, view.places) if view.is_open else [],
         **frame(request, event),
     )
 
@@ -147,15 +154,31 @@ async def ask_to_publish(
 ) -> Response[Any]:
     event = await event_to_edit(actor, slug)
     view = await run_view(event, run_id)
+    return _publish_page(request, event, view)
+
+
+def _publish_page(
+    request: AnyRequest, event: Any, view: RunView, refused: AppError | None = None
+) -> Response[Any]:
     publication.refuse_stale(view.run, view.inputs)
+    closings = closings_of(view.inputs, view.places)
     recipients = publication.recipients_of(
         view.inputs.people, publication.changes_of(view.inputs, view.places), view.inputs.current
     )
     return page(
         request,
         "workshops/publish.html",
+        status_code=refused.status if refused else 200,
+        refused=refused,
         run=view.run,
-        outcome=view.run.outcome,
+        outcome=outcome_of(view.inputs, view.places, view.run.request),
+        closings=[closing for closing in closings if closing.is_new],
+        still_closed=[closing for closing in closings if not closing.is_new],
+        opened=[
+            session
+            for session in view.inputs.sessions
+            if not session.takes_place and session.id not in {closing.session.id for closing in closings}
+        ],
         placed=len(recipients.placed),
         changed=len(recipients.changed),
         **frame(request, event),
@@ -171,8 +194,12 @@ async def publish(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     event = await event_to_edit(actor, slug)
-    await run_view(event, run_id)
-    run = await publication.publish(world, actor, run_id)
+    view = await run_view(event, run_id)
+    form = await read_form(request)
+    try:
+        run = await publication.publish(world, actor, run_id, form.all("closed"))
+    except ClosingsUnconfirmed as refused:
+        return _publish_page(request, event, view, refused)
     return go_to(request, f"/org/events/{event.slug}/placement/{run.id}", notice="published")
 
 
