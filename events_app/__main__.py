@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 from events_app.infra.settings import SettingsError
@@ -25,14 +26,23 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> None:
     argv = sys.argv[1:] if argv is None else argv
     _find_piccolo_conf()
-    parser = argparse.ArgumentParser(prog="convive", description="Events for a territory.")
-    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser = argparse.ArgumentParser(
+        prog="convive",
+        description="Events for a territory. Settings come from the environment (docs/hosting.md).",
+        epilog="convive COMMAND --help says what a command takes.",
+    )
+    parser.add_argument("--version", action="version", version=f"convive {version('convive')}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     asked = next((word for word in argv if not word.startswith("-")), None)
     names = [asked] if asked in COMMANDS else list(COMMANDS)
     modules = {name: import_module(f"events_app.commands.{COMMANDS[name]}") for name in names}
-    for module in modules.values():
+    for name, module in modules.items():
         module.add_parser(subparsers)
+        subparsers.choices[name].description = (module.__doc__ or "").strip()
     args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help(sys.stderr)
+        raise SystemExit(2)
     try:
         status = modules[args.command].run(args)
     except SettingsError as error:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +37,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(env: Mapping[str, str], port: int | None = None) -> Iterator[RunningServer]:
+def running_server(
+    env: Mapping[str, str], port: int | None = None, options: Sequence[str] = ()
+) -> Iterator[RunningServer]:
     """`convive serve` with these settings (`CONVIVE_DATABASE_URL`...) on a port and a data folder of its own.
 
     Ready when the block begins; stopped by SIGTERM at its end, unless the block killed it.
@@ -53,7 +55,7 @@ def running_server(env: Mapping[str, str], port: int | None = None) -> Iterator[
         }
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "events_app", "serve"],
+                [sys.executable, "-m", "events_app", "serve", *options],
                 env={**os.environ, **settings, **env},
                 stdout=output,
                 stderr=output,

@@ -2,34 +2,42 @@
 
 import argparse
 import asyncio
-import errno
+import logging
 import os
 import signal
 import socket
 import sys
 
 from events_app.commands.session import with_database
-from events_app.infra.settings import Settings, load_settings
+from events_app.infra.settings import PREFIX, Settings, SettingsError, load_settings
 from events_app.infra.world import World
 
 GRACE_SECONDS = 3  # open counters (server-sent events) are cut after this
+OPTIONS = ("host", "port", "workers")  # each stands before the setting of its name
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("serve", help="serve the site")
+    parser.add_argument("--host", help="the address to listen on (else CONVIVE_HOST, else 127.0.0.1)")
+    parser.add_argument("--port", help="the port to listen on (else CONVIVE_PORT, else 8000)")
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        help="server processes (else CONVIVE_WORKERS, else 1); several need PostgreSQL",
+    )
     parser.add_argument(
         "--demo", action="store_true", help="fill an empty data folder with the demo territory"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    settings = load_settings()
+    settings = _settings(args)
     if settings.workers > 1 and settings.database_url.startswith("sqlite"):
-        print("convive: CONVIVE_WORKERS above 1 needs PostgreSQL (CONVIVE_DATABASE_URL)", file=sys.stderr)
-        return 2
-    if not _is_free(settings.host, settings.port):
-        print(f"convive: port {settings.port} of {settings.host} is taken (CONVIVE_PORT)", file=sys.stderr)
-        return 2
+        return _refuse(
+            "several workers need PostgreSQL (CONVIVE_DATABASE_URL): on SQLite one alone is faster"
+        )
+    if reason := _cannot_listen(settings.host, settings.port):
+        return _refuse(reason)
     for line in with_database(_first_demo_start if args.demo else _first_start):
         print(line, flush=True)
     if settings.workers == 1:
@@ -43,16 +51,44 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _is_free(host: str, port: int) -> bool:
+def _settings(args: argparse.Namespace) -> Settings:
+    """Options go into the environment, where the processes that are started find them too."""
+    given = {name: value for name in OPTIONS if (value := getattr(args, name)) is not None}
+    for name, value in given.items():
+        if not value.strip():
+            raise SettingsError(f"--{name} is empty")
+        os.environ[PREFIX + name.upper()] = value
+    try:
+        return load_settings()
+    except SettingsError as error:
+        sentence = str(error)
+        for name in given:
+            sentence = sentence.replace(f"{PREFIX}{name.upper()} ", f"--{name} ")
+        raise SettingsError(sentence) from error
+
+
+def _refuse(sentence: str) -> int:
+    print(f"convive: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _cannot_listen(host: str, port: int) -> str | None:
     """Asked by hand: the server shares a port without a word, and two installations would mix."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error.errno != errno.EADDRINUSE
-    return True
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, _, _, address in found[:1]:
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return f"cannot listen on port {port} of {host}: {reason} (--host, --port)"
+    return None
+
+
+def _address(host: str) -> str:
+    """The server takes numbers only."""
+    return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
 
 
 async def _first_start(world: World) -> list[str]:
@@ -78,7 +114,7 @@ async def _first_demo_start(world: World) -> list[str]:
 
 
 async def _serve_here(settings: Settings) -> None:
-    """One process: the server, the worker and the database's writer share it."""
+    """One process: the server, the worker and the database's writer share it (docs/decisions/0070)."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
@@ -86,9 +122,10 @@ async def _serve_here(settings: Settings) -> None:
     from events_app.app import application
     from events_app.features.admission import live
 
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         application(),
-        address=settings.host,
+        address=_address(settings.host),
         port=settings.port,
         interface=Interfaces.ASGI,
         log_level=LogLevels.warning,
@@ -105,6 +142,11 @@ async def _serve_here(settings: Settings) -> None:
     await server.serve()
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """That its embedding may change is ours to know, who hold its version, and nothing a host could mend."""
+    return record.msg != "Embedded server is experimental!"
+
+
 def _serve_in_processes(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces
@@ -113,7 +155,7 @@ def _serve_in_processes(settings: Settings) -> None:
     Granian(
         "events_app.app:application",
         factory=True,
-        address=settings.host,
+        address=_address(settings.host),
         port=settings.port,
         interface=Interfaces.ASGI,
         workers=settings.workers,
