@@ -10,7 +10,7 @@ from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.rules import TAKEN, Errors, event_errors
 from events_app.features.events.tables import Event
-from events_app.features.people.communes import commune_by_insee, commune_by_name
+from events_app.features.territory.communes import commune_by_insee, commune_by_name
 from events_app.infra.database import UniqueViolation, execute, row
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput

@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import PROFILES, ConsentPurpose, EventRecord, SessionRecord
-from events_app.features.people.communes import commune_by_insee, commune_by_name
 from events_app.features.registration.answers import NOT_OFFERED, check_answers
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest
 from events_app.features.registration.wishes import check_preferences
+from events_app.features.territory.communes import commune_by_insee, commune_by_name
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import clean_email, clean_line, has_letters
 

@@ -13,7 +13,7 @@ from litestar.params import FromQuery, QueryParameter
 from events_app.features.events.listing import EventFilter, count_events, list_events
 from events_app.features.events.queries import counts_of
 from events_app.features.events.views import announcement, month_of
-from events_app.features.people.communes import commune_by_name, communes, suggest
+from events_app.features.territory.communes import commune_by_name, communes, suggest
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import translator
 from events_app.infra.world import World

@@ -18,7 +18,7 @@ from events_app.features.events.pages.fields import (
 )
 from events_app.features.events.pages.new import UPLOAD_BYTES
 from events_app.features.events.queries import active_registrations, free_slug
-from events_app.features.people.communes import communes
+from events_app.features.territory.communes import communes
 from events_app.infra.database import unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

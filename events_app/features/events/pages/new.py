@@ -24,7 +24,7 @@ from events_app.features.events.pages.fields import (
     venue,
 )
 from events_app.features.events.queries import bodies_of, free_slug, sessions_of
-from events_app.features.people.communes import communes
+from events_app.features.territory.communes import communes
 from events_app.infra.database import unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

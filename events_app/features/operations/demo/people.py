@@ -5,7 +5,7 @@ from random import Random
 
 import msgspec
 
-from events_app.features.people.communes import communes
+from events_app.features.territory.communes import communes
 from events_app.kernel.text import slugify
 
 _NAMES = Path(__file__).parent / "names"

@@ -10,7 +10,6 @@ from litestar.response import Stream
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
-from events_app.features.people.communes import communes
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.consents import consents_of_event
@@ -27,6 +26,7 @@ from events_app.features.registration.queries import (
 )
 from events_app.features.registration.reading import readable_list
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
+from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

@@ -8,7 +8,6 @@ from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.people.communes import communes
 from events_app.features.registration import rules, service
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.invitations import invited_address
@@ -22,6 +21,7 @@ from events_app.features.registration.pages.form import (
 from events_app.features.registration.promotion import free_places
 from events_app.features.registration.queries import counts
 from events_app.features.registration.wording import PROFILE_NAMES
+from events_app.features.territory.communes import communes
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.people.communes import communes
 from events_app.features.registration import approval, changes, consents, erasure, letters, links, withdrawal
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.changes import RegistrationChanges
@@ -25,6 +24,7 @@ from events_app.features.registration.queries import group_of, preferences_of_on
 from events_app.features.registration.reading import readable
 from events_app.features.registration.rules import AlreadyRegistered, NoPlaceLeft
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES
+from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

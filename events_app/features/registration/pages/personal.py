@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id, sessions_of
-from events_app.features.people.communes import communes
 from events_app.features.registration import changes, consents, erasure, hooks, links, withdrawal
 from events_app.features.registration.access import participant
 from events_app.features.registration.changes import RegistrationChanges
@@ -30,6 +29,7 @@ from events_app.features.registration.queries import (
     waiting_position,
 )
 from events_app.features.registration.wording import PROFILE_NAMES
+from events_app.features.territory.communes import communes
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput, NotFound
 from events_app.web.forms import Form, read_form

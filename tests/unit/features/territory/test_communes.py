@@ -2,7 +2,7 @@
 
 import pytest
 
-from events_app.features.people.communes import commune_by_insee, commune_by_name, communes, suggest
+from events_app.features.territory.communes import commune_by_insee, commune_by_name, communes, suggest
 
 
 def test_there_are_150_with_their_people() -> None:
