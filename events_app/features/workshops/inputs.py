@@ -6,7 +6,7 @@ programme changed, and the run is refused rather than published over it.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -145,9 +145,8 @@ def _digest(value: object) -> str:
 
 async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
     """Four statements. `slot` None: all slots that hold workshops; an unknown one gives no sessions."""
-    workshops = [session for session in await sessions_of(event_id) if session.is_workshop]
-    chosen = tuple(session for session in workshops if slot is None or session.slot_key == slot)
-    wishes = _here(await _wishes(event_id), workshops, chosen)
+    workshops = tuple(session for session in await sessions_of(event_id) if session.is_workshop)
+    wishes = await _wishes(event_id)
     found = await rows(  # index registration_queue
         "SELECT id, group_id, given_name, family_name, profile FROM registration"
         " WHERE event = {} AND status = 'confirmed' ORDER BY arrival",
@@ -169,9 +168,34 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
         " JOIN registration r ON r.id = p.registration AND r.status = 'confirmed' WHERE s.event = {}",
         event_id,
     )
-    slots = tuple(dict.fromkeys(session.slot_key for session in chosen))
+    slots = tuple(dict.fromkeys(session.slot_key for session in workshops))
     current = {(p["registration"], p["slot"]): p["session"] for p in places if p["slot"] in slots}
-    return Inputs(event_id, slots, chosen, people, current)
+    inputs = Inputs(event_id, slots, workshops, people, current)
+    return inputs if slot is None else narrowed(inputs, [slot])
+
+
+def narrowed(inputs: Inputs, slots: Iterable[str]) -> Inputs:
+    """Of these slots alone: a wish for the same workshop at another time is one for that of the slot."""
+    chosen = set(slots)
+    if chosen >= set(inputs.slots):
+        return inputs
+    sessions = tuple(session for session in inputs.sessions if session.slot_key in chosen)
+    keys, known = workshop_keys(inputs.sessions), {session.id for session in sessions}
+    instead = {keys[session.id]: session.id for session in reversed(sessions)}
+
+    def here(wish: UUID) -> UUID:
+        return wish if wish in known or wish not in keys else instead.get(keys[wish], wish)
+
+    return msgspec.structs.replace(
+        inputs,
+        slots=tuple(slot for slot in inputs.slots if slot in chosen),
+        sessions=sessions,
+        people=tuple(
+            msgspec.structs.replace(person, wishes=tuple(dict.fromkeys(map(here, person.wishes))))
+            for person in inputs.people
+        ),
+        current={key: place for key, place in inputs.current.items() if key[1] in chosen},
+    )
 
 
 async def _wishes(event_id: UUID) -> dict[UUID, list[UUID]]:
@@ -184,19 +208,3 @@ async def _wishes(event_id: UUID) -> dict[UUID, list[UUID]]:
     for wish in found:
         wishes[wish["registration"]].append(wish["session"])
     return wishes
-
-
-def _here(
-    wishes: dict[UUID, list[UUID]], workshops: Sequence[SessionRecord], chosen: Sequence[SessionRecord]
-) -> dict[UUID, list[UUID]]:
-    """Of some slots alone: a wish for the same workshop at another time is one for that of the slot."""
-    if len(chosen) == len(workshops):
-        return wishes
-    keys = workshop_keys(workshops)
-    known = {session.id for session in chosen}
-    instead = {keys[session.id]: session.id for session in reversed(chosen)}
-
-    def here(wish: UUID) -> UUID:
-        return wish if wish in known or wish not in keys else instead.get(keys[wish], wish)
-
-    return {who: list(dict.fromkeys(map(here, wanted))) for who, wanted in wishes.items()}

@@ -1,28 +1,32 @@
 """What a placement is worth, counted from its places alone. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from events_app.features.workshops.inputs import Inputs, Person
 from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRequest, SlotOutcome
 
+Requests = RunRequest | Mapping[str, RunRequest]
+"""What was asked for, of all slots or of each."""
 
-def expecting(inputs: Inputs, request: RunRequest) -> Callable[[Person, str], bool]:
+
+def expecting(inputs: Inputs, requests: Requests) -> Callable[[Person, str], bool]:
     """Whether somebody should have a place in a slot: they asked there, or the organiser seats them."""
     asks = inputs.asking()
 
     def expects(person: Person, slot: str) -> bool:
+        request = requests if isinstance(requests, RunRequest) else requests[slot]
         return request.anything or (request.without_wishes and not person.wishes) or asks(person, slot)
 
     return expects
 
 
-def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], request: RunRequest) -> Outcome:
+def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], requests: Requests) -> Outcome:
     """Of the people that are there. One count per rank that somebody could have had in a slot, so that two
     outcomes of one event compare."""
     people, places = inputs.person_by_id, list(places)
-    expects, asks = expecting(inputs, request), inputs.asking()
+    expects, asks = expecting(inputs, requests), inputs.asking()
     by_slot = {slot: _Count(_most_ranks(inputs, slot)) for slot in inputs.slots}
     missing: set[UUID] = set()
     placed: set[UUID] = set()
