@@ -25,7 +25,7 @@ from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
 from events_app.features.events import pages as events_pages
-from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED
+from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED, TASKS
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_the_registered
@@ -39,6 +39,7 @@ from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
+from events_app.features.workshops.todo import placement_tasks
 from events_app.infra import housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.processes import paper_shop
@@ -147,6 +148,7 @@ def _introduce_features() -> None:
     WITHDRAWN[:] = [free_place]
     SECTIONS[:] = [my_places]
     PLACES_CHANGED[:] = [promote_waiting]
+    TASKS[:] = [placement_tasks]
     ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
     ANNOUNCED_CHANGE[:] = [tell_the_registered]

@@ -183,6 +183,7 @@ PAGES: dict[str, Line] = {
     "GET /org/coach": of_nobody_in_particular(frozenset({"coach"})),
     "GET /org/events/{slug}/placement": line(ORGANISERS),
     "POST /org/events/{slug}/placement": line(ORGANISERS, form={"objective": "guarantee"}),
+    "POST /org/events/{slug}/placement/improve": line(ORGANISERS),
     "GET /org/events/{slug}/placement/lists": line(ORGANISERS),
     "GET /org/events/{slug}/placement/{run_id}": line(ORGANISERS),
     "POST /org/events/{slug}/placement/{run_id}/again": line(ORGANISERS),

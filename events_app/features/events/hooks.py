@@ -6,13 +6,28 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from events_app.features.events.model import EventRecord
+from events_app.infra.i18n import Translator
 from events_app.infra.world import World
 
 ANNOUNCED_CHANGE: list[Callable[[World, EventRecord, str], Awaitable[None]]] = []
 
 PLACES_CHANGED: list[Callable[[World, EventRecord], Awaitable[object]]] = []
 """The capacity changed, or a postponed event is on again: places may be free for who waits."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something that waits for the organiser."""
+
+    text: str
+    href: str
+    action: str
+
+
+TASKS: list[Callable[[EventRecord, Translator], Awaitable[list[Task]]]] = []
+"""What higher features want of the organiser of a published event that is not over."""
 
 
 async def places_changed(world: World, event: EventRecord) -> None:

@@ -11,9 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import event_by_id, visible_event
 from events_app.features.workshops import hand, publication, service
-from events_app.features.workshops.inputs import read_inputs
-from events_app.features.workshops.model import RunRecord, RunRequest
-from events_app.features.workshops.queries import runs_of
+from events_app.features.workshops.inputs import Inputs, read_inputs
+from events_app.features.workshops.model import RunRecord, RunRequest, RunStatus
+from events_app.features.workshops.queries import run_places, runs_of
 from events_app.features.workshops.schemas import (
     AssignmentAnswer,
     AssignmentPage,
@@ -21,6 +21,7 @@ from events_app.features.workshops.schemas import (
     answer_of,
     summary_of,
 )
+from events_app.features.workshops.standing import Standing, only_slot, standing
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -82,8 +83,13 @@ async def list_runs(
     if not 1 <= limit <= 500:
         message = N_("Please enter a whole number from {low} to {high}.")
         raise InvalidInput.one("/limit", "range", message, low=1, high=500)
-    found = await runs_of(event.id, _cursor(cursor), limit + 1)
-    items = [summary_of(event.slug, run) for run in found[:limit]]
+    async with read_snapshot():
+        found = await runs_of(event.id, _cursor(cursor), limit + 1)
+        inputs = await read_inputs(event.id)
+        items = [
+            summary_of(event.slug, run, only_slot(inputs, run.slot), await _now(run, inputs))
+            for run in found[:limit]
+        ]
     return AssignmentPage(items, str(items[-1].id) if len(found) > limit else None)
 
 
@@ -144,7 +150,14 @@ async def _answer(run: RunRecord) -> AssignmentAnswer:
         if event is None:
             raise NotFound
         inputs = await read_inputs(run.event_id, run.slot or None)
-        return answer_of(event.slug, run, inputs, await hand.places_now(run, inputs))
+        places = await hand.places_now(run, inputs)
+        return answer_of(event.slug, run, inputs, places, await _now(run, inputs))
+
+
+async def _now(run: RunRecord, inputs: Inputs) -> Standing | None:
+    if run.status is not RunStatus.PUBLISHED:
+        return None
+    return standing(inputs, [run], {run.id: await run_places(run.id)})
 
 
 def _cursor(text: str | None) -> UUID | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.closing import closings_of
-from events_app.features.workshops.inputs import Inputs
+from events_app.features.workshops.inputs import Inputs, digests_of
 from events_app.features.workshops.model import (
     Outcome,
     RunPlaceRecord,
@@ -16,7 +16,7 @@ from events_app.features.workshops.model import (
     RunStatus,
     SlotOutcome,
 )
-from events_app.features.workshops.tally import outcome_of
+from events_app.features.workshops.standing import Standing
 
 MOST_CHANGES = 1000
 
@@ -29,7 +29,8 @@ class ObjectiveAnswer(msgspec.Struct, frozen=True):
     """`rank_counts`: places at wish 1, 2... of those that the person made in that slot. `unassigned`: people,
     each once, who asked for a workshop in a slot (or whom the request seats) and have no place there;
     `nothing_asked`: people without any place who asked for none. `slots`: the same, slot by slot. `moved`:
-    published places that the run changes. `proven`: nothing better exists, as the certificate shows."""
+    published places that the run changes. `proven`: nothing better exists, as the certificate shows, and
+    nothing has changed since."""
 
     name: str
     rank_counts: list[int]
@@ -53,6 +54,36 @@ class PlaceAnswer(msgspec.Struct, frozen=True):
     locked: bool
 
 
+class FreeAnswer(msgspec.Struct, frozen=True):
+    """`seats` null: no limit."""
+
+    session: str
+    seats: int | None
+
+
+class GainAnswer(msgspec.Struct, frozen=True):
+    """Somebody who could have a better place at once, worse for nobody; `before` null: has none."""
+
+    registration: UUID
+    before: str | None
+    after: str
+
+
+class StandingAnswer(msgspec.Struct, frozen=True):
+    """Of a published placement, as things are now. `current`: nothing changed since it was computed; the
+    counts say what did. `better_exists`: somebody could have a better place, worse for nobody."""
+
+    current: bool
+    withdrawals: int
+    arrivals: int
+    moves: int
+    wishes_changed: bool
+    programme_changed: bool
+    free: list[FreeAnswer]
+    better_exists: bool
+    gains: list[GainAnswer]
+
+
 class AssignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     event: str
@@ -64,6 +95,7 @@ class AssignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     created_by: str
     published_at: datetime | None
+    standing: StandingAnswer | None
 
 
 class AssignmentAnswer(AssignmentSummary, frozen=True, kw_only=True):
@@ -80,34 +112,39 @@ class AssignmentPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-def summary_of(slug: str, run: RunRecord) -> AssignmentSummary:
+def summary_of(slug: str, run: RunRecord, inputs: Inputs, now: Standing | None) -> AssignmentSummary:
+    """A published run is counted as its places are `now`; what it moved when it was published stays."""
+    outcome, proven = run.outcome, run.proven
+    if now is not None:
+        outcome, proven = msgspec.structs.replace(now.outcome, moved=run.outcome.moved), now.proven
+    elif run.status is RunStatus.PROPOSED:
+        proven = run.proven and digests_of(inputs) == run.digests
     return AssignmentSummary(
         id=run.id,
         event=slug,
         status=run.status.value,
         slot=run.slot or None,
         seed=run.seed,
-        objective=_objective(run, run.outcome),
+        objective=_objective(run, outcome, proven),
         revision=run.revision,
         created_at=run.created_at,
         created_by=run.created_by,
         published_at=run.published_at,
+        standing=_standing(now) if now else None,
     )
 
 
-def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRecord]) -> AssignmentAnswer:
-    """A published run is counted as its places are now; what it moved when it was published stays."""
-    summary = msgspec.structs.asdict(summary_of(slug, run))
-    if run.status is RunStatus.PUBLISHED:
-        now = msgspec.structs.replace(outcome_of(inputs, places, run.request), moved=run.outcome.moved)
-        summary["objective"] = _objective(run, now)
+def answer_of(
+    slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRecord], now: Standing | None
+) -> AssignmentAnswer:
+    """`places`: of a published run as they are now."""
     code = {session.id: session.code for session in inputs.sessions}
     if run.status is RunStatus.PUBLISHED:
         closed = [session.code for session in inputs.sessions if not session.takes_place]
     else:
         closed = [closing.session.code for closing in closings_of(inputs, places)]
     return AssignmentAnswer(
-        **summary,
+        **msgspec.structs.asdict(summary_of(slug, run, inputs, now)),
         closed=closed,
         certificate=run.certificate,
         places=[
@@ -124,7 +161,26 @@ def answer_of(slug: str, run: RunRecord, inputs: Inputs, places: list[RunPlaceRe
     )
 
 
-def _objective(run: RunRecord, outcome: Outcome) -> ObjectiveAnswer:
+def _standing(now: Standing) -> StandingAnswer:
+    return StandingAnswer(
+        current=not now.since.anything,
+        withdrawals=now.since.withdrawals,
+        arrivals=now.since.arrivals,
+        moves=now.since.moves,
+        wishes_changed=now.since.wishes,
+        programme_changed=now.since.programme,
+        free=[FreeAnswer(seats.session.code, seats.seats) for seats in now.free],
+        better_exists=now.better_exists,
+        gains=[
+            GainAnswer(
+                gain.person.registration_id, gain.before.code if gain.before else None, gain.after.code
+            )
+            for gain in now.gains
+        ],
+    )
+
+
+def _objective(run: RunRecord, outcome: Outcome, proven: bool) -> ObjectiveAnswer:
     return ObjectiveAnswer(
         name=run.objective,
         rank_counts=outcome.rank_counts,
@@ -132,6 +188,6 @@ def _objective(run: RunRecord, outcome: Outcome) -> ObjectiveAnswer:
         unassigned=outcome.unassigned,
         nothing_asked=outcome.nothing_asked,
         moved=outcome.moved,
-        proven=run.proven,
+        proven=proven,
         slots=outcome.slots,
     )

@@ -8,7 +8,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from events_app.features.events import hooks
 from events_app.features.events.access import may_edit, may_look_into, may_scan
+from events_app.features.events.hooks import Task
 from events_app.features.events.listing import EventFilter, count_events, list_events
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import EventNumbers, numbers_of, sessions_of, visible_event
@@ -24,14 +26,6 @@ from events_app.web.pages import language_of, page
 
 AnyRequest = Request[Any, Any, Any]
 PER_PAGE = 30
-
-
-class Task(msgspec.Struct, frozen=True):
-    """Something that waits for the organiser."""
-
-    text: str
-    href: str
-    action: str
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -62,7 +56,7 @@ async def home(
             events, cursor = await list_events(wanted, PER_PAGE)
         numbers = await numbers_of([event.id for event in events])
         total = await count_events(wanted)
-    lines = [_line(actor, event, numbers[event.id], words, world) for event in events]
+        lines = [await _line(actor, event, numbers[event.id], words, world) for event in events]
     past_query = "past=1&" if past else ""
     return page(
         request,
@@ -91,16 +85,26 @@ def _own(bodies: list[UUID], world: World, past: bool, q: str, only_event: UUID 
     )
 
 
-def _line(actor: Actor, event: EventRecord, numbers: EventNumbers, words: Translator, world: World) -> Line:
+async def _line(
+    actor: Actor, event: EventRecord, numbers: EventNumbers, words: Translator, world: World
+) -> Line:
     edits = may_edit(actor, event)
     return Line(
         event,
         day_tile(event, words),
         words.when(event.starts_at, event.ends_at, event.timezone),
         numbers,
-        tasks_of(event, numbers, words, world) if edits else [],
+        await all_tasks(event, numbers, words, world) if edits else [],
         f"/org/events/{event.slug}" if edits else f"/door/{event.slug}",
     )
+
+
+async def all_tasks(event: EventRecord, numbers: EventNumbers, words: Translator, world: World) -> list[Task]:
+    tasks = tasks_of(event, numbers, words, world)
+    if event.status is EventStatus.PUBLISHED and event.ends_at > world.now():
+        for ask in hooks.TASKS:
+            tasks += await ask(event, words)
+    return tasks
 
 
 def tasks_of(event: EventRecord, numbers: EventNumbers, words: Translator, world: World) -> list[Task]:
@@ -150,7 +154,8 @@ async def overview(
             raise NotAllowed
         numbers = (await numbers_of([event.id]))[event.id]
         sessions = await sessions_of(event.id)
-    edits = may_edit(actor, event)
+        edits = may_edit(actor, event)
+        tasks = await all_tasks(event, numbers, words, world) if edits else []
     return page(
         request,
         "events/overview.html",
@@ -158,7 +163,7 @@ async def overview(
         numbers=numbers,
         sessions=sessions,
         tabs_of_event=event_tabs(event.slug, language) if edits else [],
-        tasks=tasks_of(event, numbers, words, world) if edits else [],
+        tasks=tasks,
         edits=edits,
         scans=may_scan(actor, event),
         over=event.ends_at <= world.now(),

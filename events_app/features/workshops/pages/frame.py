@@ -9,10 +9,11 @@ from litestar import Request
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import visible_event
-from events_app.features.workshops.hand import places_now
+from events_app.features.workshops.changes import present_places
 from events_app.features.workshops.inputs import Inputs, digests_of, read_inputs
 from events_app.features.workshops.model import RequestedLock, RunPlaceRecord, RunRecord, RunStatus
-from events_app.features.workshops.queries import run_by_id
+from events_app.features.workshops.queries import run_by_id, run_places
+from events_app.features.workshops.standing import Since, Standing, since, standing
 from events_app.infra.database import read_snapshot
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, NotAllowed, NotFound
@@ -42,12 +43,15 @@ OBJECTIVES = {
 
 
 class RunView(msgspec.Struct, frozen=True):
-    """`stale`: people, wishes, workshops or places changed since it was computed."""
+    """`stale`: people, wishes, workshops or places changed since it was computed; `since`: what did.
+    `standing`: of the published one."""
 
     run: RunRecord
     inputs: Inputs
     places: list[RunPlaceRecord]
     stale: bool
+    since: Since
+    standing: Standing | None
 
     @property
     def is_open(self) -> bool:
@@ -77,9 +81,20 @@ async def run_view(event: EventRecord, run_id: UUID) -> RunView:
         if run is None or run.event_id != event.id:
             raise NotFound
         inputs = await read_inputs(event.id, run.slot or None)
-        places = await places_now(run, inputs)
-    stale = run.status is RunStatus.PROPOSED and digests_of(inputs) != run.digests
-    return RunView(run, inputs, places, stale)
+        computed = await run_places(run.id)
+    changes, now = since(inputs, run, computed), None
+    if run.status is RunStatus.PUBLISHED:
+        now = standing(inputs, [run], {run.id: computed})
+    else:
+        changes = msgspec.structs.replace(changes, moves=0)
+    return RunView(
+        run,
+        inputs,
+        computed if now is None else present_places(inputs),
+        stale=run.status is RunStatus.PROPOSED and digests_of(inputs) != run.digests,
+        since=changes,
+        standing=now,
+    )
 
 
 def frame(request: AnyRequest, event: EventRecord) -> dict[str, Any]:

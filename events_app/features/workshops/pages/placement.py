@@ -26,12 +26,13 @@ from events_app.features.workshops.pages.frame import (
     frame,
     run_view,
 )
-from events_app.features.workshops.queries import runs_of
+from events_app.features.workshops.queries import published_runs, runs_of
+from events_app.features.workshops.standing import standing_of
 from events_app.features.workshops.tally import outcome_of
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import AppError, InvalidInput
+from events_app.kernel.errors import AppError, InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import go_to, language_of, page
@@ -93,9 +94,29 @@ async def _overview(request: AnyRequest, event: Any, form: Form, status_code: in
         wishes=views.wishes_of(inputs),
         runs=runs,
         proposed=next((run for run in runs if run.status is RunStatus.PROPOSED), None),
-        in_force=next((run for run in runs if run.status is RunStatus.PUBLISHED), None),
+        in_force=next(iter(await published_runs(event.id)), None),
+        standing=await standing_of(event.id),
         **frame(request, event),
     )
+
+
+@post("/org/events/{slug:str}/placement/improve", guards=[requires(*ORGANISING)])
+async def improve(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    """What is better for some and worse for nobody, by the measure of the placement in force."""
+    event = await event_to_edit(actor, slug)
+    runs = await published_runs(event.id)
+    if not runs:
+        raise NotFound
+    wanted = msgspec.structs.replace(
+        runs[0].request, slot=runs[0].slot or None, keep="improve", seed=None, locks=[]
+    )
+    try:
+        run = await service.propose(world, actor, event, wanted)
+    except (InvalidInput, *REFUSALS) as refused:
+        return _run_page(request, event, await run_view(event, runs[0].id), refused)
+    return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
 
 
 def _keep(form: Form) -> bool | Keep:
@@ -203,4 +224,4 @@ async def publish(
     return go_to(request, f"/org/events/{event.slug}/placement/{run.id}", notice="published")
 
 
-ROUTES = [overview, compute, one_run, compute_again, ask_to_publish, publish]
+ROUTES = [overview, compute, improve, one_run, compute_again, ask_to_publish, publish]

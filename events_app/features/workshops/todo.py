@@ -1,0 +1,48 @@
+"""What the published placement wants of the organiser, for the home page and the event's overview."""
+
+from events_app.features.events.hooks import Task
+from events_app.features.events.model import EventRecord
+from events_app.features.workshops.standing import Standing, standing_of
+from events_app.infra.i18n import Translator
+
+MOST_NAMED = 2
+
+
+async def placement_tasks(event: EventRecord, words: Translator) -> list[Task]:
+    if event.placement_published_at is None:
+        return []
+    standing = await standing_of(event.id)
+    if standing is None:
+        return []
+    _, href = words.gettext, f"/org/events/{event.slug}/placement#now"
+    tasks = []
+    text = _lacking(standing, words)
+    if text:
+        tasks.append(Task(text, href, _("Propose them") if standing.better_exists else _("See")))
+    elif standing.better_exists:
+        better = _("A better workshop is possible for some people")
+        tasks.append(Task(_with_seats(better, standing, words), href, _("See")))
+    return tasks
+
+
+def _lacking(standing: Standing, words: Translator) -> str:
+    lacking = standing.outcome.unassigned
+    if not lacking:
+        return ""
+    text = words.ngettext("%(num)s person without a workshop", "%(num)s people without a workshop", lacking)
+    return _with_seats(text % {"num": lacking}, standing, words)
+
+
+def _with_seats(text: str, standing: Standing, words: Translator) -> str:
+    """ "2 people without a workshop, 1 place free in “Voix”"."""
+    wanted = {gain.after.id for gain in standing.gains}
+    named = [seats for seats in standing.free if not wanted or seats.session.id in wanted][:MOST_NAMED]
+    for seats in named:
+        if seats.seats is None:
+            part = words.gettext("places free in “%(session)s”") % {"session": seats.session.title}
+        else:
+            part = words.ngettext(
+                "%(num)s place free in “%(session)s”", "%(num)s places free in “%(session)s”", seats.seats
+            ) % {"num": seats.seats, "session": seats.session.title}
+        text += ", " + part
+    return text
