@@ -19,6 +19,7 @@ COMMANDS = {
     "api-key": "api_key",
     "user": "user",
     "doctor": "doctor",
+    "recount": "recount",
     "plan": "plan",
 }
 

@@ -197,16 +197,16 @@ async def lock_sessions(event_id: UUID, codes: Collection[str]) -> dict[str, Ses
 
 
 async def inside_counts(event_id: UUID, points: Sequence[str]) -> dict[str, int]:
-    """Index presence_point."""
+    """As they are kept (primary key)."""
     if not points:
         return {}
     found = await rows(
-        "SELECT point, count(*) AS n FROM presence"
-        f" WHERE event = {{}} AND point IN ({_marks(len(points))}) AND inside GROUP BY point",
+        "SELECT name, inside FROM presence_count"
+        f" WHERE event = {{}} AND kind = 'point' AND name IN ({_marks(len(points))})",
         event_id,
         *points,
     )
-    return {row["point"]: row["n"] for row in found}
+    return {row["name"]: row["inside"] for row in found}
 
 
 async def write_scans(facts: Sequence[ScanFact]) -> None:

@@ -58,9 +58,8 @@ OVERRIDABLE: Final = frozenset(
 )
 """What a supervisor may let pass, with a word why. A forged or withdrawn ticket is never let pass."""
 
-_BY_REGISTRATION: Final = {
-    "cancelled": Reason.CANCELLED,
-    "refused": Reason.DECLINED,
+_GONE: Final = {"cancelled": Reason.CANCELLED, "refused": Reason.DECLINED}
+_BY_REGISTRATION: Final = _GONE | {
     "waiting": Reason.WAITING,
     "pending": Reason.PENDING,
 }
@@ -146,6 +145,8 @@ def decide(
     closed = _BY_EVENT.get(door.event_status)
     if closed is not None:
         return _refused(closed)
+    if (gone := _GONE.get(ticket.registration_status)) is not None:
+        return _refused(gone)
     if presence is not None and presence.inside:
         return Decision(Outcome.ALREADY_ADMITTED, Reason.ALREADY_IN, presence.first)
     against = _against(door, ticket, session, moment)

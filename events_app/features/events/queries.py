@@ -8,6 +8,7 @@ import msgspec
 
 from events_app.features.events.access import may_see
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.places import EventCounts
 from events_app.infra.database import point, row, rows
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
@@ -67,47 +68,38 @@ async def session_by_code(event_id: UUID, code: str) -> SessionRecord | None:
     return session_record(found) if found else None
 
 
-class EventCounts(msgspec.Struct, frozen=True):
-    confirmed: int = 0
-    waiting: int = 0
-    pending: int = 0
-
-    def left(self, capacity: int | None) -> int | None:
-        return None if capacity is None else max(0, capacity - self.confirmed)
+_COUNTS = ", ".join(EventCounts.__struct_fields__)
 
 
 async def counts_of(event_ids: Sequence[UUID]) -> dict[UUID, EventCounts]:
-    """How many registrations each event has, in one statement (index registration_queue)."""
+    """What is kept of each event: one row, whatever its size (primary key)."""
     if not event_ids:
         return {}
     marks = ", ".join("{}" for _ in event_ids)
-    found = await rows(
-        f"SELECT event, status, count(*) AS n FROM registration WHERE event IN ({marks})"
-        " AND status IN ('confirmed', 'waiting', 'pending') GROUP BY event, status",
-        *event_ids,
-    )
-    numbers: dict[UUID, dict[str, int]] = {event_id: {} for event_id in event_ids}
-    for entry in found:
-        numbers[entry["event"]][entry["status"]] = entry["n"]
-    return {event_id: EventCounts(**counts) for event_id, counts in numbers.items()}
+    found = await rows(f"SELECT event, {_COUNTS} FROM event_count WHERE event IN ({marks})", *event_ids)
+    kept = {each.pop("event"): EventCounts(**each) for each in found}
+    return {event_id: kept.get(event_id, EventCounts()) for event_id in event_ids}
+
+
+async def counts_of_one(event_id: UUID) -> EventCounts:
+    return (await counts_of([event_id]))[event_id]
 
 
 async def event_marker(slug: str) -> tuple[Any, ...] | None:
     """Changes whenever the public page of this event would; None when there is none to be seen.
 
-    One indexed read instead of the five and the rendering that it saves: event by slug, counts by
-    registration_queue, sessions by their event.
+    One indexed read instead of the five and the rendering that it saves: event by slug, its kept counts,
+    sessions by their event.
     """
     if not is_slug(slug):
         return None
     found = await point(
-        "SELECT e.id, e.revision, e.status, b.name, b.contact_email,"
-        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'confirmed') AS confirmed,"
-        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting') AS waiting,"
+        "SELECT e.id, e.revision, e.status, b.name, b.contact_email, c.confirmed, c.waiting,"
         " (SELECT count(*) FROM session WHERE event = e.id) AS sessions,"
         " (SELECT sum(revision) FROM session WHERE event = e.id) AS revisions,"
         " (SELECT max(CAST(id AS text)) FROM session WHERE event = e.id) AS latest"
-        " FROM event e JOIN body b ON b.id = e.body WHERE e.slug = {} AND e.status <> 'draft'",
+        " FROM event e JOIN body b ON b.id = e.body LEFT JOIN event_count c ON c.event = e.id"
+        " WHERE e.slug = {} AND e.status <> 'draft'",
         slug,
     )
     return tuple(found[0].values()) if found else None
@@ -119,31 +111,26 @@ class EventNumbers(msgspec.Struct, frozen=True):
     confirmed: int = 0
     waiting: int = 0
     pending: int = 0
-    present: int = 0
+    present: int = 0  # who hold a place and came
     workshops: int = 0
     wishing: int = 0  # confirmed people who ranked workshops
 
 
 async def numbers_of(event_ids: Sequence[UUID]) -> dict[UUID, EventNumbers]:
-    """For a list of events: four statements, however many events."""
+    """For a list of events: three statements, however many events and people."""
     if not event_ids:
         return {}
     marks = ", ".join("{}" for _ in event_ids)
-    found: dict[UUID, dict[str, int]] = {event_id: {} for event_id in event_ids}
-    for event_id, counts in (await counts_of(event_ids)).items():
-        found[event_id] |= {
-            "confirmed": counts.confirmed, "waiting": counts.waiting, "pending": counts.pending
-        }  # fmt: skip
+    found: dict[UUID, dict[str, int]] = {
+        event_id: {name: getattr(counts, name) for name in ("confirmed", "waiting", "pending", "wishing")}
+        for event_id, counts in (await counts_of(event_ids)).items()
+    }
     statements = {
-        "present": "SELECT event, count(*) AS n FROM presence"
-        f" WHERE event IN ({marks}) AND point = {{}} GROUP BY event",
+        "present": f"SELECT event, present AS n FROM presence_count WHERE event IN ({marks}) AND kind = {{}}",
         "workshops": "SELECT event, count(*) AS n FROM session"
         f" WHERE event IN ({marks}) AND kind = {{}} GROUP BY event",
-        "wishing": "SELECT r.event, count(DISTINCT r.id) AS n FROM registration r"
-        " JOIN preference p ON p.registration = r.id"
-        f" WHERE r.event IN ({marks}) AND r.status = {{}} GROUP BY r.event",
     }
-    for (name, statement), value in zip(statements.items(), ("", "workshop", "confirmed"), strict=True):
+    for (name, statement), value in zip(statements.items(), ("registered", "workshop"), strict=True):
         for entry in await rows(statement, *event_ids, value):
             found[entry["event"]][name] = entry["n"]
     return {event_id: EventNumbers(**numbers) for event_id, numbers in found.items()}
@@ -151,12 +138,7 @@ async def numbers_of(event_ids: Sequence[UUID]) -> dict[UUID, EventNumbers]:
 
 async def active_registrations(event_id: UUID) -> int:
     """How many people are told when the event changes."""
-    found = await row(
-        "SELECT count(*) AS n FROM registration WHERE event = {}"
-        " AND status IN ('confirmed', 'waiting', 'pending')",
-        event_id,
-    )
-    return int(found["n"]) if found else 0
+    return (await counts_of_one(event_id)).active
 
 
 async def free_slug(wanted: str) -> str:

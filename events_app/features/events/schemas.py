@@ -8,7 +8,7 @@ import msgspec
 from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
 from events_app.features.events.content import Instant
 from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
-from events_app.features.events.queries import EventCounts
+from events_app.features.events.places import EventCounts
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +30,7 @@ class Venue(msgspec.Struct, frozen=True):
 
 
 class Places(msgspec.Struct, frozen=True):
-    """`left` is null without a limit."""
+    """`left`: what whoever registers now, alone, can have; null without a limit."""
 
     capacity: int | None
     confirmed: int

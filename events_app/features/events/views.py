@@ -9,7 +9,7 @@ import msgspec
 from babel.dates import format_date
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord, Visibility
-from events_app.features.events.queries import EventCounts
+from events_app.features.events.places import EventCounts, Outlook, free_places, outlook
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
 
@@ -58,13 +58,8 @@ def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Tran
         return Standing("past", _("This event is over."))
     if not event.registration_required:
         return Standing("published", _("Free entry, no registration"))
-    left = counts.left(event.capacity)
-    if left is None:
-        places = _("Places are available")
-    elif left:
-        places = ngettext("%(num)s place left", "%(num)s places left", left) % {"num": words.number(left)}
-    else:
-        places = _("All places are taken")
+    places = _places_left(event, counts, words)
+    promise = outlook(event.capacity, counts, approval=event.approval, waiting_list=event.waiting_list)
     if not event.registration_is_open(now):
         opens = event.registration_opens_at
         if opens is not None and now < opens:
@@ -72,9 +67,9 @@ def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Tran
                 "closed", places, remark=_("Registration opens on %s.") % words.moment(opens, event.timezone)
             )
         return Standing("closed", _("Registration is closed"))
-    if left == 0:
-        if not event.waiting_list:
-            return Standing("full", places)
+    if promise is Outlook.FULL:
+        return Standing("full", places)
+    if promise is Outlook.WAITING:
         waiting = ngettext(
             "%(num)s person on the waiting list", "%(num)s people on the waiting list", counts.waiting
         ) % {"num": words.number(counts.waiting)}
@@ -84,7 +79,21 @@ def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Tran
         remark = _("By invitation: register with the address that was invited.")
     elif event.approval:
         remark = _("The organiser confirms each registration.")
-    return Standing("open", places, _("Register"), remark)
+    full = counts.left(event.capacity) == 0
+    return Standing("full" if full else "open", places, _("Register"), remark)
+
+
+def _places_left(event: EventRecord, counts: EventCounts, words: Translator) -> str:
+    _ = words.gettext
+    left = counts.left(event.capacity)
+    if left is None:
+        return _("Places are available")
+    if left:
+        text = words.ngettext("%(num)s place left", "%(num)s places left", left)
+        return text % {"num": words.number(left)}
+    if free_places(event.capacity, counts.confirmed):
+        return _("No place left: what is free is kept for the waiting list")
+    return _("All places are taken")
 
 
 def announcement(event: EventRecord, counts: EventCounts, now: datetime, words: Translator) -> Announcement:

@@ -15,9 +15,10 @@ from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.appointments import appointments
 from events_app.features.mailing.model import Letter, MailTicket
+from events_app.features.registration.line import waiting_position
 from events_app.features.registration.links import calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.features.registration.queries import group_of, registration_by_id, waiting_position
+from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
 from events_app.infra.i18n import translator

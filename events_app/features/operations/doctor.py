@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row
 from events_app.infra.settings import Settings
 
@@ -119,6 +120,13 @@ async def _jobs(_: Settings) -> Finding:
     return Finding("jobs", True, f"{found['waiting'] if found else 0} waiting")
 
 
+async def _figures(_: Settings) -> Finding:
+    if found := await wrong():
+        words = ", ".join(f"{table}: {rows}" for table, rows in found.items())
+        return Finding("figures", False, f"they differ from what they count ({words})", "convive recount")
+    return Finding("figures", True, "as counted")
+
+
 async def _browser_code(_: Settings) -> Finding:
     package = Path(__file__).parents[2]
     places = (package.parent / "node_modules" / "zxing-wasm", package / "static" / "vendor" / "zxing-wasm")
@@ -138,5 +146,6 @@ CHECKS: list[Check] = [
     _address,
     _mail,
     _jobs,
+    _figures,
     _browser_code,
 ]

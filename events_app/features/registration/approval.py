@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.places import free_places
+from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import rules, storage
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.features.registration.promotion import free_places
-from events_app.features.registration.queries import group_of, registration_by_id, waiting_groups
+from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.registration.reading import locked
-from events_app.features.registration.service import confirm, confirmed_count, promote_waiting
+from events_app.features.registration.service import confirm, promote_waiting
 from events_app.infra import audit, jobs
 from events_app.infra.database import unit_of_work
 from events_app.infra.world import World
@@ -34,11 +35,12 @@ async def approve(
         members = [each for each in await group_of(registration.group_id) if each.status is status]
         if not status.is_active:
             raise rules.NotPossibleNow(status=status.value)
-        free = free_places(event.capacity, await confirmed_count(event.id))
+        counts = await counts_of_one(event.id)
+        free = free_places(event.capacity, counts.confirmed)
         fits = free is None or len(members) <= free
         if status is RegistrationStatus.WAITING and not fits:
             raise rules.NoPlaceLeft(free=free)
-        if status is RegistrationStatus.WAITING or (fits and not await waiting_groups(event.id)):
+        if status is RegistrationStatus.WAITING or (fits and not counts.waiting):
             await confirm(world, event, members, "mail.promoted")
         elif event.waiting_list:
             await _queue(world, event, members)

@@ -104,9 +104,9 @@ async def _decide(submission: Submission) -> _Decision:
     applicant = applicants.check(request, event, sessions, LANGUAGES, submission.by_hand)
     if submission.openly and situation.known is not None:
         raise rules.AlreadyRegistered(registration_id=str(situation.known))
-    occupancy = rules.Occupancy(situation.confirmed, situation.waiting_groups)
-    status = rules.decide_registration(event, occupancy, applicant.group_size, approved=submission.by_hand)
-    place = situation.waiting_groups + 1 if status is RegistrationStatus.WAITING else None
+    counts = situation.counts
+    status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
+    place = counts.waiting_groups + 1 if status is RegistrationStatus.WAITING else None
     return _Decision(event, applicant, status, situation, place)
 
 
@@ -174,7 +174,7 @@ async def _new_group(submission: Submission, decision: _Decision) -> list[Regist
             id=lead_id if index == 0 else world.new_id(),
             event_id=event.id,
             group_id=lead_id,
-            arrival=decision.situation.last_arrival + 1 + index,
+            arrival=decision.situation.counts.last_arrival + 1 + index,
             status=decision.status,
             email=applicant.email if index == 0 else "",
             given_name=given,

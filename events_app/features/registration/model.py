@@ -71,20 +71,6 @@ class RegistrationRecord(msgspec.Struct, frozen=True):
         return f"{self.given_name} {self.family_name}".strip()
 
 
-class RegistrationCounts(msgspec.Struct, frozen=True):
-    """People, companions counted one by one."""
-
-    confirmed: int = 0
-    waiting: int = 0
-    pending: int = 0
-    cancelled: int = 0
-    refused: int = 0
-
-    @property
-    def all(self) -> int:
-        return self.confirmed + self.waiting + self.pending + self.cancelled + self.refused
-
-
 class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     given_name: str = ""
     family_name: str = ""

@@ -18,11 +18,6 @@ class WaitingGroup(msgspec.Struct, frozen=True):
     size: int
 
 
-def free_places(capacity: int | None, confirmed: int) -> int | None:
-    """None: no limit. Never negative, also where the capacity was lowered below what is confirmed."""
-    return None if capacity is None else max(0, capacity - confirmed)
-
-
 def promotable(free: int | None, waiting: Sequence[WaitingGroup]) -> list[WaitingGroup]:
     """The groups that get a place now, in order of arrival; O(n log n)."""
     promoted = []
@@ -33,9 +28,3 @@ def promotable(free: int | None, waiting: Sequence[WaitingGroup]) -> list[Waitin
             free -= group.size
         promoted.append(group)
     return promoted
-
-
-def position(group_id: UUID, waiting: Sequence[WaitingGroup]) -> int | None:
-    """1 for the group that is served next; None when it does not wait."""
-    ordered = sorted(waiting, key=lambda group: group.arrival)
-    return next((place for place, group in enumerate(ordered, start=1) if group.group_id == group_id), None)

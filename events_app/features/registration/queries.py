@@ -1,14 +1,14 @@
 """Reads of registrations, as records."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.registration import hooks
-from events_app.features.registration.model import RegistrationCounts, RegistrationRecord
-from events_app.features.registration.promotion import WaitingGroup, position
+from events_app.features.registration.model import RegistrationRecord
 from events_app.infra.database import row, rows
 from events_app.kernel.ids import token_hash
 from events_app.kernel.text import clean_line, fold, fold_email
@@ -158,32 +158,28 @@ def _literal(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-async def counts(event_id: UUID) -> RegistrationCounts:
-    found = await rows(  # index registration_queue
-        "SELECT status, count(*) AS n FROM registration WHERE event = {} GROUP BY status", event_id
-    )
-    return RegistrationCounts(**{each["status"]: int(each["n"]) for each in found})
-
-
-async def waiting_groups(event_id: UUID) -> list[WaitingGroup]:
-    found = await rows(  # index registration_queue
-        "SELECT group_id, min(arrival) AS arrival, count(*) AS size FROM registration"
-        " WHERE event = {} AND status = 'waiting' GROUP BY group_id",
-        event_id,
-    )
-    return [msgspec.convert(each, WaitingGroup) for each in found]
-
-
-async def waiting_position(registration: RegistrationRecord) -> int | None:
-    return position(registration.group_id, await waiting_groups(registration.event_id))
-
-
 async def preferences_of(event_id: UUID) -> dict[UUID, list[UUID]]:
     """Sessions by registration, best first."""
     found = await rows(
         "SELECT p.registration, p.session FROM preference p JOIN registration r ON r.id = p.registration"
         " WHERE r.event = {} ORDER BY p.registration, p.rank",
         event_id,
+    )
+    wishes: dict[UUID, list[UUID]] = defaultdict(list)
+    for each in found:
+        wishes[each["registration"]].append(each["session"])
+    return dict(wishes)
+
+
+async def preferences_of_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The same for a page of registrations (index on registration)."""
+    if not registration_ids:
+        return {}
+    marks = ", ".join("{}" for _ in registration_ids)
+    found = await rows(
+        f"SELECT registration, session FROM preference WHERE registration IN ({marks})"
+        " ORDER BY registration, rank",
+        *registration_ids,
     )
     wishes: dict[UUID, list[UUID]] = defaultdict(list)
     for each in found:

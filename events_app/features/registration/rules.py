@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-import msgspec
-
 from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.events.places import EventCounts, Outlook, outlook
 from events_app.features.registration.model import RegistrationStatus
-from events_app.features.registration.promotion import free_places
 from events_app.kernel.errors import N_, AppError, Conflict
 
 
@@ -51,13 +49,6 @@ class NoPlaceLeft(Conflict):
     detail = N_("There are not enough free places.")
 
 
-class Occupancy(msgspec.Struct, frozen=True):
-    """People who hold a place, and groups that wait for one."""
-
-    confirmed: int
-    waiting_groups: int
-
-
 def closed_because(event: EventRecord, now: datetime, by_hand: bool = False) -> str | None:
     """None when registration is open. The organiser's own hand works before the opening and at the door,
     as long as the event is going to happen."""
@@ -73,18 +64,24 @@ def closed_because(event: EventRecord, now: datetime, by_hand: bool = False) -> 
 
 
 def decide_registration(
-    event: EventRecord, occupancy: Occupancy, group_size: int, approved: bool = False
+    event: EventRecord, counts: EventCounts, group_size: int, approved: bool = False
 ) -> RegistrationStatus:
     """As what a group of this size comes in. Raises `EventFull` where nobody may wait.
 
-    Whoever arrives while others wait goes behind them, also when a place is free: it is kept for them.
     An organiser's approval, where the event asks for it, comes before everything.
     """
-    if event.approval and not approved:
-        return RegistrationStatus.PENDING
-    free = free_places(event.capacity, occupancy.confirmed)
-    if free is None or (group_size <= free and occupancy.waiting_groups == 0):
-        return RegistrationStatus.CONFIRMED
-    if not event.waiting_list or (event.capacity is not None and group_size > event.capacity):
-        raise EventFull(reason="full")
-    return RegistrationStatus.WAITING
+    match outlook(
+        event.capacity,
+        counts,
+        approval=event.approval and not approved,
+        waiting_list=event.waiting_list,
+        group_size=group_size,
+    ):
+        case Outlook.APPROVAL:
+            return RegistrationStatus.PENDING
+        case Outlook.PLACE:
+            return RegistrationStatus.CONFIRMED
+        case Outlook.WAITING:
+            return RegistrationStatus.WAITING
+        case _:
+            raise EventFull(reason="full")

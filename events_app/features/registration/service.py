@@ -6,8 +6,10 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.places import free_places
+from events_app.features.events.queries import counts_of_one
 from events_app.features.events.tables import Event
-from events_app.features.registration import intake, rules, storage
+from events_app.features.registration import intake, line, rules, storage
 from events_app.features.registration.intake import Outcome, Submission
 from events_app.features.registration.model import (
     RegistrationAnswer,
@@ -16,11 +18,11 @@ from events_app.features.registration.model import (
     RegistrationStatus,
     Source,
 )
-from events_app.features.registration.promotion import free_places, promotable
-from events_app.features.registration.queries import group_of, registration_by_id, waiting_groups
+from events_app.features.registration.promotion import promotable
+from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.infra import jobs
 from events_app.infra.coalescer import Coalescer
-from events_app.infra.database import DatabaseBusy, engine, lock, row, unit_of_work
+from events_app.infra.database import DatabaseBusy, engine, lock, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -74,14 +76,14 @@ async def promote_waiting(world: World, event: EventRecord) -> list[UUID]:
     """
     async with unit_of_work():
         await lock(Event, event.id)
-        waiting = await waiting_groups(event.id)
-        if not waiting:
+        counts = await counts_of_one(event.id)
+        if not counts.waiting:
             return []
         fresh = await intake.current_event(event.id)
         if rules.closed_because(fresh, world.now(), by_hand=True) is not None:
             return []
-        free = free_places(fresh.capacity, await confirmed_count(event.id))
-        promoted = [group.group_id for group in promotable(free, waiting)]
+        free = free_places(fresh.capacity, counts.confirmed)
+        promoted = [group.group_id for group in promotable(free, await line.front(event.id, free))]
         for group_id in promoted:
             members = [member for member in await group_of(group_id) if member.status == "waiting"]
             await confirm(world, event, members, "mail.promoted")
@@ -95,10 +97,3 @@ async def confirm(world: World, event: EventRecord, members: list[RegistrationRe
     await jobs.enqueue(world, mail, event_id=event.id, registration_id=lead_id)
     confirmed = [found for member in members if (found := await registration_by_id(member.id))]
     await intake.announce(world, confirmed)
-
-
-async def confirmed_count(event_id: UUID) -> int:
-    found = await row(  # index registration_queue
-        "SELECT count(*) AS n FROM registration WHERE event = {} AND status = 'confirmed'", event_id
-    )
-    return int(found["n"]) if found else 0

@@ -11,10 +11,12 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import ConsentPurpose
+from events_app.features.events.places import EventCounts
 from events_app.features.registration import links
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.infra.database import execute, row, rows
 from events_app.infra.world import World
+from events_app.kernel.errors import NotFound
 from events_app.kernel.ids import token_hash
 from events_app.kernel.text import fold, fold_email
 
@@ -31,28 +33,29 @@ class Situation(msgspec.Struct, frozen=True):
     """What is decided from, read in one statement under the event's lock."""
 
     event_revision: int
-    last_arrival: int
-    confirmed: int
-    waiting_groups: int
+    counts: EventCounts
     known: UUID | None
 
 
 async def situation(event_id: UUID, email: str) -> Situation:
     found = await row(
-        "SELECT e.revision AS event_revision,"
-        # Index registration_arrival.
-        " (SELECT coalesce(max(arrival), 0) FROM registration WHERE event = e.id) AS last_arrival,"
-        # Indexes registration_queue, registration_waiting and registration_once.
-        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'confirmed') AS confirmed,"
-        " (SELECT count(*) FROM registration WHERE event = e.id AND status = 'waiting' AND id = group_id)"
-        " AS waiting_groups,"
+        "SELECT e.revision, c.confirmed, c.waiting, c.waiting_groups, c.last_arrival,"
+        # Index registration_once.
         " (SELECT id FROM registration WHERE event = e.id AND email_folded = {} AND id = group_id"
         " AND status IN ('pending', 'confirmed', 'waiting')) AS known"
-        " FROM event e WHERE e.id = {}",
+        " FROM event e LEFT JOIN event_count c ON c.event = e.id WHERE e.id = {}",
         fold_email(email),
         event_id,
     )
-    return msgspec.convert(found, Situation, strict=False)
+    if found is None:
+        raise NotFound
+    revision, known = found.pop("revision"), found.pop("known")
+    return Situation(revision, EventCounts(**{name: n or 0 for name, n in found.items()}), _uuid(known))
+
+
+def _uuid(value: Any) -> UUID | None:
+    """An expression has no type on SQLite."""
+    return UUID(value) if isinstance(value, str) else value
 
 
 async def new_ticket_ids(world: World, event_id: UUID, count: int) -> list[int]:

@@ -8,9 +8,9 @@ from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links
 from events_app.features.registration.access import may_change
 from events_app.features.registration.consents import consents_of, standing
+from events_app.features.registration.line import places_in_line
 from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
-from events_app.features.registration.promotion import position
-from events_app.features.registration.queries import preferences_of, preferences_of_one, waiting_groups
+from events_app.features.registration.queries import preferences_of_each, preferences_of_one
 from events_app.features.registration.schemas import ConsentView, RegistrationReceipt, RegistrationView
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -38,7 +38,8 @@ async def view_one(
 async def view_many(
     world: World, actor: Actor, event: EventRecord, registrations: Sequence[RegistrationRecord]
 ) -> list[RegistrationView]:
-    return await _views(world, actor, event, registrations, await preferences_of(event.id))
+    wishes = await preferences_of_each([each.id for each in registrations])
+    return await _views(world, actor, event, registrations, wishes)
 
 
 async def _views(
@@ -50,15 +51,14 @@ async def _views(
 ) -> list[RegistrationView]:
     codes = {session.id: session.code for session in await sessions_of(event.id)}
     consents = await consents_of([each.id for each in registrations])
-    anybody_waits = any(each.status is RegistrationStatus.WAITING for each in registrations)
-    waiting = await waiting_groups(event.id) if anybody_waits else []
+    waiting = await places_in_line(event.id, registrations)
     return [
         RegistrationView(
             id=each.id,
             event=event.slug,
             group_id=each.group_id,
             status=each.status,
-            waiting_position=position(each.group_id, waiting)
+            waiting_position=waiting.get(each.group_id)
             if each.status is RegistrationStatus.WAITING
             else None,
             email=each.email,

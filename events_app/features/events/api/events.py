@@ -14,7 +14,8 @@ from events_app.features.events import service
 from events_app.features.events.content import EventChanges, Instant, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import EventCounts, counts_of, visible_event
+from events_app.features.events.places import EventCounts
+from events_app.features.events.queries import counts_of, visible_event
 from events_app.features.events.schemas import Clone, EventAnswer, EventPage, Reason, event_answer
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World

@@ -9,20 +9,19 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from events_app.features.events.model import EventRecord
-from events_app.features.events.queries import sessions_of
+from events_app.features.events.places import free_places
+from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.consents import consents_of_event
 from events_app.features.registration.export import registrations_table
-from events_app.features.registration.model import RegistrationStatus, Source
+from events_app.features.registration.line import front, places_in_line
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus, Source
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
-from events_app.features.registration.promotion import free_places
 from events_app.features.registration.queries import (
     count_of,
-    counts,
     preferences_of,
     registrations_of,
-    waiting_groups,
 )
 from events_app.features.registration.reading import readable_list
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
@@ -82,19 +81,19 @@ async def registrations_page(
         first_href=f"{here}?{urlencode(kept)}" if cursor else None,
         may_decide=may_decide(actor, event),
         here=here,
-        **await _standing(event),
+        **await _standing(event, rows),
     )
 
 
-async def _standing(event: EventRecord) -> dict[str, Any]:
+async def _standing(event: EventRecord, shown: list[RegistrationRecord]) -> dict[str, Any]:
     """The figures, and who stands where in the line."""
-    present = await counts(event.id)
-    waiting = sorted(await waiting_groups(event.id), key=lambda group: group.arrival)
+    counts = await counts_of_one(event.id)
+    waiting = await front(event.id) if counts.waiting else []
     return {
-        "counts": present,
-        "free": free_places(event.capacity, present.confirmed),
+        "counts": counts,
+        "free": free_places(event.capacity, counts.confirmed),
         "first_waiting": waiting[0] if waiting else None,
-        "places_in_line": {group.group_id: place for place, group in enumerate(waiting, 1)},
+        "places_in_line": await places_in_line(event.id, shown),
     }
 
 
@@ -171,7 +170,7 @@ async def _decidable(actor: Actor, slug: str) -> EventRecord:
 async def _new_form(
     request: AnyRequest, event: EventRecord, form: Form, status_code: int = 200
 ) -> Response[Any]:
-    present = await counts(event.id)
+    counts = await counts_of_one(event.id)
     return page(
         request,
         "registration/new.html",
@@ -182,8 +181,8 @@ async def _new_form(
         fields=question_fields(event.questions),
         communes=communes(),
         profile_names=PROFILE_NAMES,
-        free=free_places(event.capacity, present.confirmed),
-        waiting=present.waiting,
+        free=free_places(event.capacity, counts.confirmed),
+        waiting=counts.waiting,
         here=f"/org/events/{event.slug}/registrations",
     )
 

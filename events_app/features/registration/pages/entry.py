@@ -7,7 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
-from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.events.places import Outlook, outlook
+from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.registration import rules, service
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.invitations import invited_address
@@ -18,8 +19,6 @@ from events_app.features.registration.pages.form import (
     request_from,
     wish_count,
 )
-from events_app.features.registration.promotion import free_places
-from events_app.features.registration.queries import counts
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.world import World
@@ -96,8 +95,8 @@ async def _form(
     form: Form,
     status_code: int = 200,
 ) -> Response[Any]:
-    present = await counts(event.id)
-    free = free_places(event.capacity, present.confirmed)
+    counts = await counts_of_one(event.id)
+    promise = outlook(event.capacity, counts, approval=event.approval, waiting_list=event.waiting_list)
     return page(
         request,
         "registration/register.html",
@@ -108,11 +107,10 @@ async def _form(
         workshops=workshops,
         ranks=range(wish_count(event, workshops)),
         communes=communes(),
-        free=free,
-        waits=not event.approval and (free == 0 or present.waiting > 0),
+        waits=promise is Outlook.WAITING,
         profile_names=PROFILE_NAMES,
         companion_options=[(str(number), str(number)) for number in range(event.max_companions + 1)],
-        full=not event.waiting_list and free == 0,
+        full=promise is Outlook.FULL,
     )
 
 

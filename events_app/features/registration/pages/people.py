@@ -14,13 +14,14 @@ from events_app.features.registration import approval, changes, consents, erasur
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.export import answer_words
+from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
     answers_from,
     initial_values,
     question_fields,
 )
-from events_app.features.registration.queries import group_of, preferences_of_one, waiting_position
+from events_app.features.registration.queries import group_of, preferences_of_one
 from events_app.features.registration.reading import readable
 from events_app.features.registration.rules import AlreadyRegistered, NoPlaceLeft
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES

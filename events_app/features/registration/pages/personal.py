@@ -13,6 +13,7 @@ from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.registration import changes, consents, erasure, hooks, links, withdrawal
 from events_app.features.registration.access import participant
 from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
     answers_from,
@@ -26,7 +27,6 @@ from events_app.features.registration.queries import (
     by_manage_token,
     group_of,
     preferences_of_one,
-    waiting_position,
 )
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes

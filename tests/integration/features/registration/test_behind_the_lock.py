@@ -9,8 +9,9 @@ import asyncpg
 import pytest
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import approval, withdrawal
-from events_app.features.registration.service import confirmed_count, promote_waiting
+from events_app.features.registration.service import promote_waiting
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -44,7 +45,7 @@ async def test_a_capacity_lowered_meanwhile_holds(database: str, world: World, d
         await commit(waiting)
     await _outcome(waiting)
 
-    assert await confirmed_count(event.id) == 1
+    assert (await counts_of_one(event.id)).confirmed == 1
 
 
 async def test_somebody_withdrawn_meanwhile_gets_no_place(database: str, world: World) -> None:
@@ -58,7 +59,7 @@ async def test_somebody_withdrawn_meanwhile_gets_no_place(database: str, world: 
     outcome = await _outcome(waiting)
 
     assert isinstance(outcome, AppError)
-    assert await confirmed_count(event.id) == 0
+    assert (await counts_of_one(event.id)).confirmed == 0
 
 
 async def test_withdrawing_twice_at_once_frees_one_place(database: str, world: World) -> None:
@@ -69,7 +70,7 @@ async def test_withdrawing_twice_at_once_frees_one_place(database: str, world: W
 
     await asyncio.gather(*(withdrawal.cancel(world, SYSTEM, person.id) for _ in range(4)))
 
-    assert await confirmed_count(event.id) == 1
+    assert (await counts_of_one(event.id)).confirmed == 1
 
 
 class _uncommitted:  # noqa: N801  # reads as a statement

@@ -2,8 +2,9 @@
 
 import pytest
 
+from events_app.features.events.queries import counts_of_one
 from events_app.features.registration.model import Companion, RegistrationRequest, Source
-from events_app.features.registration.queries import counts, group_of, preferences_of, registrations_of
+from events_app.features.registration.queries import group_of, preferences_of, registrations_of
 from events_app.features.registration.rules import AlreadyRegistered, EventFull, RegistrationClosed
 from events_app.features.registration.service import register
 from events_app.features.registration.withdrawal import cancel
@@ -79,7 +80,7 @@ async def test_the_same_person_twice_learns_nothing_and_gets_one_mail_an_hour(wo
     assert [each.status for each in (*answers, again_)] == ["confirmed"] * 3
     assert {each.registration for each in (*answers, again_)} == {None}
     assert len({each.receipt_id for each in (*answers, again_)}) == 3
-    assert (await counts(event.id)).confirmed == 1
+    assert (await counts_of_one(event.id)).confirmed == 1
     assert (await jobs_of("mail.confirmation"), await jobs_of("mail.already_registered")) == (1, 1)
 
 
@@ -104,7 +105,7 @@ async def test_full_without_a_waiting_list_is_said(world: World) -> None:
     await make_registration(world, event)
     with pytest.raises(EventFull):
         await make_registration(world, event)
-    assert (await counts(event.id)).all == 1
+    assert (await counts_of_one(event.id)).all == 1
 
 
 async def test_a_stale_event_does_not_decide(world: World) -> None:
@@ -149,7 +150,7 @@ async def test_every_error_is_found_at_once_and_nothing_written(world: World) ->
         ("/preferences/3", "too-many"),
         ("/companions", "too-many"),
     ]
-    assert (await counts(event.id)).all == 0
+    assert (await counts_of_one(event.id)).all == 0
 
 
 @pytest.mark.parametrize(

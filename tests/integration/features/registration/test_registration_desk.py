@@ -10,10 +10,11 @@ import pytest
 from events_app.features.accounts.service import create_api_key
 from events_app.features.accounts.tables import Body
 from events_app.features.events.model import Question
+from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import links
 from events_app.features.registration.erasure import KEPT_AFTER_EVENT, erase_expired
 from events_app.features.registration.invitations import invitations_of
-from events_app.features.registration.queries import counts, group_of, registrations_of
+from events_app.features.registration.queries import group_of, registrations_of
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
@@ -113,7 +114,7 @@ async def test_somebody_is_entered_by_hand(desk: httpx.AsyncClient, world: World
     person = {"email": "lea@example.org", "given_name": "Léa", "family_name": "Martin", "language": "fr"}
     made = await desk.post(HERE + "/new", data=person)
     assert made.status_code == 303
-    assert (await counts(event.id)).confirmed == 1
+    assert (await counts_of_one(event.id)).confirmed == 1
     assert "Léa Martin" in (await desk.get(made.headers["location"])).text
     twice = await desk.post(HERE + "/new", data=person)
     assert twice.status_code == 422

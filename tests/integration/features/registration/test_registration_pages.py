@@ -6,14 +6,13 @@ import httpx
 import pytest
 
 from events_app.features.events.model import ConsentPurpose, Question, ShownWhen
+from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import hooks, links
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import (
-    counts,
     group_of,
     preferences_of_one,
     registrations_of,
-    waiting_groups,
 )
 from events_app.infra import database as db
 from events_app.infra.world import World
@@ -106,7 +105,7 @@ async def test_errors_stand_beside_their_fields_and_values_are_kept(
         assert f'id="f-{name}"' in refused.text
     assert 'value="&lt;b&gt;Léa&lt;/b&gt;"' in refused.text
     assert refused.text.count('<option value="mental" selected>') == 2
-    assert (await counts(event.id)).all == 0
+    assert (await counts_of_one(event.id)).all == 0
 
 
 async def test_a_known_person_sees_the_same_page_as_a_new_one(
@@ -115,7 +114,7 @@ async def test_a_known_person_sees_the_same_page_as_a_new_one(
     event = await make_event(world)
     answers = [await send(client) for _ in range(2)]
     assert answers[0].headers["location"] == answers[1].headers["location"]
-    assert (await counts(event.id)).all == 1
+    assert (await counts_of_one(event.id)).all == 1
 
 
 async def test_a_closed_event_says_why(client: httpx.AsyncClient, world: World) -> None:
@@ -180,7 +179,7 @@ async def test_withdrawing_oneself_and_a_companion(client: httpx.AsyncClient, wo
     assert [(await again(each)).status for each in (waits, stranger)] == ["cancelled", "confirmed"]
     gone = await client.post(mine(world, lead) + "/withdraw")
     assert gone.headers["location"] == mine(world, lead)
-    assert await waiting_groups(event.id) == []
+    assert (await counts_of_one(event.id)).waiting == 0
 
 
 async def test_own_data_are_downloaded_and_erased(client: httpx.AsyncClient, world: World) -> None:

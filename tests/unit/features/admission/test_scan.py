@@ -43,6 +43,10 @@ def ask(
     return decide(door, ticket, presence, session, going_out=out, overridden=overridden, moment=moment)
 
 
+def _of(status: str) -> Ticket:
+    return Ticket(registration_id=PERSON, registration_status=status, generation=0)
+
+
 @pytest.mark.parametrize(
     ("decision", "outcome", "reason"),
     [
@@ -59,6 +63,13 @@ def ask(
             Reason.OK,
         ),
         (ask(door=Door("cancelled", OPENS, CLOSES)), Outcome.REFUSED, Reason.EVENT_CANCELLED),
+        (ask(ticket=_of("cancelled"), presence=Presence(True, FIRST)), Outcome.REFUSED, Reason.CANCELLED),
+        (ask(ticket=_of("refused"), presence=Presence(True, FIRST)), Outcome.REFUSED, Reason.DECLINED),
+        (
+            ask(ticket=_of("waiting"), presence=Presence(True, FIRST)),
+            Outcome.ALREADY_ADMITTED,
+            Reason.ALREADY_IN,
+        ),
         (ask(session=SessionPoint(ROOM, "s", 2, 2)), Outcome.REFUSED, Reason.SESSION_FULL),
         (ask(session=SessionPoint(ROOM, "s", 2, 1)), Outcome.ADMITTED, Reason.OK),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from events_app.features.events.calendar import calendar_answer, event_entry, session_entry
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
-from events_app.features.events.queries import EventCounts
+from events_app.features.events.places import EventCounts
 from events_app.features.events.views import json_ld, map_link, next_change, standing
 from events_app.infra.i18n import translator
 
@@ -158,6 +158,29 @@ def test_the_page_says_what_can_be_done_now(
     now = AT + timedelta(hours=hours)
     found = standing(event(**changes), EventCounts(confirmed=confirmed), now, translator("en"))
     assert (found.state, bool(found.action)) == (state, action)
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts", "said", "left", "availability"),
+    [
+        ({}, EventCounts(confirmed=37), "3 places left", 3, "InStock"),
+        ({}, EventCounts(confirmed=39, waiting=3), "kept for the waiting list", 0, "SoldOut"),
+        ({"waiting_list": False}, EventCounts(confirmed=39, waiting=3), "kept for", 0, None),
+        ({"capacity": 0}, EventCounts(), "All places are taken", 0, None),
+        ({"approval": True}, EventCounts(confirmed=40), "All places are taken", 0, "SoldOut"),
+        ({"capacity": None}, EventCounts(confirmed=9, waiting=1), "Places are available", None, "InStock"),
+    ],
+)
+def test_what_is_promised_is_what_somebody_alone_would_get(
+    changes: dict[str, Any], counts: EventCounts, said: str, left: int | None, availability: str | None
+) -> None:
+    announced = event(**changes)
+    found = standing(announced, counts, AT - timedelta(days=1), translator("en"))
+    data = json.loads(json_ld(BASE, announced, counts, found))
+    assert said in found.places
+    assert counts.left(announced.capacity) == left == data.get("remainingAttendeeCapacity")
+    offered = data["offers"]["availability"].rpartition("/")[2] if "offers" in data else None
+    assert offered == availability
 
 
 def test_the_page_is_looked_at_again_when_the_clock_changes_it() -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.registration.promotion import WaitingGroup, free_places, position, promotable
+from events_app.features.events.places import free_places
+from events_app.features.registration.promotion import WaitingGroup, promotable
 
 groups = st.lists(st.integers(1, 4), max_size=8).flatmap(
     lambda sizes: st.permutations(range(1, len(sizes) + 1)).map(
@@ -52,13 +53,6 @@ def test_places_that_come_one_after_the_other_promote_as_many(
 @given(groups)
 def test_without_a_limit_everybody_comes_in(waiting: list[WaitingGroup]) -> None:
     assert promotable(None, waiting) == sorted(waiting, key=lambda group: group.arrival)
-
-
-@given(groups)
-def test_positions_count_groups_in_order_of_arrival(waiting: list[WaitingGroup]) -> None:
-    line = sorted(waiting, key=lambda group: group.arrival)
-    assert [position(group.group_id, waiting) for group in line] == list(range(1, len(line) + 1))
-    assert position(UUID(int=99), waiting) is None
 
 
 def test_free_places() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events_app.features.events.model import EventRecord, EventStatus, Visibility
+from events_app.features.events.places import EventCounts
 from events_app.features.registration.model import RegistrationStatus
-from events_app.features.registration.rules import EventFull, Occupancy, closed_because, decide_registration
+from events_app.features.registration.rules import EventFull, closed_because, decide_registration
 
 START = datetime(2018, 4, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -81,7 +82,7 @@ def test_as_what_somebody_comes_in(
     fields: dict[str, Any], confirmed: int, waiting: int, size: int, status: str | None
 ) -> None:
     def decided() -> RegistrationStatus:
-        return decide_registration(event(**fields), Occupancy(confirmed, waiting), size)
+        return decide_registration(event(**fields), EventCounts(confirmed, waiting), size)
 
     if status is None:
         with pytest.raises(EventFull):
@@ -95,7 +96,7 @@ def test_never_one_place_too_many(capacity: int, sizes: list[int]) -> None:
     taken, waiting = 0, 0
     for size in sizes:
         try:
-            status = decide_registration(event(capacity=capacity), Occupancy(taken, waiting), size)
+            status = decide_registration(event(capacity=capacity), EventCounts(taken, waiting), size)
         except EventFull:
             continue
         if status is RegistrationStatus.CONFIRMED:

@@ -1,0 +1,25 @@
+"""All that is kept by triggers: compared with what it follows from, and counted again."""
+
+from events_app.features.admission.kept import presence_count
+from events_app.features.registration import kept as registration_kept
+from events_app.infra.database import unit_of_work
+from events_app.infra.kept import Kept, count_again, differences
+
+
+def all_kept() -> list[Kept]:
+    return [*registration_kept.KEPT, presence_count()]
+
+
+async def wrong() -> dict[str, int]:
+    """Rows that differ, by table; empty when all is right."""
+    found = {kept.table: await differences(kept) for kept in all_kept()}
+    return {table: rows for table, rows in found.items() if rows}
+
+
+async def recount() -> dict[str, int]:
+    """All or nothing; how many rows were wrong, by table."""
+    async with unit_of_work():
+        before = await wrong()
+        for kept in all_kept():
+            await count_again(kept)
+    return before

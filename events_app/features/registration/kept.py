@@ -1,0 +1,36 @@
+"""What is kept of registrations, counted from them (docs/decisions/0065-kept-counts.md)."""
+
+from events_app.infra.kept import Kept
+
+
+def _people(condition: str) -> str:
+    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+_STATUSES = ("confirmed", "waiting", "pending", "cancelled", "refused")
+_WISHES = "EXISTS (SELECT 1 FROM preference p WHERE p.registration = r.id)"
+
+EVENT_COUNT = Kept(
+    "event_count",
+    ("event", *_STATUSES, "waiting_groups", "wishing", "last_arrival"),
+    "SELECT r.event, "
+    + ", ".join(_people(f"r.status = '{status}'") for status in _STATUSES)
+    + ", "
+    + _people("r.status = 'waiting' AND r.id = r.group_id")
+    + ", "
+    + _people(f"r.status = 'confirmed' AND {_WISHES}")
+    + ", max(r.arrival) FROM registration r GROUP BY r.event",
+    meaningful="last_arrival > 0",
+)
+
+REGISTERED_GROUP = Kept(
+    "registered_group",
+    ("event", "kind", "name", "people"),
+    " UNION ALL ".join(
+        f"SELECT event, '{kind}' AS kind, {kind} AS name, count(*) AS people FROM registration"
+        f" WHERE status = 'confirmed' GROUP BY event, {kind}"
+        for kind in ("organisation", "commune")
+    ),
+)
+
+KEPT = (EVENT_COUNT, REGISTERED_GROUP)
