@@ -178,7 +178,7 @@ class EventBatch:
         elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
         shown = None
         if person is not None:
-            places = [place.shown for place in self._places.get(person.id, ())]
+            places = [place.at(item.scanned_at) for place in self._places.get(person.id, ())]
             shown = ScannedPerson(person.id, person.name, person.organisation, places)
         return ScanAnswer(
             scan_id=scan.scan_id,
