@@ -8,7 +8,7 @@ import msgspec
 
 from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.balancing import balance_of, number_profiles
-from events_app.features.workshops.inputs import Inputs, workshop_keys
+from events_app.features.workshops.inputs import Inputs, overlapping, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.matching.workshops.problem import UNPLACED, Lock, PlacementProblem
@@ -63,6 +63,8 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         capacity=grid.table(lambda session: seats(session, inputs)),
         minimum=grid.table(lambda session: session.capacity_min or 0),
         locks=locks,
+        clashes=_clashes(inputs, grid),
+        parts=_parts(grid),
         anywhere=frozenset(
             number
             for number, person in enumerate(inputs.people)
@@ -73,6 +75,20 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         together=_groups(inputs) if request.together else (),
         current=_current(inputs, grid, locks) if follows else (),
     )
+
+
+def _clashes(inputs: Inputs, grid: Grid) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """Sessions at the same time, whatever their slots are called."""
+    return tuple((grid.at[one.id], grid.at[other.id]) for one, other in overlapping(inputs.sessions))
+
+
+def _parts(grid: Grid) -> tuple[int, ...]:
+    """For each workshop its part of the programme: slots that share no workshop are ranked apart."""
+    part = list(range(len(grid.session[0]))) if grid.session else []
+    for line in grid.session:
+        given = {part[slot] for slot, cell in enumerate(line) if cell}
+        part = [min(given) if one in given else one for one in part]
+    return tuple(next(part[slot] for slot, cell in enumerate(line) if cell) for line in grid.session)
 
 
 def _current(inputs: Inputs, grid: Grid, locks: tuple[Lock, ...]) -> tuple[tuple[int, ...], ...]:
@@ -129,12 +145,15 @@ def _locks(inputs: Inputs, request: RunRequest, grid: Grid) -> list[Lock]:
     locked = _requested(inputs, request, grid, index)
     if request.keeping == "places":
         taken = Counter((lock.workshop, lock.slot) for lock in locked.values())
+        clashes = {pair for one, other in _clashes(inputs, grid) for pair in ((one, other), (other, one))}
         for (registration_id, slot), session_id in inputs.current.items():
             person, place = index.get(registration_id), grid.at.get(session_id)
             if person is None or place is None or (person, inputs.slots.index(slot)) in locked:
                 continue
-            elsewhere = {lock.workshop for (who, _), lock in locked.items() if who == person}
-            if place[0] not in elsewhere and taken[place] < seats(inputs.session_by_id[session_id], inputs):
+            others = [(lock.workshop, lock.slot) for (who, _), lock in locked.items() if who == person]
+            possible = place[0] not in {workshop for workshop, _ in others}
+            possible = possible and not any((place, other) in clashes for other in others)
+            if possible and taken[place] < seats(inputs.session_by_id[session_id], inputs):
                 taken[place] += 1
                 locked[person, place[1]] = Lock(person, *place)
     return list(locked.values())

@@ -84,17 +84,25 @@ class RulesContradict(PlacementImpossible):
     detail = N_("The locks in {sessions} cannot be kept together with the balance and the groups asked for.")
 
 
+class LocksOverlap(RulesContradict):
+    """`sessions`: two that are at the same time, whatever their slots are called."""
+
+    detail = N_("The same person is locked in {sessions}, which are at the same time.")
+
+
 class ManyRulesContradict(RulesContradict):
-    """As long as it is not proven that all of these rules are needed."""
+    """As long as it is not known that all of these rules are needed."""
 
     detail = N_("The locks in {sessions} contradict other rules; perhaps fewer of them suffice to say why.")
 
 
-def impossible(rules: Sequence[Rule], smallest: bool) -> type[PlacementImpossible]:
-    """The error that says why, by the kinds of rules in conflict; `smallest`: there are none too many."""
-    if not smallest:
+def impossible(rules: Sequence[Rule], irreducible: bool) -> type[PlacementImpossible]:
+    """The error that says why, by the kinds of rules in conflict; `irreducible`: none can be left out."""
+    if not irreducible:
         return ManyRulesContradict
     kinds = {rule.kind for rule in rules}
+    if kinds == {RuleKind.LOCK, RuleKind.CLASH}:
+        return LocksOverlap
     plain = {RuleKind.LOCK, RuleKind.MINIMUM, RuleKind.CAPACITY}
     return PlacementImpossible if RuleKind.MINIMUM in kinds and kinds <= plain else RulesContradict
 

@@ -102,6 +102,17 @@ class Offered:
         return ranked.index(session_id) + 1 if session_id in ranked else None
 
 
+def overlapping(sessions: Sequence[SessionRecord]) -> list[tuple[SessionRecord, SessionRecord]]:
+    """Pairs of different slots at the same time, be it for a minute: nobody can be at both."""
+    by_start = sorted(sessions, key=lambda session: (session.starts_at, str(session.id)))
+    return [
+        (one, other)
+        for number, one in enumerate(by_start)
+        for other in by_start[number + 1 :]
+        if other.starts_at < one.ends_at and one.starts_at < other.ends_at and one.slot_key != other.slot_key
+    ]
+
+
 def workshop_keys(sessions: Sequence[SessionRecord]) -> dict[UUID, WorkshopKey]:
     """Which sessions are one workshop given several times: those of the same title in different slots."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
@@ -114,7 +125,7 @@ def workshop_keys(sessions: Sequence[SessionRecord]) -> dict[UUID, WorkshopKey]:
 
 
 def digests_of(inputs: Inputs) -> Digests:
-    """Names, rooms and hours do not count: they move nobody."""
+    """Names, rooms and hours do not count, but for what is at the same time: they move nobody."""
     return Digests(
         people=_digest(
             [
@@ -130,6 +141,7 @@ def digests_of(inputs: Inputs) -> Digests:
                 (str(s.id), s.slot_key, fold(s.title), s.capacity_min or 0, s.capacity_max or -1)
                 for s in inputs.sessions
             )
+            + sorted((str(one.id), str(other.id)) for one, other in overlapping(inputs.sessions))
         ),
         places=_digest(sorted((str(who), slot, str(where)) for (who, slot), where in inputs.current.items())),
     )

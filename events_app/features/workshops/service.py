@@ -71,7 +71,7 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
     improving = request.keeping == "improve"
     placement = await solve_beside(problem, Objective(request.objective), seed, improving=improving)
     if isinstance(placement, Impossible):
-        error = impossible(placement.rules, placement.smallest)
+        error = impossible(placement.rules, placement.irreducible)
         named = RuleKind.MINIMUM if error is PlacementImpossible else RuleKind.LOCK
         raise error(sessions=_titles(inputs, placement.rules, named))
     if isinstance(placement, TooLarge):

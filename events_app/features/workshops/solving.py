@@ -1,21 +1,19 @@
 """Running the engine beside the event loop, within a time limit, and trusting nothing that it says.
 
-Small problems run in a thread. Large ones, and those that need a search, would hold Python's lock against
-every request for seconds, so they run in a process of their own.
+In threads of its own, a few at most: HiGHS gives Python's lock away, and the flow is short.
 """
 
 import asyncio
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+from threading import Event
 
 import msgspec
 
-from events_app.infra.threads import in_thread
 from events_app.matching.workshops import certificate
-from events_app.matching.workshops.large import improvement
-from events_app.matching.workshops.placing import place
+from events_app.matching.workshops.bending import improve
+from events_app.matching.workshops.place import Progress, place, quiet
 from events_app.matching.workshops.problem import (
     UNPLACED,
     Infeasible,
@@ -28,14 +26,14 @@ from events_app.matching.workshops.problem import (
 )
 
 TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
-LARGE = 2_000  # choices of all people together: about a fifth of a second of plain Python
+AT_ONCE = 2  # the others wait their turn: each may take a core for as long
 
 
 class Impossible(msgspec.Struct, frozen=True):
-    """The rules in conflict, as data: the engine's exceptions do not travel between processes."""
+    """The rules in conflict. `irreducible`: none of them can be left out."""
 
     rules: tuple[Rule, ...]
-    smallest: bool
+    irreducible: bool
 
 
 class TooLarge(msgspec.Struct, frozen=True):
@@ -51,35 +49,65 @@ class Improved(msgspec.Struct, frozen=True):
 Answer = Placement | Improved | Impossible | TooLarge
 
 
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="convive-placing")
+
+
 async def solve_beside(
-    problem: PlacementProblem, objective: Objective, seed: int, *, improving: bool = False
+    problem: PlacementProblem,
+    objective: Objective,
+    seed: int,
+    *,
+    improving: bool = False,
+    progress: Progress = quiet,
+    cancel: Event | None = None,
 ) -> Answer:
     """What is answered was accepted by an independent check. `improving`: nobody's `current` place gets
-    worse."""
-    work = partial(solve_and_check, problem, objective, seed, improving)
-    searched = problem.balance is not None or problem.together or problem.slots > 1
-    if not searched and sum(1 for p in range(problem.people) for _ in problem.choices(p)) <= LARGE:
-        return await in_thread(work)
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    worse. `progress` is called from another thread; `cancel`, or being cancelled, ends the work.
+
+    Raises the engine's `Cancelled`."""
+    cancel = cancel or Event()
+    work = partial(solve_and_check, problem, objective, seed, improving, progress, cancel)
     try:
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        return await asyncio.get_running_loop().run_in_executor(_pool(), work)
+    except asyncio.CancelledError:
+        cancel.set()
+        raise
 
 
 def solve_and_check(
-    problem: PlacementProblem, objective: Objective, seed: int, improving: bool = False
+    problem: PlacementProblem,
+    objective: Objective,
+    seed: int,
+    improving: bool = False,
+    progress: Progress = quiet,
+    cancel: Event | None = None,
 ) -> Answer:
     try:
         if improving:
-            found = improvement(
-                problem, problem.current, (), objective, seed=seed, time_limit=TIME_LIMIT_SECONDS
-            ).places
-            refuse_worse(problem, found)
-            return Improved(found)
-        placement = place(problem, objective, seed=seed, time_limit=TIME_LIMIT_SECONDS)
+            better = improve(
+                problem,
+                problem.current,
+                (),
+                objective,
+                seed=seed,
+                time_limit=TIME_LIMIT_SECONDS,
+                progress=progress,
+                cancel=cancel,
+            )
+            refuse_worse(problem, better.places)
+            return Improved(better.places)
+        placement = place(
+            problem,
+            objective,
+            seed=seed,
+            time_limit=TIME_LIMIT_SECONDS,
+            progress=progress,
+            cancel=cancel,
+        )
     except Infeasible as conflict:
-        return Impossible(conflict.rules, conflict.smallest)
+        return Impossible(conflict.rules, conflict.irreducible)
     except InvalidProblem as refused:
         return TooLarge(str(refused))
     except OutOfTime:

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from events_app.matching.files.planning import PlanOptions, PlanRefused, read_problem
-from events_app.matching.workshops.placing import place
+from events_app.matching.workshops.bending import fewest_moves
+from events_app.matching.workshops.place import place
 from events_app.matching.workshops.problem import (
     UNPLACED,
     Balance,
@@ -23,7 +24,6 @@ from events_app.matching.workshops.problem import (
     Rule,
     RuleKind,
 )
-from events_app.matching.workshops.replanning import fewest_moves
 from events_app.matching.workshops.validation import validate
 
 MOST_RANKS = 10_000
@@ -83,7 +83,7 @@ def solve(data: dict[str, Any], options: PlanOptions) -> dict[str, Any]:
         field = error.field.replace("wishes", "prefs", 1)
         raise PlanRefused(f"{field}: {error.reason}") from error
     except Infeasible as error:
-        raise PlanRefused(_infeasible([describe(rule) for rule in error.rules], error.smallest)) from error
+        raise PlanRefused(_infeasible([describe(rule) for rule in error.rules], error.irreducible)) from error
     except OutOfTime as error:
         raise PlanRefused(f"no placement found within {options.seconds:g} s") from error
 
@@ -115,7 +115,6 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
         "value": placement.value,
         "criteria": placement.criteria,
         "proven_by": _proven_by(placement),
-        "bound_trusts": placement.trusted,
         "unranked": placement.unranked,
         "seed": placement.seed,
         "seconds": round(placement.seconds, 6),
@@ -125,7 +124,7 @@ def _place(file: WorkshopFile, options: PlanOptions) -> dict[str, Any]:
 def _proven_by(placement: Placement) -> str:
     if not placement.proven:
         return ""
-    return "certificate" if placement.certificate else "replay"
+    return placement.closed_by or ("certificate" if placement.certificate else "replay")
 
 
 def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:
@@ -146,7 +145,6 @@ def _reassign(file: ReassignFile, options: PlanOptions) -> dict[str, Any]:
         Objective.GENEROUS,
         seed=options.seed,
         time_limit=options.seconds,
-        solver=place,
     )
     places = {
         str(person): [workshop for workshop in row if workshop != UNPLACED]
@@ -231,8 +229,8 @@ def _balance(diversity: Diversity | None) -> Balance | None:
     )
 
 
-def _infeasible(rules: Sequence[str], smallest: bool) -> str:
-    known = "a smallest conflict" if smallest else "perhaps not the smallest conflict"
+def _infeasible(rules: Sequence[str], irreducible: bool) -> str:
+    known = "none of which can be left out" if irreducible else "perhaps not all of them needed"
     return f"infeasible, these rules conflict: {'; '.join(rules)} ({known})"
 
 

@@ -1,15 +1,12 @@
-"""Which rules contradict each other, where no round can keep people apart: a smallest conflict.
+"""Which rules contradict each other, where no round can keep people apart: none of them can be left out.
 
-The rules are the pairs apart and the hosts; `matching.smallest_conflict` asks which of them a seating breaks.
+The rules are the pairs apart and the hosts.
 """
 
 import random
 from collections.abc import Sequence
 
-from msgspec import Struct
-
-from events_app.matching import smallest_conflict as implicit
-from events_app.matching.smallest_conflict import Answer, Broken
+from events_app.matching.irreducible import irreducible
 from events_app.matching.tables.budget import Budget
 from events_app.matching.tables.keeping_apart import Pair, Round, RoundSearch
 from events_app.matching.tables.problem import Infeasible
@@ -19,12 +16,6 @@ SETTING_UP = 5
 
 SHARE_OF_ONE = 8
 """No single question may use more than this part of the effort."""
-
-
-class Conflict(Struct, frozen=True):
-    apart: tuple[Pair, ...]
-    hosts: tuple[Pair, ...]
-    smallest: bool
 
 
 def round_keeping_apart(
@@ -43,22 +34,23 @@ def round_keeping_apart(
     found = search.seat(budget)
     if found is False:
         again = Budget(budget.steps, budget.seed, budget.deadline)
-        conflict = smallest_conflict(people, tables, hosts, apart, again)
-        raise Infeasible(conflict.apart, conflict.hosts, tables, conflict.smallest)
+        raise conflict(people, tables, hosts, apart, again)
     return search.round(chance) if found else None
 
 
-def smallest_conflict(
+def conflict(
     people: Sequence[int], tables: int, hosts: Sequence[Pair], apart: Sequence[Pair], budget: Budget
-) -> Conflict:
-    """Of rules that no seating obeys. `smallest` is False where the budget ended before the proof."""
+) -> Infeasible:
+    """Of rules that no seating obeys."""
     questions = _Questions(people, tables, hosts, apart, budget)
-    found = implicit.smallest_conflict(questions, questions.clique() or range(questions.number))
+    rules = questions.clique() or range(questions.number)
+    found, certain = irreducible(list(rules), questions.contradict)
     number = len(questions.apart)
-    return Conflict(
-        tuple(questions.rules[i] for i in found.rules if i < number),
-        tuple(questions.rules[i] for i in found.rules if i >= number),
-        found.proven,
+    return Infeasible(
+        tuple(questions.rules[i] for i in found if i < number),
+        tuple(questions.rules[i] for i in found if i >= number),
+        tables,
+        certain,
     )
 
 
@@ -74,14 +66,8 @@ class _Questions:
         self.number = len(self.rules)
         self.steps = 0
 
-    def spend(self, steps: int) -> float:
-        self.steps += steps
-        return max(1 - self.budget.spent(self.steps), 0)
-
-    def impossible(self, rules: Sequence[int]) -> bool:
-        return self.ask(rules) is False
-
-    def ask(self, rules: Sequence[int]) -> Answer:
+    def contradict(self, rules: Sequence[int]) -> bool | None:
+        """Whether no seating obeys these; None where the effort ended."""
         number = len(self.apart)
         search = RoundSearch(
             self.people,
@@ -92,16 +78,7 @@ class _Questions:
         steps = min(self.budget.steps - self.steps, self.budget.steps // SHARE_OF_ONE)
         found = search.seat(Budget(steps, deadline=self.budget.deadline)) if steps > 0 else None
         self.steps += search.steps + SETTING_UP * (len(self.people) + len(self.rules))
-        if not found:
-            return None if found is None else False
-        seats = search.round(random.Random(self.budget.seed))
-        table_of = {p: table for table, seated in enumerate(seats) for p in seated}
-        pairs = [i for i, (p, q) in enumerate(self.apart) if table_of[p] == table_of[q]]
-        return Broken.one_of(pairs + [i for i in range(number, self.number) if self._elsewhere(i, table_of)])
-
-    def _elsewhere(self, host: int, table_of: dict[int, int]) -> bool:
-        person, table = self.rules[host]
-        return table_of[person] != table
+        return None if found is None else not found
 
     def clique(self) -> list[int] | None:
         """The pairs of more people than tables who all avoid each other: the usual conflict."""

@@ -3,8 +3,8 @@
 The bound is Lagrangian: give each session a price per seat, let every person take what is cheapest
 for them alone, and take the value of the seats off again. Whatever the prices, no placement can cost
 less than that; for the right prices the bound is the cost (Geoffrion 1974). A `Split` adds a case
-distinction, each case with prices of its own. Where rules interact that prices cannot tell, the proof
-is a refutation of everything better (`cutting_planes`).
+distinction, each case with prices of its own; `Apart` adds up bounds over slots. A `Word` is believed, and
+the placement has to say whose it is.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events_app.matching.workshops.counting import Places, rank_counts, total_cost
-from events_app.matching.workshops.cutting_planes import Unproven, refute_below
+from events_app.matching.workshops.apart import only
+from events_app.matching.workshops.counting import rank_counts, total_cost
 from events_app.matching.workshops.draw import drawn_order
 from events_app.matching.workshops.objectives import TOP, CostModel, cost_model
 from events_app.matching.workshops.problem import UNPLACED, Objective, Placement, PlacementProblem, Session
-from events_app.matching.workshops.program import Program
-from events_app.matching.workshops.proof import Bounding, Prices, Refutations, Seating, Split
+from events_app.matching.workshops.proof import Apart, Bounding, Prices, Proof, Split, Word
 from events_app.matching.workshops.rules import clashing, members, unbalanced
 from events_app.matching.workshops.serial import by_turns
+
+Places = Sequence[Sequence[int]]
 
 
 class Refused(ValueError):
@@ -28,40 +29,48 @@ class Refused(ValueError):
 
 
 def check(problem: PlacementProblem, placement: Placement) -> None:
-    """Raise `Refused` unless the placement is allowed, its value right and its certificate proves its bound.
+    """Raise `Refused` unless the placement is allowed, its value right and its certificate shows its bound.
 
-    A placement without a certificate may only claim to be the best where replaying the draw gives the same.
+    Where `closed_by` names a solver, the places, rules and values are checked, and the solver is believed
+    that nothing is better. A draw is replayed.
     """
     check_places(problem, placement.places)
     counts, unplaced, unranked = rank_counts(problem, placement.places)
     if (counts, unplaced, unranked) != (placement.rank_counts, placement.unplaced, placement.unranked):
         raise Refused("rank_counts: do not agree with the places")
-    model = cost_model(problem, placement.objective, drawn_order(problem.people, placement.seed))
+    order = drawn_order(problem.people, placement.seed)
+    model = cost_model(problem, placement.objective, order)
     total = total_cost(problem, model, placement.places)
     if model.criteria(total) != placement.value:
         raise Refused("value: does not agree with the places")
     if placement.proven and placement.bound != placement.value:
         raise Refused("bound: proven, and still not the value")
     if placement.objective == Objective.DRAW:
-        if placement.places != by_turns(problem, drawn_order(problem.people, placement.seed)):
+        if placement.places != by_turns(problem, order):
             raise Refused("places: not what the draw gives")
-    elif placement.certificate is not None:
+    elif placement.certificate is None:
+        raise Refused("certificate: there is none")
+    else:
         _check_bound(problem, model, placement, total)
-    elif placement.proven:
-        raise Refused("certificate: proven without one")
 
 
 def _check_bound(problem: PlacementProblem, model: CostModel, placement: Placement, total: int) -> None:
-    """Prices prove the draw at the end too, refutations the criteria alone."""
-    if isinstance(placement.certificate, Refutations):
-        try:
-            refute_below(Program(problem, model), placement.bound, placement.certificate)
-        except Unproven as error:
-            raise Refused(f"certificate: {error}") from error
-    elif placement.certificate is not None:
-        lower = proven_bound(problem, model, placement.certificate)
-        if lower is None or (lower < total if placement.proven else model.criteria(lower) < placement.bound):
-            raise Refused(f"certificate: proves {lower}, which is less than {total}")
+    """Prices prove the draw at the end too, a word the criteria alone."""
+    assert placement.certificate is not None  # noqa: S101 - looked at above
+    if words(placement.certificate) != ({placement.closed_by} if placement.closed_by else set()):
+        raise Refused("closed_by: does not say whose word is taken")
+    lower = proven_bound(problem, model, placement.certificate)
+    if lower is None:
+        raise Refused("certificate: would prove that there is no placement")
+    whole = placement.proven and not placement.closed_by
+    if lower < total if whole else model.criteria(lower) < placement.bound:
+        raise Refused(f"certificate: proves {lower}, which is less than {total}")
+
+
+def words(proof: Proof) -> set[str]:
+    """Who has to be believed."""
+    of = proof.proofs if isinstance(proof, Apart) else (proof,)
+    return {one.by for one in of if isinstance(one, Word)}
 
 
 def check_places(problem: PlacementProblem, places: Places) -> None:
@@ -116,12 +125,34 @@ class Case(Struct, frozen=True):
 
     closed: frozenset[Session] = frozenset()
     running: frozenset[Session] = frozenset()
-    there: frozenset[tuple[int, int, int]] = frozenset()
-    elsewhere: frozenset[tuple[int, int, int]] = frozenset()
 
 
-def proven_bound(problem: PlacementProblem, model: CostModel, proof: Bounding) -> int | None:
+def proven_bound(problem: PlacementProblem, model: CostModel, proof: Proof) -> int | None:
     """A number that no allowed placement can cost less than; None when there is no placement."""
+    if isinstance(proof, Word):
+        return _word(model, proof) + model.constant
+    if not isinstance(proof, Apart):
+        bound = _bound(problem, model, proof)
+        return None if bound is None else bound + model.constant
+    if sorted(slot for slots in proof.slots for slot in slots) != list(range(problem.slots)):
+        raise Refused("certificate: a slot is missing, or there twice")
+    total = model.constant
+    for slots, part in zip(proof.slots, proof.proofs, strict=True):
+        bound = _word(model, part) if isinstance(part, Word) else _bound(only(problem, slots), model, part)
+        if bound is None:
+            return None
+        total += bound
+    return total
+
+
+def _word(model: CostModel, word: Word) -> int:
+    if len(word.bound) != len(model.names):
+        raise Refused("certificate: another number of criteria")
+    return model.folded(word.bound)
+
+
+def _bound(problem: PlacementProblem, model: CostModel, proof: Bounding) -> int | None:
+    """Without the model's constant."""
     lowest: int | None = None
     cases: list[tuple[Bounding, Case]] = [(proof, Case())]
     while cases:
@@ -130,12 +161,6 @@ def proven_bound(problem: PlacementProblem, model: CostModel, proof: Bounding) -
             session = frozenset({(part.workshop, part.slot)})
             cases.append((part.closed, replace(case, closed=case.closed | session)))
             cases.append((part.running, replace(case, running=case.running | session)))
-        elif isinstance(part, Seating):
-            if part.group not in problem.groups():
-                raise Refused(f"certificate: {part.group} are no group of companions")
-            seats = frozenset((person, part.workshop, part.slot) for person in part.group)
-            cases.append((part.elsewhere, replace(case, elsewhere=case.elsewhere | seats)))
-            cases.append((part.there, replace(case, there=case.there | seats)))
         else:
             bound = price_bound(problem, model, part, case)
             if bound is not None:
@@ -149,7 +174,6 @@ def price_bound(
     """No placement within `case` costs less than this; None when there is none within it."""
     bound = 0
     running = case.running | {(lock.workshop, lock.slot) for lock in problem.locks}
-    running |= {(workshop, slot) for _, workshop, slot in case.there}
     for session in problem.sessions():
         workshop, slot = session
         price = prices.seat[workshop][slot]
@@ -177,19 +201,14 @@ class _Rows:
     def __init__(self, problem: PlacementProblem, model: CostModel, prices: Prices, case: Case) -> None:
         self.problem, self.model, self.prices, self.case = problem, model, prices, case
         self.locked: dict[int, dict[int, int]] = {}
-        for person, workshop, slot in (*((k.person, k.workshop, k.slot) for k in problem.locks), *case.there):
-            self.locked.setdefault(person, {})[slot] = workshop
-        self.refused = case.elsewhere | set(problem.barred)
-        self.possible: dict[Session, set[int]] = {}
+        for lock in problem.locks:
+            self.locked.setdefault(lock.person, {})[lock.slot] = lock.workshop
+        self.barred = set(problem.barred)
+        self.part_at = {part: at for at, part in enumerate(sorted(set(problem.parts) or {0}))}
         self.settled: dict[Session, set[int]] = {}
 
-    def wanted(self, person: int) -> set[int]:
-        """What the person may be given without a lock."""
-        anywhere = person in self.problem.anywhere
-        return set(range(self.problem.workshops) if anywhere else self.problem.wishes[person])
-
     def choices(self, group: tuple[int, ...], slot: int) -> list[tuple[int, int, int]]:
-        """(cost, workshop, bits of those who get a top wish), cheapest first."""
+        """(cost, workshop, bits of (person, part) with a top wish there), cheapest first."""
         problem, model = self.problem, self.model
         locked = {self.locked[p][slot] for p in group if slot in self.locked.get(p, {})}
         settled = [UNPLACED] * problem.slots
@@ -198,20 +217,22 @@ class _Rows:
                 settled[at] = workshop
         found = []
         if not (locked or any((person, slot) in problem.kept for person in group)):
-            found.append((sum(model.unplaced[p] for p in group), UNPLACED, 0))
-        for workshop in locked or set.intersection(*(self.wanted(p) for p in group)):
+            part = problem.slot_part(slot)
+            found.append((sum(model.unplaced(p, part) for p in group), UNPLACED, 0))
+        ranks = [dict(problem.choices(person)) for person in group]
+        for workshop in locked or set.intersection(*(set(rank) for rank in ranks)):
             if len(locked) > 1 or not self._open(group, workshop, slot):
                 continue
             row = (*settled[:slot], workshop, *settled[slot + 1 :])
             if row.count(workshop) > 1 or any(True for _ in clashing(problem, row)):
                 continue
             cost, tops = len(group) * self.prices.seat[workshop][slot], 0
-            for bit, person in enumerate(group):
-                wishes = problem.wishes[person]
-                cost += model.seat[person][wishes.index(workshop) if workshop in wishes else problem.ranks]
-                tops |= (workshop in wishes[:TOP]) << bit
+            for at, person in enumerate(group):
+                rank = ranks[at].get(workshop) or problem.rank(person, workshop)
+                cost += model.seat(person, workshop, rank)
+                bit = at * len(self.part_at) + self.part_at[problem.part(workshop)]
+                tops |= (rank <= TOP and not model.always_served(person, problem.part(workshop))) << bit
             found.append((cost, workshop, tops))
-            self.possible.setdefault((workshop, slot), set()).update(group)
             if locked:
                 self.settled.setdefault((workshop, slot), set()).update(group)
         return sorted(found)
@@ -219,7 +240,7 @@ class _Rows:
     def _open(self, group: tuple[int, ...], workshop: int, slot: int) -> bool:
         if (workshop, slot) in self.case.closed or self.problem.seats(workshop, slot) == 0:
             return False
-        return not (self.refused and any((p, workshop, slot) in self.refused for p in group))
+        return not (self.barred and any((p, workshop, slot) in self.barred for p in group))
 
     def cheapest(self, group: tuple[int, ...]) -> int | None:
         """The least that the group alone would pay, over all ways to fill its slots; None: no way."""
@@ -227,14 +248,15 @@ class _Rows:
         if not all(choices):
             return None
         bonus, best = self.model.top_bonus, None
-        # Without any rule the rest costs at least each slot's cheapest choice less every bonus.
+        # Without any rule the rest costs at least each slot's cheapest choice, less a bonus for each choice.
         rest = [0] * (len(choices) + 1)
         for slot in range(len(choices) - 1, -1, -1):
             rest[slot] = rest[slot + 1] + choices[slot][0][0]
-        stack: list[tuple[int, tuple[int, ...], int]] = [(bonus * len(group), (), 0)]
+        most = bonus * len(group) * len(self.part_at)
+        stack: list[tuple[int, tuple[int, ...], int]] = [(0, (), 0)]
         while stack:
             cost, row, tops = stack.pop()
-            missing = bonus * (len(group) - tops.bit_count())
+            missing = most - bonus * tops.bit_count()
             if best is not None and cost + rest[len(row)] - missing >= best:
                 continue
             if len(row) == len(choices):
@@ -252,9 +274,5 @@ class _Rows:
         return any(True for _ in clashing(self.problem, filled))
 
     def contradict(self) -> bool:
-        """Whether some session has too many people already, or is out of balance with all settled."""
-        return any(
-            len(people) > self.problem.seats(*session)
-            or (people == self.possible[session] and unbalanced(self.problem, session, people) is not None)
-            for session, people in self.settled.items()
-        )
+        """Whether more people are settled in a session than it has seats."""
+        return any(len(people) > self.problem.seats(*session) for session, people in self.settled.items())

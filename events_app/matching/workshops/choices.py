@@ -1,30 +1,18 @@
-"""What each person may be given: wishes, less what is barred, locked or decided by the search."""
+"""What each person may be given: wishes, less what is barred or locked."""
 
-from msgspec import Struct
-
-from events_app.matching.workshops.problem import Lock, PlacementProblem
-
-Seat = tuple[int, int, int]
-"""(person, workshop, slot)."""
-
-
-class Decided(Struct, frozen=True):
-    """Seats that the search has given or refused, on top of the problem's own rules."""
-
-    there: frozenset[Seat] = frozenset()
-    elsewhere: frozenset[Seat] = frozenset()
+from events_app.matching.workshops.problem import PlacementProblem
 
 
 class Choices:
     """For each person: locked places by slot, and the open slots of each workshop they may be given."""
 
-    def __init__(self, problem: PlacementProblem, decided: Decided = Decided()) -> None:
+    def __init__(self, problem: PlacementProblem) -> None:
         self.locked: dict[int, dict[int, int]] = {}
         self.possible = True
-        """False where locks and decisions contradict each other."""
-        self._barred = decided.elsewhere | set(problem.barred)
+        """False where locks contradict each other."""
+        self._barred = set(problem.barred)
         group_of = {person: group for group in problem.groups() for person in group}
-        for lock in (*problem.locks, *(Lock(*seat) for seat in decided.there)):
+        for lock in problem.locks:
             for person in group_of[lock.person]:
                 row = self.locked.setdefault(person, {})
                 if row.setdefault(lock.slot, lock.workshop) != lock.workshop:

@@ -4,16 +4,17 @@ Everything here is data from which the screens make sentences: "Reconvertir was 
 there had it first too, and the draw put them before you."
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events_app.matching.workshops.assignment import solve
+from events_app.matching.workshops.bending import Move, moves_between
 from events_app.matching.workshops.counting import person_cost
 from events_app.matching.workshops.draw import drawn_order
 from events_app.matching.workshops.objectives import cost_model
+from events_app.matching.workshops.place import place
 from events_app.matching.workshops.problem import (
     UNPLACED,
     Infeasible,
@@ -24,7 +25,6 @@ from events_app.matching.workshops.problem import (
     Rule,
     Session,
 )
-from events_app.matching.workshops.replanning import Move, moves_between
 from events_app.matching.workshops.rules import members
 
 
@@ -33,8 +33,8 @@ class Effect(Struct, frozen=True, kw_only=True):
 
     `change` is the new value less the old, one number per criterion of the placement; `moves` are as
     few as that value allows. `better` and `worse` are the people whose places gain and lose.
-    `conflict` names the rules that make the change impossible; then everything else is empty. `smallest`:
-    it is proven that no fewer rules do.
+    `conflict` names rules that make the change impossible, none of which can be left out; then everything
+    else is empty.
     `exact` is False where time ran out: then it is what the best found would change.
     """
 
@@ -43,7 +43,6 @@ class Effect(Struct, frozen=True, kw_only=True):
     better: tuple[int, ...] = ()
     worse: tuple[int, ...] = ()
     conflict: tuple[Rule, ...] = ()
-    smallest: bool = True
     exact: bool = True
 
     @property
@@ -84,21 +83,32 @@ def explain_person(
     Solves the problem once for every wish not held and every slot in which it is offered.
     """
     row = placement.places[person]
-    wishes = problem.wishes[person]
-    held = [rank for rank, workshop in enumerate(wishes) if workshop in row]
-    seats = sum(workshop != UNPLACED for workshop in row)
-    last = max(held) if held and seats == problem.slots else len(wishes) - 1
     inside = members(placement.places)
     explained = []
-    for rank, workshop in enumerate(wishes[: last + 1]):
+    for workshop in problem.wishes[person]:
+        rank = problem.rank(person, workshop)
+        if rank > _last_rank(problem, person, row, problem.part(workshop)):
+            continue
         if workshop in row:
-            explained.append(Wish(workshop=workshop, rank=rank + 1, found=Found.HELD))
+            explained.append(Wish(workshop=workshop, rank=rank, found=Found.HELD))
         elif not any(problem.seats(workshop, slot) for slot in range(problem.slots)):
-            explained.append(Wish(workshop=workshop, rank=rank + 1, found=Found.NOT_OFFERED))
+            explained.append(Wish(workshop=workshop, rank=rank, found=Found.NOT_OFFERED))
         else:
             forced = force(problem, placement, person, workshop, time_limit=time_limit)
-            explained.append(_missed(problem, placement, inside, (person, rank), forced))
+            explained.append(_missed(problem, placement, inside, (person, workshop), forced))
     return tuple(explained)
+
+
+def _last_rank(problem: PlacementProblem, person: int, row: Sequence[int], part: int) -> int:
+    """The worst rank that the person has in a part of the programme; all, if they miss something there."""
+    slots = [
+        slot
+        for slot in range(problem.slots)
+        if any(problem.seats(w, slot) for w in range(problem.workshops) if problem.part(w) == part)
+    ]
+    if any(row[slot] == UNPLACED for slot in slots):
+        return problem.workshops
+    return max((problem.rank(person, row[slot]) for slot in slots), default=0)
 
 
 def _missed(
@@ -108,9 +118,9 @@ def _missed(
     wish: tuple[int, int],
     forced: Effect,
 ) -> Wish:
-    """Why the person has not their wish of that rank (from 0)."""
-    person, rank = wish
-    workshop = problem.wishes[person][rank]
+    """Why the person has not that workshop."""
+    person, workshop = wish
+    rank = problem.rank(person, workshop)
     slots = [s for s in range(problem.slots) if problem.seats(workshop, s) > 0]
     place_in_draw = {one: at for at, one in enumerate(drawn_order(problem.people, placement.seed))}
     there = sorted({one for slot in slots for one in inside.get((workshop, slot), [])})
@@ -118,13 +128,13 @@ def _missed(
     before = 0
     for one in there:
         if workshop in problem.wishes[one]:
-            at = problem.wishes[one].index(workshop)
-            ranks[at] += 1
+            at = problem.rank(one, workshop)
+            ranks[at - 1] += 1
             before += at == rank and place_in_draw[one] < place_in_draw[person]
     full = all(len(inside.get((workshop, s), [])) >= problem.seats(workshop, s) for s in slots)
     return Wish(
         workshop=workshop,
-        rank=rank + 1,
+        rank=rank,
         found=Found.FULL if full else Found.SEATS_LEFT if there else Found.NOT_RUNNING,
         ranks=tuple(ranks),
         unranked=len(there) - sum(ranks),
@@ -177,7 +187,7 @@ def _best_effect(
     for one in changed:
         try:
             # The places of now make the moves as few as can be.
-            found = solve(
+            found = place(
                 replace(one, current=placement.places),
                 placement.objective,
                 seed=placement.seed,
@@ -193,8 +203,7 @@ def _best_effect(
         if best is None or _shared(found, placement) < _shared(best, placement):
             best = found
     if best is None:
-        rules, smallest = (conflict.rules, conflict.smallest) if conflict else ((), True)
-        return Effect(conflict=rules, smallest=smallest, exact=exact)
+        return Effect(conflict=conflict.rules if conflict else (), exact=exact)
     model = cost_model(problem, placement.objective, drawn_order(problem.people, placement.seed))
     before = [person_cost(problem, model, p, row) for p, row in enumerate(placement.places)]
     after = [person_cost(problem, model, p, row) for p, row in enumerate(best.places)]

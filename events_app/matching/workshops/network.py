@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from events_app.matching.workshops.choices import Choices, Decided
+from events_app.matching.workshops.choices import Choices
 from events_app.matching.workshops.counting import person_cost
 from events_app.matching.workshops.flow import NOTHING, Flow, Option
 from events_app.matching.workshops.objectives import TOP, CostModel
@@ -17,31 +17,28 @@ class Network:
     that a person's seats fall into different slots is left to `slots.spread`.
     """
 
-    def __init__(
-        self,
-        problem: PlacementProblem,
-        model: CostModel,
-        order: tuple[int, ...],
-        decided: Decided = Decided(),
-    ) -> None:
-        self.problem, self.model, self.order, self.decided = problem, model, order, decided
+    def __init__(self, problem: PlacementProblem, model: CostModel, order: tuple[int, ...]) -> None:
+        self.problem, self.model, self.order = problem, model, order
         self.complete = True
         self.closed: frozenset[Session] = frozenset()
         self.running: frozenset[Session] = frozenset()
         self._out_of_reach: Session | None = None
-        self.choices = Choices(problem, decided)
+        self.choices = Choices(problem)
         self.locked = self.choices.locked
         self.locked_in: dict[Session, int] = {}
         for locked in self.locked.values():
             for slot, workshop in locked.items():
                 self.locked_in[workshop, slot] = self.locked_in.get((workshop, slot), 0) + 1
-        costliest = max(model.unplaced, default=0) + model.top_bonus
+        costliest = model.empty + max(model.by_rank) + model.new_place + model.top_bonus
+        costliest += (problem.people + 1) * (len(model.by_rank) + 2)
+        self.part = next((problem.part(workshop) for workshop, _ in problem.sessions()), problem.slot_part(0))
         self.beyond = 4 * costliest * (problem.people * problem.slots + 1) + 1
         """More than any placement costs."""
         self._places: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._fixed_cost = model.constant
-        for person, locked in self.locked.items():
-            self._fixed_cost += person_cost(problem, model, person, tuple(locked.values())) - model.top_bonus
+        self._fixed_cost = sum(
+            person_cost(problem, model, person, tuple(locked.values()))
+            for person, locked in self.locked.items()
+        )
         wished = self._wished_places()
         self.arcs: dict[Session, int] = {}
         self.flow = self._build(wished)
@@ -51,8 +48,8 @@ class Network:
         """Whether locks and decisions leave everybody a way, looked at one by one."""
         return self.choices.possible and all(self.free(session) >= 0 for session in self.locked_in)
 
-    def _wished_places(self) -> list[list[tuple[int, int]]]:
-        """For each person (place, rank), making a place for each workshop and set of slots."""
+    def _wished_places(self) -> list[list[tuple[int, int, int]]]:
+        """For each person (place, workshop, rank), making a place for each workshop and set of slots."""
         places = self._places
         wished = []
         for person, slots_of in enumerate(self.choices.slots):
@@ -60,11 +57,11 @@ class Network:
             for workshop, rank in self.problem.choices(person):
                 slots = slots_of.get(workshop)
                 if slots:
-                    mine.append((places.setdefault((workshop, slots), len(places)), rank))
+                    mine.append((places.setdefault((workshop, slots), len(places)), workshop, rank))
             wished.append(mine)
         return wished
 
-    def _build(self, wished: list[list[tuple[int, int]]]) -> Flow:
+    def _build(self, wished: list[list[tuple[int, int, int]]]) -> Flow:
         problem, model = self.problem, self.model
         of_workshop: dict[int, list[tuple[tuple[int, ...], int]]] = {}
         for (workshop, slots), place in self._places.items():
@@ -85,12 +82,15 @@ class Network:
                 self.arcs[workshop, slot] = flow.add_arc(start, flow.outside, free)
         for person, mine in enumerate(wished):
             locked = self.locked.get(person, {})
-            served = any(w in problem.wishes[person][:TOP] for w in locked.values())
-            tops = 0 if served else min(TOP, len(problem.wishes[person]))
+            served = any(problem.rank(person, w) <= TOP for w in locked.values())
+            top = 0 if served or model.always_served(person, self.part) else TOP
             must = all(s in locked or (person, s) in problem.kept for s in range(problem.slots))
             flow.add_person(
-                [Option(place, model.seat[person][rank], rank < tops) for place, rank in mine],
-                model.unplaced[person] + (self.beyond if must else 0),
+                [
+                    Option(place, model.seat(person, workshop, rank), rank <= top)
+                    for place, workshop, rank in mine
+                ],
+                model.unplaced(person, self.part) + (self.beyond if must else 0),
             )
         return flow
 
@@ -116,7 +116,7 @@ class Network:
         return all(self.run(session) for session in sorted(self.locked_in))
 
     def total(self) -> int:
-        """The cost of this relaxation: no placement below it costs less."""
+        """The cost of this relaxation without the model's constant: no placement below it costs less."""
         return self.flow.total() + self._fixed_cost
 
     def copy(self) -> "Network":

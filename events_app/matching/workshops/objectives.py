@@ -1,6 +1,6 @@
 """Objectives as lists of criteria, each minimised before the next, folded into one exact integer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -19,18 +19,45 @@ class Criterion(Struct, frozen=True):
 
 
 class CostModel(Struct, frozen=True):
-    """What a seat costs: `seat[person][rank - 1]`, `unplaced[person]`, and `top_bonus` off, once a person.
+    """What seats cost: by rank, by the person's place in the draw, and for being new there.
 
     Weights dominate: one unit of a criterion outweighs every possible sum of those below it, so
-    comparing two totals compares the criteria one after the other. `constant` belongs to any total.
+    comparing two totals compares the criteria one after the other. `top_bonus` is taken off once for each
+    part of the programme in which a person has a top wish. `constant` belongs to any total.
+
+    Where places may be unranked (`named` is not empty), whoever is left out costs by every criterion as much
+    as if at the rank behind the last that they named: else it would help to have named fewer. For the same
+    reason whoever named fewer than TOP counts as served, whatever they get.
     """
 
     names: tuple[str, ...]
     weights: tuple[int, ...]
-    seat: tuple[tuple[int, ...], ...]
-    unplaced: tuple[int, ...]
+    by_rank: tuple[int, ...]
+    empty: int
+    priority: tuple[int, ...]
+    known: tuple[frozenset[int], ...]
+    new_place: int
     top_bonus: int
     constant: int
+    named: tuple[dict[int, int], ...]
+
+    def seat(self, person: int, workshop: int, rank: int) -> int:
+        """What a seat at that rank (1 is best) costs, the bonus apart."""
+        cost = self.by_rank[rank - 1] + self.priority[person] * rank
+        if self.new_place and workshop not in self.known[person]:
+            cost += self.new_place
+        return cost
+
+    def unplaced(self, person: int, part: int) -> int:
+        """What an empty seat in a part of the programme costs."""
+        if not self.named:
+            return self.empty + self.priority[person] * (len(self.by_rank) + 1)
+        named = self.named[person].get(part, 0)
+        return self.empty + self.by_rank[named] + self.priority[person] * (named + 2)
+
+    def always_served(self, person: int, part: int) -> bool:
+        """Whether the guarantee does not ask what the person gets in that part."""
+        return bool(self.named) and self.named[person].get(part, 0) < TOP
 
     def criteria(self, total: int) -> tuple[int, ...]:
         """A total (or a bound on it) as one number per criterion; the draw at the end is left out."""
@@ -39,6 +66,18 @@ class CostModel(Struct, frozen=True):
             value, total = divmod(total, weight)
             values.append(value)
         return tuple(values)
+
+    def shares(self, cost: int) -> tuple[int, ...]:
+        """A cost without the constant, as one number per criterion: that of the guarantee is not above 0."""
+        all_unserved = self.constant // self.top_bonus if self.top_bonus else 0
+        values = zip(self.names, self.criteria(cost + self.constant), strict=True)
+        return tuple(
+            value - all_unserved if name == f"without_top_{TOP}" else value for name, value in values
+        )
+
+    def folded(self, values: Iterable[int]) -> int:
+        """The least total with these criteria."""
+        return sum(weight * value for weight, value in zip(self.weights, values, strict=True))
 
 
 def _at_rank(rank: int) -> Criterion:
@@ -49,78 +88,58 @@ def _beyond_rank(rank: int) -> Criterion:
     return Criterion(f"beyond_rank_{rank}", lambda r: int(r > rank), 1)
 
 
-def _criteria(objective: Objective, problem: PlacementProblem) -> list[Criterion]:
-    ranks, slots, has_unranked = max(problem.ranks, 1), problem.slots, problem.has_unranked
-    squares = [Criterion("squares", lambda r: r * r, 0)]
+def _criteria(objective: Objective, worst: int, slots: int) -> list[Criterion]:
     if objective == Objective.GREEDY:
-        return [_beyond_rank(rank) for rank in range(1, ranks + has_unranked)]
-    several = slots > 1 or bool(problem.elsewhere)
-    if objective == Objective.SQUARES or (objective == Objective.GUARANTEE and several):
-        return squares
-    return [_at_rank(rank) for rank in range(ranks + has_unranked, 1, -1)]
+        return [_beyond_rank(rank) for rank in range(1, worst)]
+    if objective == Objective.SQUARES or (objective == Objective.GUARANTEE and slots > 1):
+        return [Criterion("squares", lambda r: r * r, 0)]
+    return [_at_rank(rank) for rank in range(worst, 1, -1)]
 
 
-def cost_model(
-    problem: PlacementProblem, objective: Objective, order: tuple[int, ...], exchanged: int | None = None
-) -> CostModel:
+def cost_model(problem: PlacementProblem, objective: Objective, order: Sequence[int]) -> CostModel:
     """Costs of `objective`; equal placements are told apart by `order`, the draw.
 
     The last criterion is the sum of rank x place from the end of the draw: of two people who could
     trade places at no other cost, the one drawn first has the better rank. Where the problem knows
     the places of today, fewest new ones come before the draw.
-
-    With `exchanged` the weights only dominate between placements that differ in so many seats: far
-    smaller numbers, but only such differences mean anything, totals do not.
     """
-    ranks, slots, people = max(problem.ranks, 1), problem.slots, problem.people
-    seats = people * slots if exchanged is None else exchanged
-    drawn = slots * people * (people + 1) // 2 if exchanged is None else exchanged * people
-    scale = _Scale((ranks + 2) * drawn)
+    worst, slots, people = problem.worst_rank, problem.slots, problem.people
+    seats = people * slots
+    scale = _Scale((worst + 2) * slots * people * (people + 1) // 2)
     new_place = scale.add("new_places", seats) if problem.current else 0
-    by_rank, empty = [0] * (ranks + 1), 0
-    for criterion in reversed(_criteria(objective, problem)):
-        costs = [criterion.seat_cost(rank) for rank in range(1, ranks + 2)]
+    by_rank, empty = [0] * worst, 0
+    for criterion in reversed(_criteria(objective, worst, slots)):
+        costs = [criterion.seat_cost(rank) for rank in range(1, worst + 1)]
         weight = scale.add(criterion.name, seats * max(*costs, criterion.most))
         by_rank = [total + weight * cost for total, cost in zip(by_rank, costs, strict=True)]
-        empty += weight * criterion.most
-    top_bonus = scale.add(f"without_top_{TOP}", min(people, seats)) if objective == Objective.GUARANTEE else 0
+        empty += 0 if problem.anywhere else weight * criterion.most
+    top_bonus = 0
+    if objective == Objective.GUARANTEE:
+        top_bonus = scale.add(f"without_top_{TOP}", people * problem.part_count)
     empty += scale.add("unplaced", seats)
-    not_assured = scale.add("assured_unplaced", seats) if problem.assured else 0
-    priority = {person: people - place for place, person in enumerate(order)}
+    named = _named(problem) if problem.anywhere else ()
+    served = sum(count < TOP for counts in named for count in counts.values())
+    priority = [0] * people
+    for place, person in enumerate(order):
+        priority[person] = people - place
     return CostModel(
         names=tuple(scale.names),
         weights=tuple(scale.weights),
-        seat=tuple(_seats(problem, priority, by_rank, new_place, top_bonus)),
-        unplaced=tuple(
-            empty + priority[p] * (ranks + 2) + (not_assured if p in problem.assured else 0)
-            for p in range(people)
-        ),
+        by_rank=tuple(by_rank),
+        empty=empty,
+        priority=tuple(priority),
+        known=tuple(frozenset(row) for row in problem.current),
+        new_place=new_place,
         top_bonus=top_bonus,
-        constant=top_bonus * people,
+        constant=top_bonus * (people * problem.part_count - served),
+        named=named,
     )
 
 
-def _seats(
-    problem: PlacementProblem, priority: dict[int, int], by_rank: list[int], new_place: int, top_bonus: int
-) -> Iterator[tuple[int, ...]]:
-    """For each person what each rank costs."""
-    anew = [cost + new_place for cost in by_rank]
-    for person, wishes in enumerate(problem.wishes):
-        first = priority[person]
-        costs = [cost + first * rank for rank, cost in enumerate(anew, start=1)]
-        if top_bonus and problem.elsewhere and _served(problem, person):
-            costs[:TOP] = [cost + top_bonus for cost in costs[:TOP]]
-        if problem.current:
-            known = problem.current[person]
-            for rank, workshop in enumerate(wishes):
-                if workshop in known:
-                    costs[rank] -= new_place
-        yield tuple(costs)
-
-
-def _served(problem: PlacementProblem, person: int) -> bool:
-    """Whether the person has one of their first wishes in another slot."""
-    return any(workshop in problem.wishes[person][:TOP] for workshop in problem.elsewhere[person])
+def _named(problem: PlacementProblem) -> tuple[dict[int, int], ...]:
+    """For each person how many wishes in each part."""
+    parts = sorted(set(problem.parts) or {0})
+    return tuple({part: problem.named(person, part) for part in parts} for person in range(problem.people))
 
 
 class _Scale:

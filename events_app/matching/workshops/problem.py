@@ -1,11 +1,30 @@
 """The placement problem and its answer, as plain data; people and workshops are numbered from 0."""
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
 from msgspec import Struct
 
+from events_app.matching.invalid import InvalidProblem
 from events_app.matching.workshops.proof import Proof
+
+__all__ = [
+    "UNPLACED",
+    "Balance",
+    "Cancelled",
+    "Infeasible",
+    "InvalidProblem",
+    "Lock",
+    "Objective",
+    "OutOfTime",
+    "Placement",
+    "PlacementProblem",
+    "Quota",
+    "Rule",
+    "RuleKind",
+    "Session",
+]
 
 UNPLACED = -1
 
@@ -61,13 +80,14 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     during slot s; 0 means that it is not offered then. `minimum[w][s]` is the fewest with which
     that session runs; below it nobody is placed there. Companions in `together` have the same place
     in every slot. `barred` holds (person, workshop, slot) that cannot be, such as a room without a
-    lift. Nobody has both sessions of a pair in `clashes`: too far away, or too hard after each other.
-    People in `anywhere` may also be seated in what they did not rank, rather than nowhere: it counts
-    as just behind the last rank of all. `current[p]` holds the workshop that the person has now
-    in each slot (or UNPLACED): of equally good placements one with the fewest new places is taken. A
-    seat for people in `assured` comes before everything else; (person, slot) in `kept` is not without a
-    place at all. Where the problem is one slot of several, `elsewhere[p]` is what the person has in the
-    others: it counts for the guarantee.
+    lift. Nobody has both sessions of a pair in `clashes`: at the same time, too far away, or too hard
+    after each other. Workshops of one part of the programme, by `parts[w]`, are ranked among themselves;
+    without `parts` all are. People in `anywhere` may also be seated in what they did not rank, rather than
+    nowhere: all of that is tied at the rank just behind the last that they named in that part. Where
+    somebody is in `anywhere`, everybody who is left out counts as if at that rank too, so that naming fewer
+    never helps. `current[p]` holds the workshop that the person has now in each slot (or UNPLACED): of
+    equally good placements one with the fewest new places is taken. (person, slot) in `kept` is not without
+    a place at all.
     """
 
     wishes: tuple[tuple[int, ...], ...]
@@ -79,11 +99,10 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
     together: tuple[tuple[int, ...], ...] = ()
     barred: tuple[tuple[int, int, int], ...] = ()
     clashes: tuple[tuple[Session, Session], ...] = ()
+    parts: tuple[int, ...] = ()
     anywhere: frozenset[int] = frozenset()
     current: tuple[tuple[int, ...], ...] = ()
-    assured: frozenset[int] = frozenset()
     kept: frozenset[tuple[int, int]] = frozenset()
-    elsewhere: tuple[tuple[int, ...], ...] = ()
 
     @property
     def people(self) -> int:
@@ -98,15 +117,54 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
         return len(self.capacity[0]) if self.capacity else 1
 
     @property
-    def ranks(self) -> int:
-        return max((len(ranked) for ranked in self.wishes), default=0)
+    def part_count(self) -> int:
+        return len(set(self.parts)) if self.parts else 1
+
+    def part(self, workshop: int) -> int:
+        return self.parts[workshop] if self.parts else 0
+
+    def named(self, person: int, part: int) -> int:
+        """How many wishes the person named in a part."""
+        wishes = self.wishes[person]
+        return sum(self.parts[w] == part for w in wishes) if self.parts else len(wishes)
+
+    def rank(self, person: int, workshop: int) -> int:
+        """1 is best; what was not named comes just behind the last that was."""
+        wishes = self.wishes[person]
+        if workshop not in wishes:
+            return self.named(person, self.part(workshop)) + 1
+        before = wishes[: wishes.index(workshop) + 1]
+        if not self.parts:
+            return len(before)
+        return sum(self.parts[w] == self.parts[workshop] for w in before)
 
     @property
-    def has_unranked(self) -> bool:
-        """Whether somebody may be in a workshop that they did not rank."""
-        return bool(self.anywhere) or any(
-            lock.workshop not in self.wishes[lock.person] for lock in self.locks
+    def ranks(self) -> int:
+        """The most wishes that anybody named in one part."""
+        if not self.parts:
+            return max(map(len, self.wishes), default=0)
+        counts = (Counter(self.parts[w] for w in wishes) for wishes in self.wishes)
+        return max((max(count.values(), default=0) for count in counts), default=0)
+
+    @property
+    def worst_rank(self) -> int:
+        """The worst rank that a seat can have."""
+        unranked = bool(self.anywhere) or any(
+            lock.workshop not in self.wishes[person]
+            for lock in self.locks
+            for person in (
+                lock.person,
+                *(p for group in self.together if lock.person in group for p in group),
+            )
         )
+        return max(self.ranks + unranked, 1)
+
+    def slot_part(self, slot: int) -> int:
+        """The part of the programme to which a slot belongs: that of the first workshop offered then."""
+        if not self.parts:
+            return 0
+        offered = (w for w in range(self.workshops) if self.capacity[w][slot] > 0)
+        return self.parts[next(offered, 0)]
 
     def least(self, workshop: int, slot: int) -> int:
         return self.minimum[workshop][slot] if self.minimum else 0
@@ -117,14 +175,17 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
         return 0 if capacity < self.least(workshop, slot) else capacity
 
     def choices(self, person: int) -> Iterator[tuple[int, int]]:
-        """(workshop, rank from 0) for all that the person may be given without a lock."""
+        """(workshop, rank) for all that the person may be given without a lock, best first."""
         wishes = self.wishes[person]
-        for rank, workshop in enumerate(wishes):
-            yield workshop, rank
+        counts: dict[int, int] = {}
+        for workshop in wishes:
+            part = self.part(workshop)
+            counts[part] = counts.get(part, 0) + 1
+            yield workshop, counts[part]
         if person in self.anywhere:
             for workshop in range(self.workshops):
                 if workshop not in wishes:
-                    yield workshop, self.ranks
+                    yield workshop, counts.get(self.part(workshop), 0) + 1
 
     def sessions(self) -> Iterator[Session]:
         """The sessions that have seats."""
@@ -152,9 +213,9 @@ class Placement(Struct, frozen=True, kw_only=True):
     `places[p][s]` is a workshop or UNPLACED. `rank_counts[r]` is the number of seats at rank r + 1;
     `unplaced` and `unranked` (by hand, or rather than nothing) count seats too. `value` and `bound`
     hold one number per entry of `criteria`, compared from the left, small is better: no placement
-    can have a smaller `value` than `bound`. What `certificate`
-    proves to `certificate.check` is the bound; without one, `trusted` may name a solver that says so.
-    `proven` means that the two are equal and that there is a certificate, or a draw to be replayed.
+    can have a smaller `value` than `bound`. `certificate` shows the bound to `certificate.check`; where
+    some of that is a solver's word, `closed_by` names the solver, else it is empty. `proven` means that
+    value and bound are equal; of a draw, that it can be replayed.
     """
 
     places: tuple[tuple[int, ...], ...]
@@ -169,16 +230,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     proven: bool
     certificate: Proof | None
     seconds: float
-    trusted: str = ""
-
-
-class InvalidProblem(ValueError):
-    """The problem does not describe anything; `field` is where, such as `prefs[3]`."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
+    closed_by: str = ""
 
 
 class RuleKind(StrEnum):
@@ -215,13 +267,17 @@ class Rule(Struct, frozen=True, order=True, omit_defaults=True):
 
 
 class Infeasible(ValueError):
-    """No placement can obey these rules together. `smallest`: it is proven that no fewer rules of the
-    problem contradict each other; else even some of these may not be needed."""
+    """No placement can obey these rules together. `irreducible`: none of them can be left out; else time
+    ran out before that was known."""
 
-    def __init__(self, rules: tuple[Rule, ...], smallest: bool) -> None:
+    def __init__(self, rules: tuple[Rule, ...], irreducible: bool = True) -> None:
         super().__init__("; ".join(str(rule) for rule in rules))
-        self.rules, self.smallest = rules, smallest
+        self.rules, self.irreducible = rules, irreducible
 
 
 class OutOfTime(Exception):
     """No placement was found in the time given; there may be one."""
+
+
+class Cancelled(Exception):
+    """Nobody wants the answer any more."""

@@ -1,8 +1,4 @@
-"""What proves that no placement is better: data that travels; `certificate.check` verifies it.
-
-Two kinds. Prices, with case distinctions, come from a flow and bound all criteria at once. Refutations
-come from an integer program, one for each criterion, where rules interact that no flow can see.
-"""
+"""What shows that no placement is better: data that travels; `certificate.check` verifies it."""
 
 from msgspec import Struct
 
@@ -25,68 +21,21 @@ class Split(Struct, frozen=True, tag="split"):
     running: "Bounding"
 
 
-class Seating(Struct, frozen=True, tag="seating"):
-    """Either this group of companions (or one person) has that place, or not; each with its proof."""
-
-    group: tuple[int, ...]
-    workshop: int
-    slot: int
-    elsewhere: "Bounding"
-    there: "Bounding"
+Bounding = Prices | Split
 
 
-Bounding = Prices | Split | Seating
+class Word(Struct, frozen=True, tag="word"):
+    """No proof: a solver says that no placement has a smaller value than this, criterion by criterion."""
+
+    by: str
+    bound: tuple[int, ...]
 
 
-class Cut(Struct, frozen=True):
-    """Rows added up with multipliers, divided and rounded down: what integers keep too.
+class Apart(Struct, frozen=True, tag="apart"):
+    """Each slot in exactly one of the parts; slots within a part are numbered from 0 in the part's order."""
 
-    `rows` are (number, multiplier); `ones` are (column, multiplier) for "the column is at most 1".
-    Multipliers and divisor are positive. (Gomory 1958; Chvátal 1973.)
-    """
-
-    rows: tuple[tuple[int, int], ...]
-    ones: tuple[tuple[int, int], ...]
-    divisor: int
+    slots: tuple[tuple[int, ...], ...]
+    proofs: tuple[Bounding | Word, ...]
 
 
-class Contradiction(Struct, frozen=True, tag="contradiction"):
-    """Rows that add up, with these positive multipliers, to what no columns between 0 and 1 can keep."""
-
-    rows: tuple[tuple[int, int], ...]
-
-
-class Branch(Struct, frozen=True, tag="branch"):
-    """Either fewer than `least` of these columns are 1, or at least so many; both are refuted.
-
-    Within a case its row, "at most least - 1" or "at least `least`", follows all rows and cuts, those of the
-    cases around it first.
-    """
-
-    columns: tuple[int, ...]
-    least: int
-    fewer: "Refuted"
-    enough: "Refuted"
-
-
-Refuted = Contradiction | Branch
-
-
-class Refutation(Struct, frozen=True):
-    """That nothing better exists by one criterion.
-
-    Rows are numbered: those of the `Program`; one per earlier criterion, held at its value; "this
-    criterion is at least 1 better"; then the cuts, each of which may use all rows before it.
-    """
-
-    cuts: tuple[Cut, ...]
-    tree: Refuted
-
-
-class Refutations(Struct, frozen=True, tag="refutations"):
-    """One for each criterion from the first. Those that follow are only known not to be negative."""
-
-    of: tuple[Refutation, ...]
-
-
-Proof = Bounding | Refutations
+Proof = Prices | Split | Word | Apart

@@ -30,12 +30,8 @@ class Spread(Struct, frozen=True):
     person: int | None = None
 
 
-def spread(network: Network, leave_out: bool = False) -> Spread:
-    """The flow's workshops, spread over the slots.
-
-    With `leave_out`, somebody whose workshops do not fit loses one of them and may take another seat
-    that is free: near the best, but it may break the other rules.
-    """
+def spread(network: Network) -> Spread:
+    """The flow's workshops, spread over the slots."""
     chosen = network.chosen()
     sizes = Counter(workshop for workshops in chosen for workshop in workshops)
     open_slots: dict[int, list[int]] = {}
@@ -50,8 +46,7 @@ def spread(network: Network, leave_out: bool = False) -> Spread:
             some_of[workshop] = (may, count)
     if some_of:
         _keep_apart(chosen, sizes, open_slots, some_of)
-    spreading = _Spreading(network, chosen, open_slots)
-    return spreading.leaving_out() if leave_out else spreading.result()
+    return _Spreading(network, chosen, open_slots).result()
 
 
 def _running(network: Network, workshop: int, size: int) -> tuple[list[int], list[int], int] | Spread:
@@ -126,7 +121,6 @@ class _Spreading:
 
     def __init__(self, network: Network, chosen: list[list[int]], open_slots: dict[int, list[int]]) -> None:
         self.network, self.open_slots = network, open_slots
-        self.minimums = True
         slots = network.problem.slots
         self.left = [
             {w: [s for s in open_slots[w] if network.may_go(p, w, s)] for w in workshops}
@@ -147,34 +141,11 @@ class _Spreading:
                 return Spread(person=stuck)
         return Spread(places=tuple(tuple(row) for row in self.rows))
 
-    def leaving_out(self) -> Spread:
-        """Everybody in as many of their workshops as fit, then in what is free."""
-        self.minimums = False
-        for slot in range(self.network.problem.slots):
-            while (stuck := self._fill(slot)) is not None:
-                workshop = next(reversed(self.left[stuck]))
-                del self.left[stuck][workshop]
-                self.degree[workshop] -= 1
-        free = {session: self.network.problem.seats(*session) for session in self.network.arcs}
-        for row in self.rows:
-            for slot, workshop in enumerate(row):
-                if (workshop, slot) in free:
-                    free[workshop, slot] -= 1
-        for person in self.network.order:
-            row = self.rows[person]
-            for workshop, _ in self.network.problem.choices(person):
-                for slot in self.network.choices.slots[person].get(workshop, ()):
-                    open_here = slot in self.open_slots.get(workshop, ()) and free[workshop, slot] > 0
-                    if open_here and row[slot] == UNPLACED and workshop not in row:
-                        row[slot] = workshop
-                        free[workshop, slot] -= 1
-        return Spread(places=tuple(tuple(row) for row in self.rows))
-
     def _bounds(self, workshop: int, slot: int) -> tuple[int, int]:
         """How many may go now so that the later slots can hold the others."""
         network, left = self.network, self.degree.get(workshop, 0)
         now = [s for s in self.open_slots[workshop] if s >= slot]
-        needs = [max(network.needed((workshop, s)), 0) if self.minimums else 0 for s in now]
+        needs = [max(network.needed((workshop, s)), 0) for s in now]
         seats = [network.free((workshop, s)) for s in now]
         same = len(now) == network.problem.slots - slot and len(set(zip(needs, seats, strict=True))) == 1
         # Even sizes, unless people are there already: then staying matters more.
@@ -208,7 +179,7 @@ class _Spreading:
         for number in range(len(going)):
             flow.seat(number)
         for arc, low, workshop in arcs:
-            if not flow.require(arc, low) and self.minimums:
+            if not flow.require(arc, low):
                 return self._somebody(workshop)
         for number, (person, options) in enumerate(going):
             held = flow.held[number][0]

@@ -14,9 +14,9 @@ from events_app.features.workshops.model import RequestedBalance, RequestedLock,
 from events_app.features.workshops.solving import Improved, solve_and_check
 from events_app.features.workshops.tally import outcome_of, sizes_of
 from events_app.kernel.errors import InvalidInput
-from events_app.matching.workshops.assignment import solve
+from events_app.matching.workshops.place import place as best
 from events_app.matching.workshops.problem import Balance, Infeasible, Lock, Objective
-from tests.unit.matching.workshops.samples import inputs, person, session, some_inputs
+from tests.unit.features.workshops.samples import inputs, person, session, some_inputs
 
 A, B, C = session(0), session(1, most=None), session(2, least=2, most=4)
 
@@ -96,7 +96,7 @@ def test_places_keep_every_promise(chance: int, anything: bool, without_wishes: 
     read = some_inputs(random.Random(chance))
     request = RunRequest(anything=anything, without_wishes=without_wishes)
     problem = build(read, request)
-    placement = solve(problem, seed=chance)
+    placement = best(problem, seed=chance)
     places = run_places(read, request, problem, placement.places)
     outcome = outcome_of(read, places, request)
     assert [(place.registration_id, place.slot) for place in places] == [
@@ -125,7 +125,7 @@ def test_locks_stay_where_they_are_put(chance: int) -> None:
     request = RunRequest(locks=[RequestedLock(who.registration_id, where.code)])
     problem = build(read, request)
     try:
-        placement = solve(problem, seed=1)
+        placement = best(problem, seed=1)
     except Infeasible:
         return  # the minimum there cannot be reached
     place = next(
@@ -169,7 +169,7 @@ def test_where_nobody_must_leave_a_lock_needs_a_free_seat() -> None:
 def test_improving_makes_nobody_worse_and_fills_what_is_free(chance: int) -> None:
     randomly = random.Random(chance)
     read = some_inputs(randomly)
-    first = run_places(read, RunRequest(), build(read, RunRequest()), solve(build(read, RunRequest())).places)
+    first = run_places(read, RunRequest(), build(read, RunRequest()), best(build(read, RunRequest())).places)
     staying = [one for one in read.people if randomly.random() < 0.7] or list(read.people[:1])
     current = {
         (place.registration_id, place.slot): place.session_id

