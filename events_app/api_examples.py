@@ -56,6 +56,8 @@ EXAMPLES: dict[str, Any] = {
     "changeRegistration": {"organisation": "Ville de Lens"},
     "setPreferences": {"preferences": ["confiance", "mental"]},
     "proposeAssignment": {"objective": "guarantee", "seed": 7},
+    "setRoom": {"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},
+    "proposeSeats": {"seed": 7},
     "scanTicket": _SCAN,
     "scanTickets": {"scans": [_SCAN]},
     "voidScan": {"scan_id": "telephone-3-000018"},

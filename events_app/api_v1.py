@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 from events_app.api_examples import EXAMPLES
 from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
+from events_app.features.networking import api as networking_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
 from events_app.web.openapi import REFUSALS, describe
@@ -20,6 +21,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *events_api.ROUTES,
     *registration_api.ROUTES,
     *workshops_api.ROUTES,
+    *networking_api.ROUTES,
     *admission_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""
@@ -40,6 +42,7 @@ TAGS = [
     {"name": "sessions", "description": "The programme of an event."},
     {"name": "registrations", "description": "People: places, waiting list, wishes, withdrawal."},
     {"name": "assignments", "description": "Who goes to which workshop: proposed, changed, published."},
+    {"name": "rooms", "description": "Networking sessions: who sits at which table in each round."},
     {"name": "door", "description": "Scans, the search at the door, what devices need offline, figures."},
 ]
 

@@ -1,6 +1,7 @@
 """Puts the features together: the only module that knows them all."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -20,15 +21,18 @@ from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
-from events_app.features.admission.places import BookedPlace, read_places_with
+from events_app.features.admission.places import BookedPlace, BookedTable, read_places_with
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
 from events_app.features.events import pages as events_pages
 from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED, TASKS
+from events_app.features.events.model import SessionRecord
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_the_registered
+from events_app.features.networking import pages as networking_pages
+from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
@@ -59,6 +63,7 @@ PAGES: list[ControllerRouterHandler] = [
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
     *workshops_pages.ROUTES,
+    *networking_pages.ROUTES,
     *operations_pages.ROUTES,
     *calendar_pages.ROUTES,
     *mailing_pages.ROUTES,
@@ -146,7 +151,7 @@ def _introduce_features() -> None:
     Providers.seated_in = seated_in
     REGISTERED[:] = [seat_late]
     WITHDRAWN[:] = [free_place]
-    SECTIONS[:] = [my_places]
+    SECTIONS[:] = [my_places, my_tables]
     PLACES_CHANGED[:] = [promote_waiting]
     TASKS[:] = [placement_tasks]
     ERASED[:] = [forget_name]
@@ -155,27 +160,33 @@ def _introduce_features() -> None:
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:
-    """Published workshop places, as the door says them."""
-    found = await places_of_each(list(registration_ids))
-    return {
-        registration_id: [
-            BookedPlace(
-                session_id=place.session.id,
-                slot_key=place.session.slot_key,
-                shown=DoorPlace(
-                    session=place.session.code,
-                    title=place.session.title,
-                    room=place.session.room,
-                    slot=place.slot,
-                    starts_at=place.session.starts_at,
-                    ends_at=place.session.ends_at,
-                    coach=place.session.coach,
-                ),
+    """Published workshop places and tables, as the door says them."""
+    booked: dict[UUID, list[BookedPlace]] = defaultdict(list)
+    for registration_id, places in (await places_of_each(list(registration_ids))).items():
+        booked[registration_id] += [_booked(place.session, place.slot) for place in places]
+    for registration_id, seated in (await tables_of_each(registration_ids)).items():
+        booked[registration_id] += [
+            _booked(
+                session,
+                session.slot_key,
+                *(BookedTable(seat.round, seat.table, seat.starts_at, seat.ends_at) for seat in seats),
             )
-            for place in places
+            for session, seats in seated
         ]
-        for registration_id, places in found.items()
-    }
+    return booked
+
+
+def _booked(session: SessionRecord, slot: str, *tables: BookedTable) -> BookedPlace:
+    shown = DoorPlace(
+        session=session.code,
+        title=session.title,
+        room=session.room,
+        slot=slot,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        coach=session.coach,
+    )
+    return BookedPlace(session.id, session.slot_key, shown, tables)
 
 
 def provide_actor(request: Request[Any, Any, Any], world: NamedDependency[World]) -> Actor:

@@ -15,6 +15,7 @@ from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from tests import databases, postgres
+from tests.lock_order import watched_locks
 from tests.world import make_world
 
 
@@ -53,7 +54,9 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     db.use_engine(db.make_engine(url))
     await db.open_database()
     try:
-        yield url
+        with watched_locks() as complaints:
+            yield url
+        assert complaints == []
     finally:
         await db.close_database()
         if server:

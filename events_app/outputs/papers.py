@@ -74,6 +74,62 @@ def ticket_pdf(ticket: TicketPaper) -> bytes:
     return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()})
 
 
+class RoomLine(Struct, frozen=True):
+    """A round of a card or table sheet, or a table of the wall plan. `value` may have several lines."""
+
+    label: str
+    time: str
+    value: str
+
+
+class RoomSheet(Struct, frozen=True):
+    """One card, table sheet or wall poster."""
+
+    title: str
+    subtitle: str
+    lines: tuple[RoomLine, ...]
+
+
+class RoomPaper(Struct, frozen=True, kw_only=True):
+    """`kind`: cards (eight on an A4 page), tables (a page each), wall (a landscape page a round)."""
+
+    language: str
+    kind: str
+    event: str
+    title: str
+    when: str
+    sheets: tuple[RoomSheet, ...]
+    footer: str
+
+
+def room_pdf(paper: RoomPaper) -> bytes:
+    """All sheets of a seat plan as one PDF; fonts as of `ticket_pdf`."""
+    document = {
+        "language": clean_line(paper.language),
+        "kind": paper.kind,
+        "event": clean_line(paper.event),
+        "title": clean_line(paper.title),
+        "when": clean_line(paper.when),
+        "footer": clean_line(paper.footer),
+        "sheets": [
+            {
+                "title": clean_line(sheet.title),
+                "subtitle": clean_line(sheet.subtitle),
+                "lines": [
+                    {
+                        "label": clean_line(line.label),
+                        "time": clean_line(line.time),
+                        "value": [clean_line(part) for part in line.value.split("\n") if part],
+                    }
+                    for line in sheet.lines
+                ],
+            }
+            for sheet in paper.sheets
+        ],
+    }
+    return _compile("room.typ", {"paper": msgspec.json.encode(document).decode()})
+
+
 def _compile(template: str, inputs: dict[str, str]) -> bytes:
     from typst import TypstError  # with its fonts 25 MB: for the processes that make papers
 

@@ -42,6 +42,7 @@ SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
 
 
 MANAGE = {"token": "manage_token"}
+ROOM = {"code": "room"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +142,21 @@ API: dict[str, Line] = {
         ORGANISERS, json={"places": [{"registration": "{registration_id}", "session": "confiance"}]}
     ),
     "POST /api/v1/assignments/{run_id}/publish": line(ORGANISERS),
+    "GET /api/v1/events/{slug}/sessions/{code}/room": line(ORGANISERS, names=ROOM),
+    "PUT /api/v1/events/{slug}/sessions/{code}/room": line(
+        ORGANISERS,
+        names=ROOM,
+        json={"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},
+    ),
+    "POST /api/v1/events/{slug}/sessions/{code}/room/proposals": line(
+        ORGANISERS, names=ROOM, json={"seed": 7}
+    ),
+    "GET /api/v1/plans/{plan_id}": line(ORGANISERS),
+    "PATCH /api/v1/plans/{plan_id}": line(
+        ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 1, "table": 1}]}
+    ),
+    "POST /api/v1/plans/{plan_id}/publish": line(ORGANISERS),
+    "GET /api/v1/plans/{plan_id}/{paper}": line(ORGANISERS, names={"paper": "paper"}),
     "POST /api/v1/events/{slug}/scans": line(SCANNERS, json=SCAN),
     "POST /api/v1/events/{slug}/scans/batch": line(SCANNERS, json={"scans": [SCAN]}),
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": line(SCANNERS, json={"scan_id": "une-annulation"}),
@@ -282,6 +298,39 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/invitations/{{invitation_id}}/delete": line(ORGANISERS),
 }
 
+_ROOM = _EVENT + "/networking/{code}"
+_PLAN = _ROOM + "/plans/{plan_id}"
+NETWORKING: dict[str, Line] = {
+    f"GET {_ROOM}": line(ORGANISERS, names=ROOM),
+    f"POST {_ROOM}": line(
+        ORGANISERS,
+        names=ROOM,
+        form={
+            "rounds": "3",
+            "minutes": "15",
+            "pause_minutes": "5",
+            "tables": "1",
+            "mix": "profile",
+            "deed": "save",
+        },
+    ),
+    f"POST {_ROOM}/rules": line(
+        ORGANISERS,
+        names=ROOM,
+        form={"kind": "wish", "first": "{registration_id}", "second": "{other_registration_id}"},
+    ),
+    f"GET {_PLAN}": line(ORGANISERS, names=ROOM),
+    f"GET {_PLAN}/{{paper}}": line(ORGANISERS, names=ROOM),
+    f"GET {_PLAN}/move": line(ORGANISERS, names=ROOM, query="registration={registration_id}&round_number=1"),
+    f"POST {_PLAN}/move": line(
+        ORGANISERS,
+        names=ROOM,
+        form={"registration": "{registration_id}", "round_number": "1", "table": "1"},
+    ),
+    f"GET {_PLAN}/publish": line(ORGANISERS, names=ROOM),
+    f"POST {_PLAN}/publish": line(ORGANISERS, names=ROOM),
+}
+
 ENROL = {"token": "enrol_token"}
 DOORS: dict[str, Line] = {
     "GET /door/{slug}": line(SCANNERS),
@@ -295,4 +344,4 @@ DOORS: dict[str, Line] = {
     f"POST {_EVENT}/door/devices/{{device_id}}/revoke": line(ORGANISERS),
 }
 
-ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | DOORS
+ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | NETWORKING | DOORS

@@ -19,6 +19,7 @@ from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
+from events_app.features.networking import proposing
 from events_app.features.registration.links import feed_token, invitation_token, manage_token
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.service import propose
@@ -171,6 +172,10 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         await make_registration(world, event, preferences=wishes, organisation="Commune") for _ in range(3)
     ]
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
+    await make_session(
+        world, event, "tables", kind="networking", slot="", capacity_min=None, capacity_max=None
+    )
+    plan = await proposing.propose(world, SYSTEM, event, "tables", seed=7)
     code = await ticket_code_of(world, event, first)
     scan = await record_scan(
         world, SYSTEM, event, ScanRequest(scan_id=f"scan-{slug}", ticket_code=code, gate="Nord")
@@ -217,6 +222,9 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "invitation_token": invitation_token(world, invitation),
             "invitation_id": str(invitation),
             "run_id": str(run.id),
+            "room": "tables",
+            "paper": "wall.pdf",
+            "plan_id": str(plan.id),
             "key_id": str(key_row["id"]),
             "account_id": str(member),
             "sign_in_token": account_link.rpartition("/")[2],

@@ -12,9 +12,9 @@ from events_app.features.accounts.rules import (
     member_errors,
 )
 from events_app.features.accounts.sign_in import make_link, send_link
-from events_app.features.accounts.tables import Account, Body, Membership
+from events_app.features.accounts.tables import Body, Membership
 from events_app.infra import audit
-from events_app.infra.database import execute, lock, row, rows, unit_of_work
+from events_app.infra.database import execute, lock, retried, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_, Conflict, InvalidInput, NotAllowed, NotFound
@@ -66,18 +66,23 @@ async def ensure_account(world: World, email: str, name: str = "", language: str
     found = await row("SELECT id FROM account WHERE email_folded = {}", fold_email(email))
     if found:
         return UUID(str(found["id"]))
-    account = Account(
-        id=world.new_id(),
-        email=email,
-        email_folded=fold_email(email),
-        name=clean_line(name)[:200],
-        language=language,
-        created_at=world.now(),
+    # DO NOTHING: another body may be inviting the same person at this moment.
+    await execute(
+        "INSERT INTO account (id, email, email_folded, name, language, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (email_folded) DO NOTHING",
+        world.new_id(),
+        email,
+        fold_email(email),
+        clean_line(name)[:200],
+        language,
+        world.now(),
     )
-    await account.save()
-    return account.id
+    found = await row("SELECT id FROM account WHERE email_folded = {}", fold_email(email))
+    assert found is not None  # noqa: S101 - ours, or the one that was faster
+    return UUID(str(found["id"]))
 
 
+@retried
 async def add_member(
     world: World, actor: Actor, body_id: UUID, email: str, role: str, name: str = "", *, invite: bool = True
 ) -> UUID:
@@ -105,6 +110,7 @@ async def add_member(
     return account_id
 
 
+@retried
 async def remove_member(world: World, actor: Actor, body_id: UUID, account_id: UUID) -> None:
     """Raises `NotAllowed`, `LastAdministrator`."""
     if not may_administer(actor, body_id):

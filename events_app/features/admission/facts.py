@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from events_app.features.admission.scan import FirstScan, Presence, SessionPoint
-from events_app.infra.database import execute, is_postgres, rows
+from events_app.infra.database import execute, rows
 
 EVENT_DOOR = ""
 """The point of the event's own door; a session's point is its id in hex."""
@@ -118,15 +118,14 @@ async def answers_given(event_id: UUID, scan_ids: Sequence[str]) -> dict[str, st
     return {row["scan_id"]: row["answer"] for row in found}
 
 
-async def lock_people(event_id: UUID, ticket_ids: Sequence[int]) -> dict[int, ListedPerson]:
+async def people_by_ticket(event_id: UUID, ticket_ids: Sequence[int]) -> dict[int, ListedPerson]:
     """By ticket id. On PostgreSQL they stay locked, always in the same order, until the batch is committed:
     two processes that scan one ticket come one after the other. Unique index registration_ticket."""
     if not ticket_ids:
         return {}
     found = await rows(
         "SELECT id, ticket_id, ticket_generation, status, given_name, family_name, organisation"
-        f" FROM registration WHERE event = {{}} AND ticket_id IN ({_marks(len(ticket_ids))}) ORDER BY id"
-        + (" FOR NO KEY UPDATE" if is_postgres() else ""),
+        f" FROM registration WHERE event = {{}} AND ticket_id IN ({_marks(len(ticket_ids))})",
         event_id,
         *ticket_ids,
     )
@@ -175,15 +174,14 @@ async def presences(registration_ids: Sequence[UUID]) -> dict[tuple[UUID, str], 
     }
 
 
-async def lock_sessions(event_id: UUID, codes: Collection[str]) -> dict[str, SessionPoint]:
+async def sessions_by_code(event_id: UUID, codes: Collection[str]) -> dict[str, SessionPoint]:
     """By code, with how many are inside now. On PostgreSQL they stay locked, so that capacity is counted by
     one process at a time. Unique index session_code."""
     if not codes:
         return {}
     found = await rows(
         "SELECT id, code, slot, capacity_max FROM session"
-        f" WHERE event = {{}} AND code IN ({_marks(len(codes))}) ORDER BY id"
-        + (" FOR NO KEY UPDATE" if is_postgres() else ""),
+        f" WHERE event = {{}} AND code IN ({_marks(len(codes))})",
         event_id,
         *sorted(codes),
     )

@@ -34,7 +34,10 @@ def ticket_words(
         shown = place.shown
         times = words.times(shown.starts_at, shown.ends_at, event.timezone)
         lines = [shown.title, " · ".join(part for part in (times, shown.room, shown.coach) if part)]
-        facts.append(("users", _("Workshop"), "\n".join(lines)))
+        for seat in place.tables:
+            at = words.times(seat.starts_at, seat.ends_at, event.timezone)
+            lines.append(_("{time}: table {number}").format(time=at, number=seat.table))
+        facts.append(("users", _("Tables") if place.tables else _("Workshop"), "\n".join(lines)))
     return TicketWords(
         facts=facts,
         qr_description=_("Ticket for {event}").replace("{event}", event.title),

@@ -1,7 +1,7 @@
 """One batch of scans inside one write transaction: fetch, decide, record.
 
 Scans are facts that are only added to; `presence` is what follows from them and what the next decision reads.
-Two processes on PostgreSQL take turns by the locked registrations (and sessions), on SQLite by its writer.
+Two processes take turns by the event's row, which the transaction holds, on SQLite by its one writer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,11 +78,11 @@ class EventBatch:
         return [answers[item.scan.scan_id] for item in submissions]
 
     async def _fetch(self, items: Sequence[Submission]) -> None:
-        self._sessions = await facts.lock_sessions(
+        self._sessions = await facts.sessions_by_code(
             self._event.id, {item.scan.session for item in items if item.scan.session is not None}
         )
         number = self._event.number
-        self._people = await facts.lock_people(
+        self._people = await facts.people_by_ticket(
             self._event.id,
             sorted(
                 {
@@ -178,7 +178,7 @@ class EventBatch:
         elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
         shown = None
         if person is not None:
-            places = [place.shown for place in self._places.get(person.id, ())]
+            places = [place.at(item.scanned_at) for place in self._places.get(person.id, ())]
             shown = ScannedPerson(person.id, person.name, person.organisation, places)
         return ScanAnswer(
             scan_id=scan.scan_id,

@@ -48,6 +48,8 @@ class DoorPlace(Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     coach: str = ""
+    table: int | None = None
+    """Of a networking session: the table of the moment, or of the round that comes next."""
 
 
 class ScannedPerson(Struct, frozen=True):

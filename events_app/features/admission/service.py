@@ -16,12 +16,13 @@ from events_app.features.admission.recorder import EventBatch, Submission
 from events_app.features.admission.schemas import ScanAnswer, ScanRequest
 from events_app.features.admission.tickets import Keyring, keyring
 from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.holding import held_together
 from events_app.features.events.model import EventRecord
 from events_app.infra.coalescer import Coalescer
 from events_app.infra.database import DatabaseBusy, UniqueViolation, write_transaction
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import N_, InvalidInput, NotAllowed
+from events_app.kernel.errors import N_, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.text import clean_line
 
 _TRIES: Final = 5  # two processes may meet at the same scan id; the second then reads the first's answer
@@ -111,10 +112,13 @@ async def _record_once(waiting: Sequence[_Waiting]) -> list[ScanAnswer]:
     order = sorted(range(len(waiting)), key=lambda index: waiting[index].submission.event.id)
     answers: dict[int, ScanAnswer] = {}
     async with write_transaction():
-        for _, group in groupby(order, key=lambda index: waiting[index].submission.event.id):
+        events = await held_together(item.submission.event.id for item in waiting)
+        for event_id, group in groupby(order, key=lambda index: waiting[index].submission.event.id):
             indexes = list(group)
             first = waiting[indexes[0]]
-            batch = EventBatch(first.world, first.keys, first.submission.event)
+            if event_id not in events:
+                raise NotFound
+            batch = EventBatch(first.world, first.keys, events[event_id])
             found = await batch.record([waiting[index].submission for index in indexes])
             answers.update(zip(indexes, found, strict=True))
     return [answers[index] for index in range(len(waiting))]

@@ -9,9 +9,9 @@ from events_app.features.admission import facts, live
 from events_app.features.admission.scan import Outcome, PastScan, Presence, Reason, presence_after
 from events_app.features.admission.schemas import ScanAnswer, VoidRequest
 from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.registration.tables import Registration
-from events_app.infra.database import execute, lock, row, rows, write_transaction
+from events_app.infra.database import execute, retried, row, rows, write_transaction
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import N_, Conflict, NotAllowed, NotFound
@@ -26,6 +26,7 @@ class TooLateToUndo(Conflict):
     detail = N_("A scan can be undone right after it only. Please call an organiser.")
 
 
+@retried
 async def undo_scan(
     world: World, actor: Actor, event: EventRecord, scan_id: str, request: VoidRequest
 ) -> ScanAnswer:
@@ -33,6 +34,7 @@ async def undo_scan(
     if not may_scan(actor, event):
         raise NotAllowed
     async with write_transaction():
+        event = await held(event.id)
         given = await facts.answers_given(event.id, [request.scan_id])
         if request.scan_id in given:
             return msgspec.json.decode(given[request.scan_id], type=ScanAnswer)
@@ -61,8 +63,6 @@ async def _undo(
         registration=None,
         first_scan=None,
     )
-    if undone["registration_id"] is not None:
-        await lock(Registration, undone["registration_id"])
     await facts.write_scans([_fact(world, actor, undone, answer)])
     if undone["registration_id"] is not None:
         await _settle_presence(world, undone)

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from events_app.features.admission.scan import Outcome, Reason
-from events_app.features.admission.schemas import ScanAnswer
+from events_app.features.admission.schemas import DoorPlace, ScanAnswer
 from events_app.features.events.model import EventRecord
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
@@ -65,7 +65,7 @@ def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:
     values = {
         "opens": words.time(to_wall(event.doors_from, event.timezone)),
         "closes": words.time(to_wall(event.ends_at, event.timezone)),
-        "place": _place(answer),
+        "place": _place(answer, words),
         "time": "",
         "gate": "",
     }
@@ -77,6 +77,15 @@ def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:
     return text
 
 
-def _place(answer: ScanAnswer) -> str:
+def _place(answer: ScanAnswer, words: Translator) -> str:
     places = answer.registration.places if answer.registration else []
-    return " · ".join(f"{place.title} ({place.room})" if place.room else place.title for place in places)
+    return " · ".join(_said(place, words) for place in places)
+
+
+def _said(place: DoorPlace, words: Translator) -> str:
+    said = f"{place.title} ({place.room})" if place.room else place.title
+    return f"{said}, {_table(place.table, words)}" if place.table else said
+
+
+def _table(number: int, words: Translator) -> str:
+    return words.gettext(N_("table {number}")).replace("{number}", str(number))

@@ -20,8 +20,9 @@ from events_app.features.events.content import (
 )
 from events_app.features.events.errors import WrongStatus
 from events_app.features.events.formats import SessionTemplate
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import event_by_id, sessions_of, visible_event
+from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
 from events_app.features.events.rules import (
     WRONG_YEAR,
@@ -32,9 +33,8 @@ from events_app.features.events.rules import (
     moved_as_a_whole,
     shifted,
 )
-from events_app.features.events.tables import Event
 from events_app.infra import audit
-from events_app.infra.database import execute, lock, row, unit_of_work
+from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed, RevisionMismatch
@@ -62,6 +62,7 @@ async def create_event(
     return event
 
 
+@retried
 async def edit_event(
     world: World, actor: Actor, slug: str, changes: EventChanges, expected_revision: int | None = None
 ) -> EventRecord:
@@ -113,6 +114,7 @@ def _changed_columns(old: EventContent, new: EventContent, body_name: str) -> di
     return changed
 
 
+@retried
 async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
     """A draft goes online; a postponed event is on again at the date it now has, and people are told.
 
@@ -142,35 +144,38 @@ async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
     return event
 
 
+@retried
 async def cancel_event(world: World, actor: Actor, slug: str, reason: str) -> EventRecord:
     """Everybody registered is told, with the reason. Raises `WrongStatus` unless it was announced."""
     cancelled_at = {"cancelled_at": world.now()}
     return await _call_off(world, actor, slug, reason, EventStatus.CANCELLED, cancelled_at)
 
 
+@retried
 async def postpone_event(world: World, actor: Actor, slug: str, reason: str) -> EventRecord:
     """The date falls, registrations stay; `publish_event` announces the new date once it is set."""
     return await _call_off(world, actor, slug, reason, EventStatus.POSTPONED, {})
 
 
+@retried
 async def clone_event(
     world: World, actor: Actor, slug: str, new_slug: str, starts_at: datetime
 ) -> EventRecord:
     """A draft of the same event from another start; its sessions keep their codes and their distance from the
     start by the clock of the place. Nobody's registration is copied."""
-    original = await editable_event(actor, slug)
-    if not may_create_in(actor, original.body_id):
-        raise NotAllowed
-    old = event_content(original)
-    if starts_at.year not in YEARS:
-        raise InvalidInput.one("/starts_at", "range", WRONG_YEAR)
-    new = cleaned_event(msgspec.structs.replace(old, slug=new_slug, starts_at=starts_at))
-    times = {
-        name: shifted(value, old.starts_at, new.starts_at, old.timezone)
-        for name in ("ends_at", "registration_opens_at", "registration_closes_at", "doors_open_at")
-        if (value := getattr(old, name)) is not None
-    }
     async with unit_of_work():
+        original = await locked_event(actor, slug)
+        if not may_create_in(actor, original.body_id):
+            raise NotAllowed
+        old = event_content(original)
+        if starts_at.year not in YEARS:
+            raise InvalidInput.one("/starts_at", "range", WRONG_YEAR)
+        new = cleaned_event(msgspec.structs.replace(old, slug=new_slug, starts_at=starts_at))
+        times = {
+            name: shifted(value, old.starts_at, new.starts_at, old.timezone)
+            for name in ("ends_at", "registration_opens_at", "registration_closes_at", "doors_open_at")
+            if (value := getattr(old, name)) is not None
+        }
         event = await insert_event(
             world,
             original.body_id,
@@ -190,6 +195,7 @@ async def clone_event(
     return event
 
 
+@retried
 async def delete_draft(world: World, actor: Actor, slug: str) -> None:
     """Only what was never announced and has nobody on its list. Raises `WrongStatus` otherwise."""
     async with unit_of_work():
@@ -201,6 +207,7 @@ async def delete_draft(world: World, actor: Actor, slug: str) -> None:
         await audit.record(world, actor, "event.deleted", body_id=event.body_id, slug=event.slug)
 
 
+@retried
 async def set_image(world: World, actor: Actor, slug: str, image_id: UUID | None) -> EventRecord:
     async with unit_of_work():
         event = await locked_event(actor, slug)
@@ -221,9 +228,10 @@ async def editable_event(actor: Actor, slug: str) -> EventRecord:
 
 async def locked_event(actor: Actor, slug: str) -> EventRecord:
     """The event as it is while this transaction holds it."""
-    event = await editable_event(actor, slug)
-    await lock(Event, event.id)
-    return await event_by_id(event.id) or event
+    event = await held((await editable_event(actor, slug)).id)
+    if not may_edit(actor, event):
+        raise NotAllowed
+    return event
 
 
 def expect_revision(present: int, expected: int | None) -> None:

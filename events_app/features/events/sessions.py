@@ -18,7 +18,7 @@ from events_app.features.events.queries import session_by_code, sessions_of, vis
 from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
 from events_app.features.events.service import edit_event, expect_revision, locked_event
 from events_app.infra import audit
-from events_app.infra.database import UniqueViolation, execute, row, unit_of_work
+from events_app.infra.database import UniqueViolation, execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotFound
@@ -32,6 +32,7 @@ async def one_session(actor: Actor, slug: str, code: str) -> tuple[EventRecord, 
     return event, await _session(event, code)
 
 
+@retried
 async def add_session(
     world: World, actor: Actor, slug: str, new: NewSession
 ) -> tuple[EventRecord, SessionRecord]:
@@ -49,6 +50,7 @@ async def add_session(
     return event, session
 
 
+@retried
 async def edit_session(
     world: World,
     actor: Actor,
@@ -80,6 +82,7 @@ async def edit_session(
     return event, session
 
 
+@retried
 async def save_programme(
     world: World,
     actor: Actor,
@@ -113,6 +116,7 @@ async def save_programme(
     return event
 
 
+@retried
 async def swap_sessions(world: World, actor: Actor, slug: str, code: str, down: bool) -> None:
     """Change places with the neighbour among the sessions that start at the same time."""
     async with unit_of_work():
@@ -130,6 +134,7 @@ async def swap_sessions(world: World, actor: Actor, slug: str, code: str, down: 
         await _note(world, actor, "session.moved", event, session)
 
 
+@retried
 async def delete_session(
     world: World, actor: Actor, slug: str, code: str, expected_revision: int | None = None
 ) -> EventRecord:

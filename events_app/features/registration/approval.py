@@ -12,12 +12,13 @@ from events_app.features.registration.queries import group_of, registration_by_i
 from events_app.features.registration.reading import locked
 from events_app.features.registration.service import confirm, promote_waiting
 from events_app.infra import audit, jobs
-from events_app.infra.database import unit_of_work
+from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed
 
 
+@retried
 async def approve(
     world: World, actor: Actor, registration_id: UUID, expected_revision: int | None = None
 ) -> RegistrationRecord:
@@ -50,6 +51,7 @@ async def approve(
         return await registration_by_id(registration_id) or registration
 
 
+@retried
 async def refuse(
     world: World, actor: Actor, registration_id: UUID, expected_revision: int | None = None
 ) -> RegistrationRecord:

@@ -16,7 +16,7 @@ from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import AlreadyRegistered, NotPossibleNow
 from events_app.features.registration.wishes import check_preferences
 from events_app.infra import audit
-from events_app.infra.database import execute, unit_of_work
+from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -40,6 +40,7 @@ class RegistrationChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     answers: dict[str, object] | msgspec.UnsetType = msgspec.UNSET
 
 
+@retried
 async def change(
     world: World,
     actor: Actor,
@@ -79,6 +80,7 @@ async def change(
         return await registration_by_id(registration.id) or changed
 
 
+@retried
 async def set_preferences(
     world: World,
     actor: Actor,

@@ -19,7 +19,7 @@ from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import NotPossibleNow
 from events_app.infra import audit
-from events_app.infra.database import execute, rows, unit_of_work
+from events_app.infra.database import execute, retried, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed, NotFound
@@ -98,6 +98,7 @@ async def standing_of(event: EventRecord, registration: RegistrationRecord) -> l
     return standing(event.consents, (await consents_of([registration.id])).get(registration.id, []))
 
 
+@retried
 async def withdraw(
     world: World, actor: Actor, registration_id: UUID, code: str, expected_revision: int | None = None
 ) -> RegistrationRecord:
@@ -121,6 +122,7 @@ async def withdraw(
         return await _changed(world, actor, event, registration, "registration.consent_withdrawn", code)
 
 
+@retried
 async def give(
     world: World, actor: Actor, registration_id: UUID, code: str, expected_revision: int | None = None
 ) -> RegistrationRecord:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links, storage
@@ -17,7 +18,7 @@ from events_app.features.registration.queries import group_of, preferences_of_on
 from events_app.features.registration.reading import locked
 from events_app.features.registration.service import promote_waiting
 from events_app.infra import audit
-from events_app.infra.database import execute, rows, unit_of_work
+from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor
 from events_app.kernel.ids import token_hash
@@ -60,6 +61,7 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
     )
 
 
+@retried
 async def erase(world: World, actor: Actor, registration_id: UUID) -> None:
     """Of whoever leads a group, also the companions whom this person named. Before the end of the event
     their places go to the next in line. Repeating it changes nothing. Raises `NotFound`, `NotAllowed`."""
@@ -93,21 +95,40 @@ async def erase_expired(world: World, kept: timedelta = KEPT_AFTER_EVENT) -> int
     """Erase people of events that ended so long ago; how many. In handfuls, so that nobody waits for it."""
     erased = 0
     while True:
-        async with unit_of_work():
-            due = await rows(
-                "SELECT r.id, r.event FROM registration r JOIN event e ON e.id = r.event"
-                " WHERE e.ends_at < {} AND r.erased_at IS NULL ORDER BY r.event LIMIT {}",
-                world.now() - kept,
-                AT_ONCE,
-            )
-            for found in due:
-                if (registration := await registration_by_id(found["id"])) is not None:
-                    await _erase_row(world, registration)
-            if due:
-                await audit.record(world, SYSTEM, "registration.erased_expired", people=len(due))
-        erased += len(due)
-        if len(due) < AT_ONCE:
+        event = await row(
+            "SELECT e.id FROM event e WHERE e.ends_at < {} AND EXISTS"
+            " (SELECT 1 FROM registration r WHERE r.event = e.id AND r.erased_at IS NULL) LIMIT 1",
+            world.now() - kept,
+        )
+        if event is None:
             return erased
+        erased += await _erase_some(world, event["id"], kept)
+
+
+@retried
+async def _erase_some(world: World, event_id: UUID, kept: timedelta) -> int:
+    async with unit_of_work():
+        event = await held(event_id)
+        if event.ends_at >= world.now() - kept:
+            return 0
+        due = await rows(
+            "SELECT id FROM registration WHERE event = {} AND erased_at IS NULL ORDER BY id LIMIT {}",
+            event_id,
+            AT_ONCE,
+        )
+        for found in due:
+            if (registration := await registration_by_id(found["id"])) is not None:
+                await _erase_row(world, registration)
+        if due:
+            await audit.record(
+                world,
+                SYSTEM,
+                "registration.erased_expired",
+                body_id=event.body_id,
+                event_id=event_id,
+                people=len(due),
+            )
+        return len(due)
 
 
 async def _erase_row(world: World, registration: RegistrationRecord) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord, Visibility
-from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.events.queries import sessions_of
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration import hooks, rules, storage
 from events_app.features.registration.applicant import Applicant
@@ -25,7 +25,7 @@ from events_app.infra.database import DatabaseBusy, row
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import AppError, NotAllowed, NotFound
+from events_app.kernel.errors import AppError, NotAllowed
 from events_app.kernel.short_code import short_code
 from events_app.kernel.text import clean_email
 
@@ -41,7 +41,7 @@ Outcome = RegistrationAnswer | AppError | DatabaseBusy
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A request on its way. `event` as the caller read it, perhaps before it changed."""
+    """A request on its way. `event`: as the caller read it, then as it stands behind its lock."""
 
     world: World
     actor: Actor
@@ -76,13 +76,6 @@ async def take(submission: Submission) -> Outcome:
     return await _record(submission, decision)
 
 
-async def current_event(event_id: UUID) -> EventRecord:
-    event = await event_by_id(event_id)
-    if event is None:
-        raise NotFound
-    return event
-
-
 async def announce(world: World, group: list[RegistrationRecord]) -> None:
     for heard in hooks.REGISTERED:
         for registration in group:
@@ -94,8 +87,6 @@ async def _decide(submission: Submission) -> _Decision:
     if submission.by_hand and not submission.openly:
         raise NotAllowed
     situation = await storage.situation(event.id, clean_email(request.email) or "")
-    if situation.event_revision != event.revision:
-        event = await current_event(event.id)
     if (reason := rules.closed_because(event, world.now(), submission.by_hand)) is not None:
         raise rules.RegistrationClosed(reason=reason)
     if event.visibility is Visibility.INVITED and not submission.openly:

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.events.tables import Event
 from events_app.features.registration import storage
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.links import invitation_token
 from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.rules import InvitationNeeded
 from events_app.infra import audit, jobs
-from events_app.infra.database import execute, lock, row, rows, unit_of_work
+from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed
@@ -53,6 +53,7 @@ async def require_invitation(event: EventRecord, request: RegistrationRequest) -
         raise InvalidInput.one("/email", "not-invited", message)
 
 
+@retried
 async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) -> int:
     """Invite each address of a pasted list, once; how many are new. Each gets a mail with a link.
 
@@ -62,7 +63,7 @@ async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) ->
         raise NotAllowed
     addresses = addresses_in(pasted)
     async with unit_of_work():
-        await lock(Event, event.id)
+        await held(event.id)
         found = await rows("SELECT email_folded FROM invitation WHERE event = {}", event.id)
         known = {each["email_folded"] for each in found}
         fresh = [(world.new_id(), email) for email in addresses if fold_email(email) not in known]
@@ -87,6 +88,7 @@ async def uninvite(world: World, actor: Actor, event: EventRecord, invitation_id
     if not may_decide(actor, event):
         raise NotAllowed
     async with unit_of_work():
+        await held(event.id)
         await execute("DELETE FROM invitation WHERE id = {} AND event = {}", invitation_id, event.id)
         await _note(world, actor, event, "invitation.taken_back", people=1)
 

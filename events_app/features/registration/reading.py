@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from events_app.features.events.access import may_read_registrations, may_see
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id, visible_event
-from events_app.features.events.tables import Event
 from events_app.features.registration.access import may_change, may_read, participant
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import by_manage_token, registration_by_id
-from events_app.infra.database import lock
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed, NotFound, RevisionMismatch
 
@@ -32,7 +31,7 @@ async def locked(
     or withdrawn the person while this one waited.
     """
     _, event = await _existing(actor, registration_id)
-    await lock(Event, event.id)
+    await held(event.id)
     registration, event = await _existing(actor, registration_id)
     if not may_change(actor, event, registration):
         raise NotAllowed

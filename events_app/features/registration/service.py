@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from msgspec.structs import replace
+
+from events_app.features.events.holding import held, held_together
 from events_app.features.events.model import EventRecord
 from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one
-from events_app.features.events.tables import Event
 from events_app.features.registration import intake, line, rules, storage
 from events_app.features.registration.intake import Outcome, Submission
 from events_app.features.registration.model import (
@@ -22,9 +24,10 @@ from events_app.features.registration.promotion import promotable
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.infra import jobs
 from events_app.infra.coalescer import Coalescer
-from events_app.infra.database import DatabaseBusy, engine, lock, unit_of_work
+from events_app.infra.database import DatabaseBusy, engine, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
+from events_app.kernel.errors import NotFound
 
 
 async def register(
@@ -49,13 +52,21 @@ async def register(
 async def _register_all(submissions: Sequence[Submission]) -> list[Outcome]:
     """In order of arrival. An exception that is raised, rather than returned, leaves nothing written."""
     try:
-        async with unit_of_work():
-            # In one order, so that two processes cannot wait for each other.
-            for event_id in sorted({submission.event.id for submission in submissions}):
-                await lock(Event, event_id)
-            return [await intake.take(submission) for submission in submissions]
+        return await _register_together(submissions)
     except DatabaseBusy as busy:
         return [busy for _ in submissions]
+
+
+@retried
+async def _register_together(submissions: Sequence[Submission]) -> list[Outcome]:
+    async with unit_of_work():
+        events = await held_together(submission.event.id for submission in submissions)
+        return [
+            await intake.take(replace(submission, event=events[submission.event.id]))
+            if submission.event.id in events
+            else NotFound()
+            for submission in submissions
+        ]
 
 
 _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, Coalescer[Submission, Outcome]] = WeakKeyDictionary()
@@ -72,14 +83,13 @@ def _queue() -> Coalescer[Submission, Outcome]:
 async def promote_waiting(world: World, event: EventRecord) -> list[UUID]:
     """Give free places to the front of the waiting list; the groups that got one.
 
-    Call it in the transaction that freed a place or raised the capacity (the event's row locked).
+    Call it in the transaction that freed a place or raised the capacity.
     """
     async with unit_of_work():
-        await lock(Event, event.id)
+        fresh = await held(event.id)
         counts = await counts_of_one(event.id)
         if not counts.waiting:
             return []
-        fresh = await intake.current_event(event.id)
         if rules.closed_because(fresh, world.now(), by_hand=True) is not None:
             return []
         free = free_places(fresh.capacity, counts.confirmed)

@@ -32,14 +32,13 @@ TICKET_ID_BYTES = 5
 class Situation(msgspec.Struct, frozen=True):
     """What is decided from, read in one statement under the event's lock."""
 
-    event_revision: int
     counts: EventCounts
     known: UUID | None
 
 
 async def situation(event_id: UUID, email: str) -> Situation:
     found = await row(
-        "SELECT e.revision, c.confirmed, c.waiting, c.waiting_groups, c.last_arrival,"
+        "SELECT c.confirmed, c.waiting, c.waiting_groups, c.last_arrival,"
         # Index registration_once.
         " (SELECT id FROM registration WHERE event = e.id AND email_folded = {} AND id = group_id"
         " AND status IN ('pending', 'confirmed', 'waiting')) AS known"
@@ -49,8 +48,8 @@ async def situation(event_id: UUID, email: str) -> Situation:
     )
     if found is None:
         raise NotFound
-    revision, known = found.pop("revision"), found.pop("known")
-    return Situation(revision, EventCounts(**{name: n or 0 for name, n in found.items()}), _uuid(known))
+    known = found.pop("known")
+    return Situation(EventCounts(**{name: n or 0 for name, n in found.items()}), _uuid(known))
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -10,11 +10,12 @@ from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import NotPossibleNow
 from events_app.features.registration.service import promote_waiting
 from events_app.infra import audit, jobs
-from events_app.infra.database import unit_of_work
+from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
 
+@retried
 async def cancel(
     world: World, actor: Actor, registration_id: UUID, expected_revision: int | None = None
 ) -> RegistrationRecord:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.events.tables import Event
 from events_app.features.workshops.changes import WantedPlace, apply, present_places
 from events_app.features.workshops.closing import close_and_open
 from events_app.features.workshops.errors import AssignmentOver
@@ -25,7 +25,7 @@ from events_app.features.workshops.service import run_for_editing
 from events_app.features.workshops.tables import Place
 from events_app.features.workshops.tally import outcome_of, sizes_of
 from events_app.infra import audit
-from events_app.infra.database import execute, lock, read_snapshot, row, unit_of_work
+from events_app.infra.database import execute, read_snapshot, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound, RevisionMismatch
@@ -60,6 +60,7 @@ async def effect_of(actor: Actor, run_id: UUID, wanted: Sequence[WantedPlace]) -
     return _effect(state, apply(state.inputs, state.places, wanted))
 
 
+@retried
 async def adjust(
     world: World, actor: Actor, run_id: UUID, wanted: Sequence[WantedPlace], revision: int | None = None
 ) -> RunRecord:
@@ -67,9 +68,9 @@ async def adjust(
 
     Raises `NotFound`, `NotAllowed`, `InvalidInput`, `SessionFull`, `AssignmentOver`, `RevisionMismatch`.
     """
-    _, event = await run_for_editing(actor, run_id)
     async with unit_of_work():
-        await lock(Event, event.id)
+        _, event = await run_for_editing(actor, run_id)
+        event = await held(event.id)
         state = await _state(event, run_id, revision)
         after = apply(state.inputs, state.places, wanted)
         effect = _effect(state, after)

@@ -1,6 +1,6 @@
 """After the publication: whoever comes takes what is left, whoever leaves gives the place back.
 
-Handed to registration's hooks by `app.py`; runs inside the transaction of the deed.
+Handed to registration's hooks by `app.py`; runs inside the transaction of the deed, which holds the event.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,13 @@ from uuid import UUID
 
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
-from events_app.features.events.tables import Session
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.workshops.inputs import Offered, workshop_keys
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.tables import Place
 from events_app.infra import jobs
-from events_app.infra.database import execute, lock, point, rows
+from events_app.infra.database import execute, point, rows
 from events_app.infra.world import World
 
 
@@ -45,8 +44,6 @@ async def seat_late(world: World, registration: RegistrationRecord) -> None:
         session = choose(offered, wishes, occupancy, fill=fills(run, bool(wishes)))
         if session is None:
             continue
-        # Two processes that seat at once meet on the event's row already; this one names the scarce thing.
-        await lock(Session, session.id)
         await _seat(world, registration, session, sessions, wishes)
         taken.add(keys[session.id])
         seated = True

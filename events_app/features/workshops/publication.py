@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.tables import Event
 from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
@@ -25,7 +25,7 @@ from events_app.features.workshops.queries import run_by_id, run_places
 from events_app.features.workshops.service import ROWS_A_STATEMENT, run_for_editing
 from events_app.features.workshops.tables import Place
 from events_app.infra import audit, jobs
-from events_app.infra.database import execute, lock, rows, unit_of_work
+from events_app.infra.database import execute, retried, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -58,6 +58,7 @@ class Recipients(msgspec.Struct, frozen=True):
     changed: list[UUID]
 
 
+@retried
 async def publish(
     world: World, actor: Actor, run_id: UUID, confirmed: Collection[str] | None = None
 ) -> RunRecord:
@@ -67,11 +68,11 @@ async def publish(
     Raises `NotFound`, `NotAllowed`, `AssignmentOver`, `AssignmentStale`, `EventNotAnnounced`,
     `ClosingsUnconfirmed`.
     """
-    _, event = await run_for_editing(actor, run_id)
-    if event.status in (EventStatus.DRAFT, EventStatus.CANCELLED):
-        raise EventNotAnnounced
     async with unit_of_work():
-        await lock(Event, event.id)
+        _, event = await run_for_editing(actor, run_id)
+        event = await held(event.id)
+        if event.status in (EventStatus.DRAFT, EventStatus.CANCELLED):
+            raise EventNotAnnounced
         run = await run_by_id(run_id)
         if run is None or run.status is RunStatus.SUPERSEDED:
             raise AssignmentOver

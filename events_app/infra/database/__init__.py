@@ -13,18 +13,20 @@ from events_app.infra.database.access import (
     open_database,
     point,
     read_snapshot,
+    retried,
     row,
     rows,
     unit_of_work,
     use_engine,
     write_transaction,
 )
-from events_app.infra.database.errors import DatabaseBusy, UniqueViolation
+from events_app.infra.database.errors import DatabaseBusy, LostRace, UniqueViolation
 from events_app.infra.database.migrations import migrate, pending_migrations
 
 __all__ = [
     "DatabaseBusy",
     "Engine",
+    "LostRace",
     "UniqueViolation",
     "change_stamp",
     "close_database",
@@ -39,6 +41,7 @@ __all__ = [
     "pending_migrations",
     "point",
     "read_snapshot",
+    "retried",
     "row",
     "rows",
     "unit_of_work",

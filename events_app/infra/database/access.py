@@ -1,20 +1,28 @@
 """What services and queries call: one current engine, transactions, raw statements."""
 
+import asyncio
 import importlib.util
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from piccolo.table import Table
 
+from events_app.infra.database.errors import LostRace
 from events_app.infra.database.placeholders import checked, for_postgres, for_sqlite
 from events_app.infra.database.postgres import Postgres
 from events_app.infra.database.sqlite import SQLite
 
 Engine = SQLite | Postgres
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRY_PAUSES = (0.01, 0.05, 0.2)  # seconds before each further try
 
 _current: Engine | None = None
 
@@ -113,16 +121,39 @@ def read_snapshot() -> AbstractAsyncContextManager[object]:
 
 
 async def lock(table: type[Table], row_id: object) -> None:
-    """Hold this row until the transaction ends; on SQLite the writer's lock is held already."""
+    """Hold this row until the transaction ends; on SQLite the writer's lock is held already.
+
+    In which order, and why nothing that was read before it may decide: docs/decisions/0075-order-of-locks.md.
+    NO KEY, so that whoever inserts a row that refers to this one does not wait.
+    """
     current = engine()
     if not current.transaction_exists():
         raise RuntimeError("lock() outside of write_transaction()")
     if isinstance(current, Postgres):
         key = table._meta.primary_key._meta.db_column_name
         await current.run_raw(
-            f'SELECT 1 FROM {table._meta.get_formatted_tablename()} WHERE "{key}" = $1 FOR UPDATE',
+            f'SELECT 1 FROM {table._meta.get_formatted_tablename()} WHERE "{key}" = $1 FOR NO KEY UPDATE',
             [row_id],
         )
+
+
+def retried(deed: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """A use case that owns its transaction, tried whole once more when another got in its way (a
+    deadlock, a serialization failure): nothing was written. Inside a larger transaction its owner repeats it.
+    """
+
+    @wraps(deed)
+    async def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        if engine().transaction_exists():
+            return await deed(*args, **kwargs)
+        for pause in RETRY_PAUSES:
+            try:
+                return await deed(*args, **kwargs)
+            except LostRace:
+                await asyncio.sleep(pause)
+        return await deed(*args, **kwargs)
+
+    return tried
 
 
 async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:

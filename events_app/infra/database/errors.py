@@ -23,6 +23,10 @@ class DatabaseBusy(Exception):
     """Another transaction was in the way for too long, or won: nothing was written, trying again is safe."""
 
 
+class LostRace(DatabaseBusy):
+    """PostgreSQL ended this transaction because another one could not go on beside it."""
+
+
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
@@ -47,8 +51,8 @@ def _translate(error: Exception) -> Exception:
         return DatabaseBusy(str(error)) if is_busy(error) else error
     if isinstance(error, asyncpg.UniqueViolationError):
         return UniqueViolation(error.constraint_name or str(error))
-    if isinstance(
-        error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError | asyncpg.LockNotAvailableError
-    ):
+    if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
+        return LostRace(str(error))
+    if isinstance(error, asyncpg.LockNotAvailableError):
         return DatabaseBusy(str(error))
     return error

@@ -88,6 +88,7 @@ def _words(words: Translator) -> dict[str, Any]:
         "unnamed": _("Gate without a name"),
         "out": _("Way out"),
         "let_in": _("Let in by a supervisor"),
+        "table": _("Table {number}"),
         "no_camera": _("No camera here. Type the code, search for the name, or use a scanner."),
         "camera_refused": _("The camera is not allowed. Allow it in the browser's settings, then start it."),
         "states": {

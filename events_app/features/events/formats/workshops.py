@@ -82,9 +82,9 @@ NETWORKING = EventTemplate(
     icon="handshake",
     duration_minutes=120,
     title="Session de réseautage REV3",
-    summary="Dirigeants, investisseurs et acteurs publics se rencontrent par tables de six, en plusieurs "
+    summary="Dirigeants, investisseurs et acteurs publics se rencontrent par petites tables, en plusieurs "
     "tours.",
-    description="À chaque tour, une autre table : vous ne rencontrez jamais deux fois la même personne.",
+    description="À chaque tour, une autre table, pour rencontrer d’autres personnes.",
     capacity=120,
     approval=True,
     questions=(
@@ -100,15 +100,8 @@ NETWORKING = EventTemplate(
     consents=(NEXT_TIME,),
     sessions=(
         SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.BREAK, after=0, lasts=20),
-        *(
-            SessionTemplate(
-                code=f"tour-{number}",
-                title=f"Tour {number}",
-                kind=SessionKind.NETWORKING,
-                after=20 + (number - 1) * 20,
-                lasts=20,
-            )
-            for number in range(1, 5)
+        SessionTemplate(
+            code="tables", title="Tours de table", kind=SessionKind.NETWORKING, after=20, lasts=80
         ),
         SessionTemplate(code="verre", title="Verre de l’amitié", kind=SessionKind.BREAK, after=100, lasts=20),
     ),

@@ -19,6 +19,7 @@ from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
 from events_app.features.operations.demo.people import InventedPerson, invent
 from events_app.features.operations.demo.programme import BODIES, EVENTS, MONKEY_TIME, DemoEvent
+from events_app.features.registration.approval import approve
 from events_app.features.registration.model import RegistrationRequest, Source
 from events_app.features.registration.service import register
 from events_app.infra.database import execute, row, unit_of_work
@@ -139,7 +140,9 @@ async def _people(world: World, rng: Random, event: EventRecord, demo: DemoEvent
             answers=_answers(rng, event.questions, person),
             preferences=_wishes(rng, event, workshops),
         )
-        await register(world, SYSTEM, event, request, Source.DEMO)
+        answer = await register(world, SYSTEM, event, request, Source.DEMO)
+        if event.format == "networking" and answer.registration and rng.random() < 0.94:
+            await approve(world, SYSTEM, answer.registration.id)  # the others still wait for a yes
 
 
 def _wishes(rng: Random, event: EventRecord, workshops: list[SessionRecord]) -> list[str]:

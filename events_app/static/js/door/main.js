@@ -15,7 +15,7 @@ const kept = (name) => localStorage.getItem(`door.${config.slug}.${name}`);
 const keep = (name, value) => localStorage.setItem(`door.${config.slug}.${name}`, value);
 
 const server = new Server(config.api);
-const verdict = new Verdict(config.words.outcomes);
+const verdict = new Verdict(config.words.outcomes, config.words.table);
 
 // Scanning
 

@@ -7,14 +7,16 @@ const element = (id) => document.getElementById(id);
 
 export class Verdict {
   #words;
+  #table;
   #hide = 0;
   #forget = 0;
   #undo = () => {};
   #letIn = () => {};
 
-  /** `words`: the word of each outcome, in the reader's language. */
-  constructor(words) {
+  /** `words`: the word of each outcome, `table`: « Table {number} », in the reader's language. */
+  constructor(words, table) {
     this.#words = words;
+    this.#table = table;
     element("verdict-close").addEventListener("click", () => this.close());
     element("verdict-let-in").addEventListener("click", () => this.#letIn());
     element("door-undo").addEventListener("click", () => {
@@ -26,7 +28,7 @@ export class Verdict {
   /** `undo` is given for what can be taken back, for ten seconds; `letIn` to a supervisor who may overrule. */
   show(answer, undo = null, letIn = null) {
     const { outcome, registration, detail } = answer;
-    const places = (registration?.places ?? []).map((place) => (place.room ? `${place.title}, ${place.room}` : place.title));
+    const places = (registration?.places ?? []).map((place) => this.#where(place));
     this.#letIn = letIn ?? (() => {});
     element("verdict-let-in").hidden = !letIn;
     const explains = outcome !== "admitted" || answer.reason !== "ok";
@@ -45,6 +47,11 @@ export class Verdict {
 
   close() {
     element("verdict").hidden = true;
+  }
+
+  /** « Table 7, Session de réseautage, salle B »: what to tell this person first. */
+  #where({ table, title, room }) {
+    return [table && this.#table.replace("{number}", table), title, room].filter(Boolean).join(", ");
   }
 
   #fill(outcome, name, places, detail) {

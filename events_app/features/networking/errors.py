@@ -1,0 +1,35 @@
+"""What a networking session can be refused for."""
+
+from events_app.kernel.errors import N_, Conflict
+
+
+class NobodyToSeat(Conflict):
+    type = "nobody-to-seat"
+    title = N_("Nobody to seat")
+    detail = N_("Two confirmed people at least are needed for a seat plan.")
+
+
+class RulesCannotBeKept(Conflict):
+    """`pairs`: names of those who cannot all be kept apart."""
+
+    type = "rules-contradict"
+    title = N_("These rules cannot be kept")
+    detail = N_("With {tables} tables, these people cannot all be kept apart: {pairs}.")
+
+
+class PlanStale(Conflict):
+    type = "plan-stale"
+    title = N_("This seat plan is out of date")
+    detail = N_("Since it was made, people came or left, or the settings changed. Please make it again.")
+
+
+class PlanOver(Conflict):
+    type = "plan-over"
+    title = N_("This seat plan was replaced")
+    detail = N_("A later seat plan was published over this one.")
+
+
+class NotAnnounced(Conflict):
+    type = "event-not-announced"
+    title = N_("The event is not announced")
+    detail = N_("Only the seat plan of a published event can be published: people are told of it.")

@@ -1,0 +1,110 @@
+"""A networking session's settings and its seat plans, as records."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+ANSWER = "answer:"
+PairKind = Literal["apart", "wish"]
+
+MOST_ROUNDS, MOST_TABLES, MOST_MINUTES = 30, 1000, 240
+
+
+class PairRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`apart`: never at one table; `wish`: at one table once, if possible."""
+
+    kind: PairKind
+    registrations: Annotated[list[UUID], msgspec.Meta(min_length=2, max_length=2)]
+
+
+class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`starts_at` None: with the session. `tables` or `table_size`; without either, about six at a table.
+    `mix`: people who have this in common sit together as little as possible: `organisation`, `profile`, the
+    answer to a question of one choice (`answer:CODE`), or `nothing`."""
+
+    rounds: int
+    minutes: int
+    pause_minutes: int = 3
+    starts_at: datetime | None = None
+    tables: int | None = None
+    table_size: int | None = None
+    mix: str = "organisation"
+    rules: list[PairRule] = []
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody who takes part."""
+
+    registration_id: UUID
+    name: str
+    organisation: str
+    profile: str
+    answers: dict[str, str] = {}  # to questions of one choice, by code
+
+    def trait(self, mix: str) -> str:
+        """What `RoomSettings.mix` looks at; empty where nothing is known."""
+        if mix.startswith(ANSWER):
+            return self.answers.get(mix.removeprefix(ANSWER), "")
+        return {"organisation": self.organisation, "profile": self.profile}.get(mix, "")
+
+
+class RoundTime(msgspec.Struct, frozen=True):
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+class PlanStatus(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+Rounds = list[list[list[UUID]]]
+"""Registrations by round and table; both are numbered from 1 for people, from 0 here."""
+
+
+class PlanRecord(msgspec.Struct, frozen=True):
+    """`possible`: the most distinct pairs that any plan can have, by the engine's bound. `digest`: of the
+    people and settings it was computed from."""
+
+    id: UUID
+    session_id: UUID
+    event_id: UUID
+    status: PlanStatus
+    seed: int
+    settings: RoomSettings
+    tables: int
+    possible: int
+    digest: str
+    revision: int
+    created_at: datetime
+    published_at: datetime | None
+
+
+class Quality(msgspec.Struct, frozen=True):
+    """`distinct`: pairs who meet; `repeats`: meetings of a pair beyond the first; `same`: meetings of two who
+    have in common what should be mixed; `least`, `most`: how many others one person meets."""
+
+    distinct: int
+    possible: int
+    repeats: int
+    same: int
+    least: int
+    most: int
+    apart_broken: int
+    wishes_missed: int
+
+
+class SeatRecord(msgspec.Struct, frozen=True):
+    """Where somebody sits in one round of a published plan. `round` and `table` count from 1."""
+
+    registration_id: UUID
+    session_id: UUID
+    round: int
+    table: int
+    starts_at: datetime
+    ends_at: datetime

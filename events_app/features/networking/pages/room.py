@@ -1,0 +1,210 @@
+"""Setting up one networking session, and asking for seat plans."""
+
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from events_app.features.events.access import may_edit
+from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import visible_event
+from events_app.features.networking import proposing, service
+from events_app.features.networking.arrangement import mixable
+from events_app.features.networking.errors import NobodyToSeat, RulesCannotBeKept
+from events_app.features.networking.model import (
+    ANSWER,
+    MOST_MINUTES,
+    MOST_ROUNDS,
+    MOST_TABLES,
+    PairKind,
+    PairRule,
+    RoomSettings,
+)
+from events_app.features.networking.queries import networking_session
+from events_app.features.networking.views import RoomView, room_view
+from events_app.infra.database import read_snapshot
+from events_app.infra.i18n import translator
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.civil_time import to_wall
+from events_app.kernel.errors import N_, AppError, InvalidInput, NotAllowed
+from events_app.web.forms import Form, read_form
+from events_app.web.guards import ORGANISING, requires
+from events_app.web.navigation import event_tabs
+from events_app.web.pages import go_to, language_of, page
+from events_app.web.problems import reasons_of
+
+AnyRequest = Request[Any, Any, Any]
+
+MIXES = {
+    "organisation": N_("People of one organisation sit together as little as possible"),
+    "profile": N_("People of one profile sit together as little as possible"),
+    "answer": N_("People who answered “{question}” alike sit together as little as possible"),
+    "nothing": N_("Whoever comes sits anywhere"),
+}
+
+
+async def event_to_edit(actor: Actor, slug: str) -> EventRecord:
+    event = await visible_event(actor, slug)
+    if not may_edit(actor, event):
+        raise NotAllowed
+    return event
+
+
+def home_of(slug: str, code: str) -> str:
+    return f"/org/events/{slug}/networking/{code}"
+
+
+@get("/org/events/{slug:str}/networking/{code:str}", guards=[requires(*ORGANISING)])
+async def room(
+    request: AnyRequest, slug: FromPath[str], code: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    view = await _view(actor, slug, code)
+    return _page(request, view, Form(initial=_values(view)))
+
+
+@post("/org/events/{slug:str}/networking/{code:str}", guards=[requires(*ORGANISING)])
+async def save(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Saves; with `deed=propose` a plan is made as well, and shown."""
+    view = await _view(actor, slug, code)
+    form = await read_form(request)
+    settings = _settings(form, view)
+    if settings is not None:
+        try:
+            await service.configure(world, actor, view.event, code, settings)
+            if form.choice("deed", ("save", "propose")) != "propose":
+                return go_to(request, home_of(slug, code), notice="saved")
+            plan = await proposing.propose(world, actor, view.event, code)
+            return go_to(request, f"{home_of(slug, code)}/plans/{plan.id}")
+        except InvalidInput as refused:
+            form.absorb(refused)
+        except (NobodyToSeat, RulesCannotBeKept) as refused:
+            return _page(request, await _view(actor, slug, code), form, refused)
+    return _page(request, view, form, status_code=422)
+
+
+@post("/org/events/{slug:str}/networking/{code:str}/rules", guards=[requires(*ORGANISING)])
+async def change_rules(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Adds a rule about two people, or takes away the one at `remove`."""
+    view = await _view(actor, slug, code)
+    form = await read_form(request)
+    rules = list(view.settings.rules)
+    if form.line("remove"):
+        index = form.integer("remove", high=max(0, len(rules) - 1))
+        if index is not None and index < len(rules):
+            del rules[index]
+    else:
+        kind = cast(PairKind, form.choice("kind", ("apart", "wish"), required=True))
+        pair = _person(form, "first", view), _person(form, "second", view)
+        if pair[0] is not None and pair[1] is not None and not form.errors:
+            rules.append(PairRule(kind, [pair[0], pair[1]]))
+    if not form.errors:
+        try:
+            changed = msgspec.structs.replace(view.settings, rules=rules)
+            await service.configure(world, actor, view.event, code, changed)
+            return go_to(request, home_of(slug, code), notice="saved")
+        except InvalidInput as refused:
+            for error in refused.errors:
+                form.error("second", error.message, **error.params)
+    form.values = _values(view) | form.values
+    return _page(request, view, form, status_code=422)
+
+
+async def _view(actor: Actor, slug: str, code: str) -> RoomView:
+    async with read_snapshot():
+        event = await event_to_edit(actor, slug)
+        return await room_view(event, await networking_session(event, code))
+
+
+def _values(view: RoomView) -> dict[str, Any]:
+    settings = view.settings
+    begin = to_wall(settings.starts_at or view.session.starts_at, view.event.timezone)
+    return {
+        "rounds": settings.rounds,
+        "minutes": settings.minutes,
+        "pause_minutes": settings.pause_minutes,
+        "starts_at": begin.strftime("%Y-%m-%dT%H:%M"),
+        "tables": view.tables,
+        "mix": settings.mix,
+    }
+
+
+def _settings(form: Form, view: RoomView) -> RoomSettings | None:
+    rounds = form.integer("rounds", required=True, low=1, high=MOST_ROUNDS)
+    minutes = form.integer("minutes", required=True, low=1, high=MOST_MINUTES)
+    pause = form.integer("pause_minutes", required=True, high=MOST_MINUTES)
+    tables = form.integer("tables", required=True, low=1, high=MOST_TABLES)
+    starts_at = form.instant("starts_at", view.event.timezone)
+    mix = form.choice("mix", tuple(mixable(view.event.questions)), required=True)
+    if form.errors or rounds is None or minutes is None or pause is None:
+        return None
+    return RoomSettings(
+        rounds=rounds,
+        minutes=minutes,
+        pause_minutes=pause,
+        starts_at=None if starts_at == view.session.starts_at else starts_at,
+        tables=tables,
+        mix=mix,
+        rules=view.settings.rules,
+    )
+
+
+def _mixes(view: RoomView, language: str) -> list[tuple[str, str]]:
+    words = translator(language)
+    labels = {question.code: question.label for question in view.event.questions}
+    return [
+        (
+            mix,
+            words.gettext(MIXES[mix.partition(":")[0]]).replace(
+                "{question}", labels.get(mix.removeprefix(ANSWER), "")
+            ),
+        )
+        for mix in mixable(view.event.questions)
+        if mix != "profile" or view.event.profiles
+    ]
+
+
+def _person(form: Form, name: str, view: RoomView) -> UUID | None:
+    chosen = form.choice(name, tuple(str(guest.registration_id) for guest in view.guests), required=True)
+    return UUID(chosen) if chosen else None
+
+
+def _page(
+    request: AnyRequest,
+    view: RoomView,
+    form: Form,
+    refused: AppError | None = None,
+    status_code: int = 200,
+) -> Response[Any]:
+    language = language_of(request)
+    return page(
+        request,
+        "networking/room.html",
+        status_code=refused.status if refused else status_code,
+        event=view.event,
+        event_tabs=event_tabs(view.event.slug, language),
+        view=view,
+        form=form,
+        mixes=_mixes(view, language),
+        people=[(str(guest.registration_id), guest.name) for guest in view.guests],
+        reasons=reasons_of(refused, language) if refused else (),
+        here=home_of(view.event.slug, view.session.code),
+    )
+
+
+ROUTES = [room, save, change_rules]

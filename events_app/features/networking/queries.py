@@ -1,0 +1,146 @@
+"""Reads of networking sessions and their plans, as records."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import EventRecord, SessionKind, SessionRecord
+from events_app.features.events.queries import session_record, sessions_of
+from events_app.features.networking.arrangement import round_times
+from events_app.features.networking.model import (
+    Guest,
+    PlanRecord,
+    PlanStatus,
+    RoomSettings,
+    Rounds,
+    SeatRecord,
+)
+from events_app.infra.database import row, rows
+from events_app.kernel.errors import NotFound
+
+_PLAN = (
+    "SELECT p.id, p.session AS session_id, s.event AS event_id, p.status, p.seed, p.settings, p.tables,"
+    " p.possible, p.digest, p.revision, p.created_at, p.published_at"
+    " FROM seating_plan p JOIN session s ON s.id = p.session"
+)
+
+
+async def networking_session(event: EventRecord, code: str) -> SessionRecord:
+    """Raises `NotFound`, also for a session of another kind."""
+    found = next((each for each in await sessions_of(event.id) if each.code == code), None)
+    if found is None or found.kind is not SessionKind.NETWORKING:
+        raise NotFound
+    return found
+
+
+async def session_by_id(session_id: UUID) -> SessionRecord:
+    found = await row("SELECT * FROM session WHERE id = {}", session_id)
+    if found is None:
+        raise NotFound
+    return session_record(found)
+
+
+async def guests_of(event_id: UUID) -> list[Guest]:
+    """Everybody who is confirmed, in order of arrival (index registration_queue)."""
+    found = await rows(
+        "SELECT id AS registration_id, given_name, family_name, organisation, profile, answers"
+        " FROM registration WHERE event = {} AND status = 'confirmed' ORDER BY arrival",
+        event_id,
+    )
+    return [
+        Guest(
+            each["registration_id"],
+            f"{each['given_name']} {each['family_name']}".strip(),
+            each["organisation"],
+            each["profile"],
+            {
+                code: said
+                for code, said in msgspec.json.decode(each["answers"]).items()
+                if isinstance(said, str)
+            },
+        )
+        for each in found
+    ]
+
+
+def _single_answers(encoded: str) -> dict[str, str]:
+    return {code: said for code, said in msgspec.json.decode(encoded).items() if isinstance(said, str)}
+
+
+async def settings_of(session_id: UUID) -> tuple[RoomSettings | None, int]:
+    """With their revision; None, 0 before they were saved."""
+    found = await row("SELECT settings, revision FROM networking_room WHERE session = {}", session_id)
+    if found is None:
+        return None, 0
+    return msgspec.json.decode(found["settings"], type=RoomSettings), int(found["revision"])
+
+
+async def plan_by_id(plan_id: UUID) -> PlanRecord | None:
+    found = await row(f"{_PLAN} WHERE p.id = {{}}", plan_id)
+    return _plan(found) if found else None
+
+
+async def plans_of(session_id: UUID, limit: int = 10) -> list[PlanRecord]:
+    """Newest first (ids sort by creation)."""
+    found = await rows(f"{_PLAN} WHERE p.session = {{}} ORDER BY p.id DESC LIMIT {{}}", session_id, limit)
+    return [_plan(each) for each in found]
+
+
+async def published_plan(session_id: UUID) -> PlanRecord | None:
+    found = await row(
+        f"{_PLAN} WHERE p.session = {{}} AND p.status = {{}}", session_id, PlanStatus.PUBLISHED.value
+    )
+    return _plan(found) if found else None
+
+
+async def rounds_of(plan: PlanRecord) -> Rounds:
+    """Who sits where, of those who still hold a place; in order of arrival at each table."""
+    found = await rows(
+        "SELECT t.registration, t.round_number, t.table_number FROM seat t"
+        " JOIN registration r ON r.id = t.registration AND r.status = 'confirmed'"
+        " WHERE t.plan = {} ORDER BY t.round_number, t.table_number, r.arrival",
+        plan.id,
+    )
+    rounds: Rounds = [[[] for _ in range(plan.tables)] for _ in range(plan.settings.rounds)]
+    for seat in found:
+        rounds[seat["round_number"] - 1][seat["table_number"] - 1].append(seat["registration"])
+    return rounds
+
+
+async def seats_of(registration_ids: Sequence[UUID]) -> dict[UUID, list[SeatRecord]]:
+    """Of published plans, by person, in order of time; one statement for any number of people."""
+    if not registration_ids:
+        return {}
+    marks = ", ".join("{}" for _ in registration_ids)
+    found = await rows(
+        "SELECT t.registration, t.round_number, t.table_number, p.settings, s.id AS session_id, s.starts_at"
+        " FROM seat t JOIN seating_plan p ON p.id = t.plan AND p.status = 'published'"
+        " JOIN session s ON s.id = p.session"
+        " JOIN registration r ON r.id = t.registration AND r.status = 'confirmed'"
+        f" WHERE t.registration IN ({marks}) ORDER BY s.starts_at, t.round_number",
+        *registration_ids,
+    )
+    seats: dict[UUID, list[SeatRecord]] = {}
+    for each in found:
+        settings = msgspec.json.decode(each["settings"], type=RoomSettings)
+        time = round_times(settings, each["starts_at"])[each["round_number"] - 1]
+        seats.setdefault(each["registration"], []).append(
+            SeatRecord(
+                each["registration"],
+                each["session_id"],
+                each["round_number"],
+                each["table_number"],
+                time.starts_at,
+                time.ends_at,
+            )
+        )
+    return seats
+
+
+def _plan(found: dict[str, Any]) -> PlanRecord:
+    found = dict(found)
+    found["settings"] = msgspec.json.decode(found["settings"], type=RoomSettings)
+    found["seed"] = int(found["seed"])
+    return msgspec.convert(found, PlanRecord)

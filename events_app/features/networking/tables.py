@@ -1,0 +1,46 @@
+"""The settings of networking sessions, their seat plans, who sits where."""
+
+from piccolo.columns import UUID, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from events_app.features.events.tables import Session
+from events_app.features.registration.tables import Registration
+
+
+class NetworkingRoom(Table, tablename="networking_room"):
+    """How one networking session is held (unique by session)."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    settings = Text(default="{}")  # JSON: RoomSettings
+    revision = Integer(default=1)
+
+
+class SeatingPlan(Table, tablename="seating_plan"):
+    """One computed plan, with the settings and seed that made it."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    status = Varchar(12)  # proposed, published, superseded
+    seed = Varchar(20)
+    settings = Text(default="{}")  # JSON: RoomSettings
+    tables = SmallInt(default=1)
+    possible = Integer(default=0)  # the most distinct pairs of any plan
+    digest = Varchar(64)
+    revision = Integer(default=1)
+    created_at = Timestamptz(default=None)
+    published_at = Timestamptz(null=True, default=None)
+
+
+class Seat(Table, tablename="seat"):
+    """Where one person sits in one round (unique by plan, registration and round)."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(SeatingPlan, on_delete=OnDelete.cascade, null=False, index=True)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    round_number = SmallInt(default=1)
+    table_number = SmallInt(default=1)
+
+
+NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat]
