@@ -14,6 +14,7 @@ from benchmarks.servers import command, environment, free_port, running
 from events_app.features.accounts.service import ensure_first_body
 from events_app.features.admission.tickets import keyring
 from events_app.features.events.tables import Event
+from events_app.features.registration.finding import words_of
 from events_app.features.registration.tables import Registration
 from events_app.infra import database as db
 from events_app.infra.settings import load_settings
@@ -160,7 +161,7 @@ def _registration(world: World, event: Event, number: int) -> Registration:
         email_folded=f"person{number}@example.org",
         given_name="Anne",
         family_name=f"Dupont{number}",
-        search_name=f"anne dupont{number} ville de lens",
+        search_words=words_of("Anne", f"Dupont{number}", "Ville de Lens", "", ""),
         organisation="Ville de Lens",
         language="fr",
         token_hash=token_hash(f"manage{number}"),

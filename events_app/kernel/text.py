@@ -15,6 +15,21 @@ _EMAIL = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
     re.IGNORECASE,
 )
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+# Letters that Unicode does not take apart, as people type them who lack the key.
+_PLAIN_LETTERS = str.maketrans(
+    dict(zip("łøđħıŧƀɨʉɵƒɓɗɖƙəǝɛɔĸǥƴȷɉɍɏƶȼⱥɇɫɲɣ", "lodhitbiuofbddkeeeokgyjjryzcaelng", strict=True))
+    | {"þ": "th", "ð": "d", "æ": "ae", "œ": "oe", "ŋ": "n", "ß": "ss", "ƿ": "w", "ⱦ": "t"}
+    # Arabic: forms that are typed alike; the lengthening stroke.
+    | {"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""}
+    # Apostrophes that count as letters: Hawaiian, Breton, Nenets, saltillo...
+    | dict.fromkeys((*range(697, 706), *range(712, 720), 750, 42892, 2036, 2037), " ")
+)
+# Thai, Lao, Tibetan, Burmese, Khmer; kana, Chinese characters, Hangul.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
+    "\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -52,15 +67,33 @@ def fold_email(email: str) -> str:
 
 
 def fold(text: str) -> str:
-    """For searching: no accents, no case, ligatures opened, punctuation as a space."""
-    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("ß", "ss")
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (
-        character if character.isalnum() else " "
-        for character in decomposed
-        if not unicodedata.combining(character)
-    )
-    return _SPACES.sub(" ", "".join(kept)).strip()
+    """For searching: no accents, no case, letters with strokes and ligatures as they are typed without them,
+    punctuation as a space. Vowel signs of scripts that write them as marks of their own stay."""
+    if text.isascii():
+        return _PUNCTUATION.sub(" ", text.lower()).strip()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", decomposed.translate(_FOLDED))).strip()
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, found out once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category == "Cf" or unicodedata.combining(character):
+            self[code] = ""  # invisible, or an accent
+        else:
+            self[code] = character if category[0] in "LMN" else " "
+        return self[code]
+
+
+_FOLDED = _Folded(_PLAIN_LETTERS)
+
+
+def has_unspaced(text: str) -> bool:
+    """Anything of a script whose words are not set apart, where one character may be a whole name."""
+    return not text.isascii() and bool(_UNSPACED.search(text))
 
 
 def is_slug(text: str) -> bool:

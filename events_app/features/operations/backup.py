@@ -17,6 +17,7 @@ import msgspec
 from piccolo.columns import Boolean, Bytea, Column, Timestamptz
 from piccolo.table import Table
 
+from events_app.features.registration.refolding import refold_registrations
 from events_app.infra.database import execute, read_snapshot, rows, write_transaction
 
 FORMAT = 1
@@ -77,6 +78,7 @@ async def restore_backup(path: Path, tables: Sequence[type[Table]]) -> BackupInf
             for table in tables:
                 if table._meta.tablename in info.counts:
                     await _load_table(file, table)
+            await refold_registrations()  # of an older backup
             for name, wanted in info.counts.items():
                 found = await rows(f"SELECT count(*) AS n FROM {name}")
                 if found[0]["n"] != wanted:

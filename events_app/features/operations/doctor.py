@@ -56,8 +56,8 @@ async def _migrations(_: Settings) -> Finding:
 async def _sqlite_version(settings: Settings) -> Finding:
     if not settings.database_url.startswith("sqlite"):
         return Finding("sqlite", True, "not used")
-    if sqlite3.sqlite_version_info < (3, 35):
-        return Finding("sqlite", False, sqlite3.sqlite_version, "SQLite 3.35 or later is needed (RETURNING)")
+    if sqlite3.sqlite_version_info < (3, 38):
+        return Finding("sqlite", False, sqlite3.sqlite_version, "SQLite 3.38 or later is needed")
     return Finding("sqlite", True, sqlite3.sqlite_version)
 
 

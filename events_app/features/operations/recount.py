@@ -2,12 +2,13 @@
 
 from events_app.features.admission.kept import presence_count
 from events_app.features.registration import kept as registration_kept
+from events_app.features.registration.refolding import refold_registrations
 from events_app.infra.database import unit_of_work
 from events_app.infra.kept import Kept, count_again, differences
 
 
 def all_kept() -> list[Kept]:
-    return [*registration_kept.KEPT, presence_count()]
+    return [*registration_kept.kept(), presence_count()]
 
 
 async def wrong() -> dict[str, int]:
@@ -19,7 +20,8 @@ async def wrong() -> dict[str, int]:
 async def recount() -> dict[str, int]:
     """All or nothing; how many rows were wrong, by table."""
     async with unit_of_work():
+        refolded = await refold_registrations()
         before = await wrong()
         for kept in all_kept():
             await count_again(kept)
-    return before
+    return before | ({"registration": refolded} if refolded else {})

@@ -10,6 +10,7 @@ from events_app.features.registration import applicant as applicants
 from events_app.features.registration import storage
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.answers import check_answers
+from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import active_lead, registration_by_id
 from events_app.features.registration.reading import locked
@@ -61,14 +62,20 @@ async def change(
         await _require_address(registration, changed, may_decide(actor, event))
         await execute(
             "UPDATE registration SET email = {}, email_folded = {}, given_name = {}, family_name = {},"
-            " organisation = {}, search_name = {}, insee = {}, commune = {}, profile = {}, language = {},"
+            " organisation = {}, search_words = {}, insee = {}, commune = {}, profile = {}, language = {},"
             " answers = {}, revision = revision + 1 WHERE id = {}",
             changed.email,
             fold_email(changed.email),
             changed.given_name,
             changed.family_name,
             changed.organisation,
-            storage.search_name(changed.given_name, changed.family_name, changed.organisation),
+            words_of(
+                changed.given_name,
+                changed.family_name,
+                changed.organisation,
+                changed.email,
+                changed.short_code,
+            ),
             changed.insee,
             changed.commune,
             changed.profile,

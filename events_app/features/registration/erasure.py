@@ -136,7 +136,7 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     generation = registration.token_generation + 1
     await execute(
         "UPDATE registration SET email = '', email_folded = {}, given_name = '', family_name = '',"
-        " search_name = '', organisation = '', insee = NULL, commune = '', profile = '', answers = {},"
+        " search_words = '', organisation = '', insee = NULL, commune = '', profile = '', answers = {},"
         " token_generation = {}, token_hash = {}, feed_hash = {}, ticket_generation = ticket_generation + 1,"
         " erased_at = {}, revision = revision + 1 WHERE id = {}",
         f"erased:{registration.id}",  # unique, as addresses of active registrations must be

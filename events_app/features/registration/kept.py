@@ -1,5 +1,6 @@
 """What is kept of registrations, counted from them (docs/decisions/0065-kept-counts.md)."""
 
+from events_app.infra.database import is_postgres
 from events_app.infra.kept import Kept
 
 
@@ -33,4 +34,21 @@ REGISTERED_GROUP = Kept(
     ),
 )
 
-KEPT = (EVENT_COUNT, REGISTERED_GROUP)
+
+def registration_word() -> Kept:
+    """The index of `search_words`: cut out of the text in the way of each database."""
+    cut = (
+        "LATERAL unnest(string_to_array(trim(r.search_words), ' ')) AS w (value)"
+        if is_postgres()
+        else "json_each('[\"' || replace(trim(r.search_words), ' ', '\",\"') || '\"]') AS w"
+    )
+    return Kept(
+        "registration_word",
+        ("event", "word", "arrival"),
+        "SELECT DISTINCT e.number AS event, w.value AS word, r.arrival FROM registration r"
+        f" JOIN event e ON e.id = r.event, {cut} WHERE r.search_words <> '' AND w.value <> ''",
+    )
+
+
+def kept() -> list[Kept]:
+    return [EVENT_COUNT, REGISTERED_GROUP, registration_word()]

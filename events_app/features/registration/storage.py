@@ -13,16 +13,17 @@ import msgspec
 from events_app.features.events.model import ConsentPurpose
 from events_app.features.events.places import EventCounts
 from events_app.features.registration import links
+from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.infra.database import execute, row, rows
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.kernel.ids import token_hash
-from events_app.kernel.text import fold, fold_email
+from events_app.kernel.text import fold_email
 
 _COLUMNS = (
     "id", "event", "group_id", "arrival", "status", "email", "email_folded", "given_name", "family_name",
-    "search_name", "organisation", "insee", "commune", "profile", "language", "answers", "token_hash",
+    "search_words", "organisation", "insee", "commune", "profile", "language", "answers", "token_hash",
     "feed_hash", "token_generation", "ticket_id", "short_code", "ticket_generation", "source", "created_at",
     "status_changed_at", "erased_at", "revision", "calendar_sequence", "calendar_changed_at",
 )  # fmt: skip
@@ -113,11 +114,6 @@ async def set_status(
     )
 
 
-def search_name(given: str, family: str, organisation: str) -> str:
-    """Longest: 120 + 120 + 200 characters and what folding adds; the column holds 400."""
-    return fold(f"{given} {family} {organisation}")[:400]
-
-
 async def insert_rows(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
     if not values:
         return
@@ -137,7 +133,9 @@ def _values(world: World, record: RegistrationRecord) -> list[Any]:
         "event": record.event_id,
         "status": record.status.value,
         "email_folded": fold_email(record.email),
-        "search_name": search_name(record.given_name, record.family_name, record.organisation),
+        "search_words": words_of(
+            record.given_name, record.family_name, record.organisation, record.email, record.short_code
+        ),
         "answers": msgspec.json.encode(record.answers).decode(),
         "token_hash": token_hash(links.manage_token(world, record.id, generation)),
         "feed_hash": token_hash(links.feed_token(world, record.id, generation)),

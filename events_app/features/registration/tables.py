@@ -22,7 +22,6 @@ class Registration(Table, tablename="registration"):
     email_folded = Varchar(254)
     given_name = Varchar(120)
     family_name = Varchar(120)
-    search_name = Varchar(400)  # folded "given family organisation"
     organisation = Varchar(200, default="")
     insee = Varchar(5, null=True, default=None)
     commune = Varchar(120, default="")
@@ -42,6 +41,7 @@ class Registration(Table, tablename="registration"):
     revision = Integer(default=1)
     calendar_sequence = Integer(default=0)
     calendar_changed_at = Timestamptz(default=None)
+    search_words = Text(default="")  # `finding.words_of`; triggers keep `registration_word` from it
 
 
 class Preference(Table, tablename="preference"):

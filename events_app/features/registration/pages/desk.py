@@ -19,6 +19,7 @@ from events_app.features.registration.line import front, places_in_line
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus, Source
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
 from events_app.features.registration.queries import (
+    COUNTED_MOST,
     count_of,
     preferences_of,
     registrations_of,
@@ -62,6 +63,7 @@ async def registrations_page(
     agreed = consent if consent in {purpose.code for purpose in event.consents} else ""
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 0
     found = await registrations_of(event.id, wanted, q, session_id, cursor, PER_PAGE + 1, consent=agreed)
+    total = await count_of(event.id, wanted, q, session_id, consent=agreed)
     rows, more = found[:PER_PAGE], len(found) > PER_PAGE
     kept = _asked(q=q, status=wanted or "", session=session if session_id else "", consent=agreed)
     here = f"/org/events/{slug}/registrations"
@@ -74,7 +76,8 @@ async def registrations_page(
         form=Form(initial=kept),
         filtered=bool(kept),
         rows=rows,
-        total=await count_of(event.id, wanted, q, session_id, consent=agreed),
+        total=total,
+        counted_most=COUNTED_MOST if set(kept) - {"status"} else None,
         sessions=[each for each in sessions if each.is_workshop],
         status_names=STATUS_NAMES,
         next_href=f"{here}?{urlencode(kept | {'after': rows[-1].arrival})}" if more else None,

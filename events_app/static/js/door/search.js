@@ -1,7 +1,8 @@
 // The field for names and codes, and the people it finds.
 import { kindOfCode, meansCode } from "./codes.js";
 
-const LEAST_LETTERS = 2;
+const LEAST_LETTERS = 2; // of an alphabet; one character of Chinese, Japanese or Korean is enough
+const ONE_IS_ENOUGH = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Mymr}\p{sc=Khmr}\p{sc=Tibt}]/u;
 const CALM_MS = 120;
 
 const element = (id) => document.getElementById(id);
@@ -26,7 +27,7 @@ export function connectSearch(server, words, onCode) {
     running?.abort();
     running = new AbortController();
     const typed = field.value.trim();
-    if (typed.length < LEAST_LETTERS) return empty();
+    if (typed.length < LEAST_LETTERS && !ONE_IS_ENOUGH.test(typed)) return empty();
     try {
       const { items } = await server.find(typed, running.signal);
       // Nine letters may be a name or, rarely, a short code without a digit: a name is tried first.

@@ -8,11 +8,11 @@ from events_app.features.accounts.service import ensure_first_body
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.tables import Event, Session
+from events_app.features.registration.finding import words_of
 from events_app.features.registration.tables import Registration
 from events_app.infra.world import World
 from events_app.kernel.ids import token_hash
 from events_app.kernel.short_code import short_code
-from events_app.kernel.text import fold
 
 
 async def make_event(
@@ -80,7 +80,7 @@ async def make_registrations(
                 email_folded=f"p{row_id.hex}@example.org",
                 given_name=given,
                 family_name=family,
-                search_name=fold(f"{name} Ville de Lens"),
+                search_words=words_of(given, family, "Ville de Lens", "", short_code(ticket_id)),
                 organisation="Ville de Lens",
                 language="fr",
                 token_hash=token_hash(f"manage{row_id}"),
