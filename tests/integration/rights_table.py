@@ -240,6 +240,8 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /me/{token}/withdraw": public(names=MANAGE),
     "POST /me/{token}/withdraw": public(names=MANAGE),
     "POST /me/{token}/consents/{code}": public(names=MANAGE | {"code": "consent"}, form={"do": "give"}),
+    "GET /address/{registration_id}/{proof}": public(names={"registration_id": "asking_id"}),
+    "POST /address/{registration_id}/{proof}": public(names={"registration_id": "asking_id"}),
     "GET /me/{token}/erase": public(names=MANAGE),
     "POST /me/{token}/erase": public(names=MANAGE),
 }

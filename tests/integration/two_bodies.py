@@ -20,10 +20,15 @@ from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
 from events_app.features.networking import proposing
-from events_app.features.registration.links import feed_token, invitation_token, manage_token
+from events_app.features.registration.links import (
+    address_token,
+    feed_token,
+    invitation_token,
+    manage_token,
+)
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.service import propose
-from events_app.infra.database import row
+from events_app.infra.database import execute, row
 from events_app.infra.tables import Mail, StoredFile
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
@@ -171,6 +176,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     people += [
         await make_registration(world, event, preferences=wishes, organisation="Commune") for _ in range(3)
     ]
+    await execute("UPDATE registration SET new_email = 'autre@example.org' WHERE id = {}", people[2].id)
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
     await make_session(
         world, event, "tables", kind="networking", slot="", capacity_min=None, capacity_max=None
@@ -237,6 +243,8 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "ticket": code,
             "format": "free",
             "deed": "cancel",
+            "asking_id": str(people[2].id),
+            "proof": address_token(world, people[2], "autre@example.org"),
             "consent": "photo",
         },
     )

@@ -15,8 +15,9 @@ from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.appointments import appointments
 from events_app.features.mailing.model import Letter, MailTicket
+from events_app.features.registration.address import address_asked
 from events_app.features.registration.line import waiting_position
-from events_app.features.registration.links import calendar_url, invitation_token, manage_url
+from events_app.features.registration.links import address_url, calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.workshops.queries import places_of
@@ -137,6 +138,28 @@ async def _personal_facts(world: World, registration: RegistrationRecord) -> dic
         "manage_url": manage_url(world, registration),
         "calendar_url": calendar_url(world, registration),
     }
+
+
+async def address_to_confirm(world: World, registration_id: UUID) -> Letter | None:
+    """To the address that somebody asked to be written to instead."""
+    registration = await registration_by_id(registration_id)
+    email = await address_asked(registration_id)
+    event = await event_by_id(registration.event_id) if registration else None
+    if registration is None or event is None or not registration.status.is_active or not email:
+        return None
+    return Letter(
+        template="address_to_confirm",
+        to=Mailbox(email, registration.name),
+        language=registration.language,
+        facts={
+            **_facts(world, event),
+            "name": registration.name,
+            "companions": [],
+            "confirm_url": address_url(world, registration, email),
+        },
+        registration_id=registration.id,
+        **_from(event),
+    )
 
 
 async def invitation(world: World, invitation_id: UUID) -> Letter | None:

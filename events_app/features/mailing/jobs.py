@@ -28,6 +28,7 @@ HANDLERS: dict[str, JobHandler] = {
     "mail.sign_in": _mail(account_letters.sign_in),
     "mail.member_invited": _mail(account_letters.member_invited),
     "mail.invitation": _mail(event_letters.invitation),
+    "mail.address_to_confirm": _mail(event_letters.address_to_confirm),
 } | {kind: _mail(partial(event_letters.about_registration, kind=kind)) for kind in event_letters.OCCASIONS}
 
 HANDLERS["mailing.trim"] = retention.trim

@@ -6,22 +6,22 @@ import msgspec
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
+from events_app.features.registration import address, storage
 from events_app.features.registration import applicant as applicants
-from events_app.features.registration import storage
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.answers import check_answers
 from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord
-from events_app.features.registration.queries import active_lead, registration_by_id
+from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.reading import locked
-from events_app.features.registration.rules import AlreadyRegistered, NotPossibleNow
+from events_app.features.registration.rules import NotPossibleNow
 from events_app.features.registration.wishes import check_preferences
 from events_app.infra import audit
 from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import N_, FieldError, InvalidInput
+from events_app.kernel.errors import FieldError, InvalidInput
 from events_app.kernel.text import fold_email
 
 TEXT_FIELDS = ("email", "given_name", "family_name", "organisation", "commune", "profile", "language")
@@ -59,7 +59,7 @@ async def change(
         changed = _changed(registration, changes, event, by_organiser=may_decide(actor, event))
         if changed == registration:
             return registration
-        await _require_address(registration, changed, may_decide(actor, event))
+        changed = await _with_address(world, actor, event, registration, changed)
         await execute(
             "UPDATE registration SET email = {}, email_folded = {}, given_name = {}, family_name = {},"
             " organisation = {}, search_words = {}, insee = {}, commune = {}, profile = {}, language = {},"
@@ -143,16 +143,17 @@ def _changed(
     return msgspec.structs.replace(registration, **new)
 
 
-async def _require_address(old: RegistrationRecord, new: RegistrationRecord, organiser: bool) -> None:
-    """A participant keeps the address: the secret link went there, and whether another address is free
-    would tell who else is registered."""
-    if fold_email(old.email) == fold_email(new.email):
-        return
-    if not organiser:
-        message = N_("The address cannot be changed here. Please write to the organiser.")
+async def _with_address(
+    world: World, actor: Actor, event: EventRecord, old: RegistrationRecord, new: RegistrationRecord
+) -> RegistrationRecord:
+    """What stands after the step that another address takes."""
+    if not new.leads or fold_email(old.email) == fold_email(new.email):
+        return new
+    if not may_decide(actor, event):
+        message = N_("A new address has to be confirmed: it can be asked for on the personal page.")
         raise InvalidInput.one("/email", "not-changeable", message)
-    if new.leads and await active_lead(old.event_id, new.email) is not None:
-        raise AlreadyRegistered
+    await address.replace(world, actor, event, old, new.email)
+    return new
 
 
 async def _note(world: World, actor: Actor, event: EventRecord, registration_id: UUID, action: str) -> None:

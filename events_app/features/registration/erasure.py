@@ -135,7 +135,8 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     """Names, address, answers, wishes, agreements and mails go; the links stop working."""
     generation = registration.token_generation + 1
     await execute(
-        "UPDATE registration SET email = '', email_folded = {}, given_name = '', family_name = '',"
+        "UPDATE registration SET email = '', email_folded = {}, new_email = '', former_token_hash = NULL,"
+        " given_name = '', family_name = '',"
         " search_words = '', organisation = '', insee = NULL, commune = '', profile = '', answers = {},"
         " token_generation = {}, token_hash = {}, feed_hash = {}, ticket_generation = ticket_generation + 1,"
         " erased_at = {}, revision = revision + 1 WHERE id = {}",

@@ -131,6 +131,12 @@ async def _record(submission: Submission, decision: _Decision) -> RegistrationAn
 async def _recognise(world: World, actor: Actor, event: EventRecord, known: UUID) -> UUID:
     """Write to the person who is registered already, at most once an hour; the receipt's id."""
     receipt_id = world.new_id()
+    await remind(world, actor, event, known, receipt=str(receipt_id))
+    return receipt_id
+
+
+async def remind(world: World, actor: Actor, event: EventRecord, known: UUID, **details: str) -> None:
+    """The mail to somebody whose address was entered again, at most once an hour."""
     lately = await row(  # index audit_event
         "SELECT 1 AS one FROM audit_entry WHERE event_id = {} AND at > {} AND object_id = {}"
         " AND action = 'registration.repeated'",
@@ -145,11 +151,10 @@ async def _recognise(world: World, actor: Actor, event: EventRecord, known: UUID
         body_id=event.body_id,
         event_id=event.id,
         object_id=known,
-        receipt=str(receipt_id),
+        **details,
     )
     if lately is None:
         await jobs.enqueue(world, "mail.already_registered", event_id=event.id, registration_id=known)
-    return receipt_id
 
 
 async def _new_group(submission: Submission, decision: _Decision) -> list[RegistrationRecord]:

@@ -18,6 +18,15 @@ def invitation_token(world: World, invitation_id: UUID) -> str:
     return world.derived_token("invitation", str(invitation_id))
 
 
+def address_token(world: World, registration: RegistrationRecord, email: str) -> str:
+    subject = f"{registration.id}:{registration.token_generation}:{email}"
+    return world.derived_token("address", subject)
+
+
+def address_url(world: World, registration: RegistrationRecord, email: str) -> str:
+    return world.url(f"/address/{registration.id}/{address_token(world, registration, email)}")
+
+
 def manage_path(world: World, registration: RegistrationRecord) -> str:
     return "/me/" + manage_token(world, registration.id, registration.token_generation)
 

@@ -35,6 +35,18 @@ class InvitationNeeded(AppError):
     detail = N_("This event is by invitation. Please use the link in your invitation.")
 
 
+class LinkReplaced(AppError):
+    """Said to whoever has the link that was sent to an address which was corrected since."""
+
+    type = "link-replaced"
+    status = 410
+    title = N_("This link has been replaced")
+    detail = N_(
+        "The address of this registration was corrected, and a new link was sent to the right one. Please use"
+        " the latest mail. If you got the former one by mistake, you can delete it."
+    )
+
+
 class NotPossibleNow(Conflict):
     """The registration's present status does not allow this."""
 

@@ -20,6 +20,7 @@ class Registration(Table, tablename="registration"):
     status = Varchar(12)  # pending, confirmed, waiting, cancelled, refused
     email = Varchar(254)
     email_folded = Varchar(254)
+    new_email = Varchar(254, default="")  # asked for by the person, until the link sent there is opened
     given_name = Varchar(120)
     family_name = Varchar(120)
     organisation = Varchar(200, default="")
@@ -29,6 +30,7 @@ class Registration(Table, tablename="registration"):
     language = Varchar(8)
     answers = Text(default="{}")  # JSON by question code
     token_hash = Varchar(64, unique=True)  # of the personal page's secret link
+    former_token_hash = Varchar(64, null=True, default=None, index=True)  # of the link replaced last
     feed_hash = Varchar(64, unique=True)  # of the personal calendar's link
     token_generation = SmallInt(default=0)  # grows when the links are revoked
     ticket_id = BigInt()  # 40 random bits

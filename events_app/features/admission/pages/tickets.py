@@ -22,7 +22,7 @@ from events_app.features.events.queries import event_by_id
 from events_app.infra.i18n import translator
 from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
-from events_app.kernel.errors import NotFound
+from events_app.kernel.errors import N_, AppError, NotFound
 from events_app.outputs.papers import ticket_pdf
 from events_app.outputs.qrcodes import qr_png, qr_svg
 from events_app.web.pages import language_of, page
@@ -31,6 +31,13 @@ from events_app.web.representations import entity_tag, is_unchanged, representat
 _ENDINGS = ("svg", "png", "pdf")
 _KEPT_BY_ITS_HOLDER = "private, max-age=600"
 _NO_TICKET = ("cancelled", "refused")
+
+
+class TicketReplaced(AppError):
+    type = "ticket-replaced"
+    status = 410
+    title = N_("This ticket has been replaced")
+    detail = N_("A newer ticket was sent by mail, and this one no longer opens the door.")
 
 
 @route("/tickets/{name:str}", http_method=["GET", "HEAD"])
@@ -69,13 +76,17 @@ async def ticket(
 
 
 async def _look_up(world: World, code: str) -> tuple[TicketRecord, EventRecord, str]:
-    """Raises `NotFound` for a code that is forged, re-issued or of nobody any more."""
+    """Raises `NotFound` for a code that is forged or of nobody any more, `TicketReplaced`."""
     keys = await keyring(world)
     reading = read_code(code, keys.verifier)
     if reading.ticket_id is None or reading.event_number is None:
         raise NotFound
     found = await ticket_by_number(reading.event_number, reading.ticket_id)
-    if found is None or found.ticket_generation % 256 != reading.generation:
+    if found is None or reading.generation is None:
+        raise NotFound
+    if reading.generation < found.ticket_generation % 256:
+        raise TicketReplaced
+    if reading.generation != found.ticket_generation % 256:
         raise NotFound
     event = await event_by_id(found.event_id)
     if event is None:

@@ -10,8 +10,9 @@ from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id, sessions_of
-from events_app.features.registration import changes, consents, erasure, hooks, links, withdrawal
+from events_app.features.registration import address, changes, consents, erasure, hooks, links, withdrawal
 from events_app.features.registration.access import participant
+from events_app.features.registration.api import public_limit
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
@@ -28,10 +29,12 @@ from events_app.features.registration.queries import (
     group_of,
     preferences_of_one,
 )
+from events_app.features.registration.rules import LinkReplaced
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput, NotFound
+from events_app.kernel.text import fold_email
 from events_app.web.forms import Form, read_form
 from events_app.web.pages import go_to, page
 
@@ -68,6 +71,7 @@ async def personal_page(
         codes=codes,
         companions=[member for member in group if member.id != registration.id],
         wishes=[sessions[wish] for wish in wishes],
+        new_email=await address.address_asked(registration.id),
         consents=await consents.standing_of(event, registration),
         can_wish=any(session.is_workshop for session in sessions.values()),
         sections=[section for section in found if section is not None],
@@ -79,7 +83,7 @@ async def personal_page(
 @get("/me/{token:str}/details")
 async def details_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     registration, event = await _mine(token)
-    form = Form(initial=initial_values(registration))
+    form = Form(initial=initial_values(registration) | {"email": registration.email})
     return _details(request, registration, event, token, form)
 
 
@@ -92,12 +96,23 @@ async def details_post(
     values = {name: str(form.values.get(name, "")) for name in changes.TEXT_FIELDS if name != "email"}
     answers = answers_from(form, event.questions) if registration.leads else msgspec.UNSET
     wanted = RegistrationChanges(**values, answers=answers)
+    email = str(form.values.get("email") or registration.email)
     try:
+        await _ask_for_address(request, world, registration, email)
         await changes.change(world, participant(registration.id), registration.id, wanted)
     except InvalidInput as refused:
         form.absorb(refused)
         return _details(request, registration, event, token, form, 422)
     return go_to(request, f"/me/{token}", "saved")
+
+
+async def _ask_for_address(
+    request: AnyRequest, world: World, registration: RegistrationRecord, email: str
+) -> None:
+    if not registration.leads or fold_email(email) == fold_email(registration.email):
+        return
+    public_limit(world.settings.registrations_per_minute).check(request)  # each writes a mail somewhere
+    await address.ask(world, participant(registration.id), registration.id, email)
 
 
 @get("/me/{token:str}/wishes")
@@ -193,8 +208,10 @@ async def erase_post(
 
 
 async def _mine(token: str) -> tuple[RegistrationRecord, EventRecord]:
-    """Raises `NotFound` for a wrong, revoked or erased link: all look alike."""
+    """Raises `NotFound` for a wrong or erased link, which look alike; `LinkReplaced`."""
     registration = await by_manage_token(token)
+    if registration is None and await address.was_replaced(token):
+        raise LinkReplaced
     event = await event_by_id(registration.event_id) if registration else None
     if registration is None or event is None or registration.erased_at is not None:
         raise NotFound
