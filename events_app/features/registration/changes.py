@@ -21,7 +21,7 @@ from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import FieldError, InvalidInput
+from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import fold_email
 
 TEXT_FIELDS = ("email", "given_name", "family_name", "organisation", "commune", "profile", "language")
