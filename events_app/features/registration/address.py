@@ -74,7 +74,9 @@ async def _reissue(world: World, member: RegistrationRecord) -> None:
 
 async def ask(world: World, actor: Actor, registration_id: UUID, email: str) -> None:
     """Write to the new address. Where somebody else is registered under it, that person gets the mail that
-    says so, and whoever asks is told the same: the list stays private. Raises `InvalidInput`, `NotPossibleNow`."""
+    says so, and whoever asks is told the same: the list stays private.
+
+    Raises `InvalidInput`, `NotPossibleNow`."""
     async with unit_of_work():
         registration, event = await locked(actor, registration_id)
         if not registration.leads or not registration.status.is_active:
