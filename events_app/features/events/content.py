@@ -16,6 +16,8 @@ from events_app.kernel.civil_time import DEFAULT_ZONE
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # RFC 3339 with an offset: a bare wall time is refused
 
+LEAST_WISHES = 3
+
 
 class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     """The same names as the columns. Kinds are plain text here: `rules` says which are known."""
@@ -46,6 +48,7 @@ class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     waiting_list: bool = True
     max_companions: int = 0
     preferences_count: int = 0
+    preferences_least: int = LEAST_WISHES
     profiles: list[str] = []
     questions: list[Question] = []
     consents: list[ConsentPurpose] = []
@@ -102,6 +105,7 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     waiting_list: bool | UnsetType = UNSET
     max_companions: int | UnsetType = UNSET
     preferences_count: int | UnsetType = UNSET
+    preferences_least: int | UnsetType = UNSET
     profiles: list[str] | UnsetType = UNSET
     questions: list[Question] | UnsetType = UNSET
     consents: list[ConsentPurpose] | UnsetType = UNSET

@@ -112,6 +112,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     calendar_changed_at: datetime
     created_at: datetime
     updated_at: datetime
+    preferences_least: int = 3
 
     @property
     def is_announced(self) -> bool:

@@ -165,6 +165,7 @@ def _check_numbers(errors: Errors, content: EventContent) -> None:
     _check_range(errors, "capacity", content.capacity, 1, MOST_PEOPLE)
     _check_range(errors, "max_companions", content.max_companions, 0, MOST_COMPANIONS)
     _check_range(errors, "preferences_count", content.preferences_count, 0, MOST_WISHES)
+    _check_range(errors, "preferences_least", content.preferences_least, 0, MOST_WISHES)
 
 
 def _check_range(errors: Errors, name: str, value: int | None, low: int, high: int) -> None:

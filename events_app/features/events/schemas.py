@@ -67,6 +67,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     waiting_list: bool
     max_companions: int
     preferences_count: int
+    preferences_least: int
     profiles: list[str]
     questions: list[Question]
     consents: list[ConsentPurpose]

@@ -41,6 +41,7 @@ class Event(Table, tablename="event"):
     waiting_list = Boolean(default=True)
     max_companions = SmallInt(default=0)
     preferences_count = SmallInt(default=0)  # how many workshops one may rank; 0: as many as there are
+    preferences_least = SmallInt(default=3)  # of whoever accepts no workshop that they did not rank
     profiles = Text(default="[]")  # JSON: codes offered, [] = not asked
     questions = Text(default="[]")  # JSON: list of rules.Question
     consents = Text(default="[]")  # JSON: list of rules.ConsentPurpose

@@ -202,7 +202,9 @@ async def set_preferences(
 ) -> Response[RegistrationView]:
     """Replace the ranked wishes. A participant sends the secret of the personal link as bearer token."""
     revision = expected_revision(request)
-    changed = await changes.set_preferences(world, actor, registration_id, data.preferences, revision)
+    changed = await changes.set_preferences(
+        world, actor, registration_id, data.preferences, revision, accepts_any=data.accepts_any
+    )
     return await _answer(world, actor, changed)
 
 

@@ -8,7 +8,7 @@ import msgspec
 from events_app.features.events.model import PROFILES, ConsentPurpose, EventRecord, SessionRecord
 from events_app.features.registration.answers import NOT_OFFERED, check_answers
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest
-from events_app.features.registration.wishes import check_preferences
+from events_app.features.registration.wishes import asked_of, check_preferences
 from events_app.features.territory.communes import commune_by_insee, commune_by_name
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import clean_email, clean_line, has_letters
@@ -32,6 +32,7 @@ class Applicant(msgspec.Struct, frozen=True):
     answers: dict[str, Answer]
     consents: list[ConsentPurpose]
     preferences: list[UUID]
+    accepts_any: bool
     companions: list[Companion]
 
     @property
@@ -58,7 +59,8 @@ def check(
     answers, wrong = check_answers(event.questions, request.answers, require=not by_hand)
     errors += wrong
     consents = check_consents(request.consent, event.consents, errors, require=not by_hand)
-    preferences, wrong = check_preferences(request.preferences, sessions, event.preferences_count)
+    asked = asked_of(event, request.accepts_any)
+    preferences, wrong = check_preferences(request.preferences, sessions, asked)
     errors += wrong
     companions = _check_companions(request, event, given, family, errors)
     if errors:
@@ -75,6 +77,7 @@ def check(
         answers=answers,
         consents=consents,
         preferences=preferences,
+        accepts_any=request.accepts_any,
         companions=companions,
     )
 

@@ -15,7 +15,7 @@ from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import NotPossibleNow
-from events_app.features.registration.wishes import check_preferences
+from events_app.features.registration.wishes import asked_of, check_preferences
 from events_app.infra import audit
 from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.i18n import LANGUAGES
@@ -94,20 +94,30 @@ async def set_preferences(
     registration_id: UUID,
     codes: list[str],
     expected_revision: int | None = None,
+    *,
+    accepts_any: bool | None = None,
 ) -> RegistrationRecord:
-    """Replace the ranked wishes. Raises as `change`; also `NotPossibleNow` to a participant once it began."""
+    """Replace the ranked wishes and, unless it is None, what is said of other workshops.
+
+    Raises as `change`; also `NotPossibleNow` to a participant once it began.
+    """
     async with unit_of_work():
         registration, event = await locked(actor, registration_id, expected_revision)
         begun = world.now() >= event.starts_at and not may_decide(actor, event)
         if not registration.status.is_active or begun:
             raise NotPossibleNow(status=registration.status.value)
         sessions = await sessions_of(event.id)
-        wanted, errors = check_preferences(codes, sessions, event.preferences_count)
+        any_other = registration.accepts_any if accepts_any is None else accepts_any
+        wanted, errors = check_preferences(codes, sessions, asked_of(event, any_other))
         if errors:
             raise InvalidInput(errors)
         await execute("DELETE FROM preference WHERE registration = {}", registration.id)
         await storage.insert_preferences(world, registration.id, wanted)
-        await execute("UPDATE registration SET revision = revision + 1 WHERE id = {}", registration.id)
+        await execute(
+            "UPDATE registration SET accepts_any = {}, revision = revision + 1 WHERE id = {}",
+            any_other,
+            registration.id,
+        )
         await _note(world, actor, event, registration.id, "registration.preferences_changed")
         return await registration_by_id(registration.id) or registration
 

@@ -181,6 +181,7 @@ async def _new_group(submission: Submission, decision: _Decision) -> list[Regist
             profile=applicant.profile if index == 0 else "",
             language=applicant.language,
             answers=applicant.answers if index == 0 else {},
+            accepts_any=applicant.accepts_any,
             token_generation=0,
             ticket_id=ticket_id,
             short_code=short_code(ticket_id),

@@ -61,6 +61,7 @@ class RegistrationRecord(msgspec.Struct, frozen=True):
     revision: int
     calendar_sequence: int
     calendar_changed_at: datetime
+    accepts_any: bool = True
 
     @property
     def leads(self) -> bool:
@@ -80,7 +81,8 @@ class RegistrationRequest(msgspec.Struct, frozen=True):
     """What somebody asks for, as it was typed: `applicant.check` cleans it and finds every error.
 
     `consent`: true (to all that is required), the codes agreed to, or yes/no by code.
-    `companions`: how many, or their names. `language` None: the event's.
+    `companions`: how many, or their names. `language` None: the event's. `accepts_any`: where the wishes are
+    full, another workshop is welcome.
     """
 
     email: str
@@ -94,6 +96,7 @@ class RegistrationRequest(msgspec.Struct, frozen=True):
     consent: bool | list[str] | dict[str, bool] = False
     answers: dict[str, object] = {}
     preferences: list[str] = []
+    accepts_any: bool = True
     companions: int | list[Companion] = 0
     invitation: str = ""  # the secret of an invitation, where one is needed
 

@@ -18,9 +18,9 @@ from events_app.kernel.text import clean_line, fold_email
 
 COLUMNS = (
     "r.id, r.event, r.group_id, r.arrival, r.status, r.email, r.given_name, r.family_name, r.organisation,"
-    " r.insee, r.commune, r.profile, r.language, r.answers, r.token_generation, r.ticket_id, r.short_code,"
-    " r.ticket_generation, r.source, r.created_at, r.status_changed_at, r.erased_at, r.revision,"
-    " r.calendar_sequence, r.calendar_changed_at"
+    " r.insee, r.commune, r.profile, r.language, r.answers, r.accepts_any, r.token_generation, r.ticket_id,"
+    " r.short_code, r.ticket_generation, r.source, r.created_at, r.status_changed_at, r.erased_at,"
+    " r.revision, r.calendar_sequence, r.calendar_changed_at"
 )
 COUNTED_MOST = 1000  # of what has to be looked through to be counted
 

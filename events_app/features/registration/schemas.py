@@ -10,7 +10,8 @@ from events_app.features.registration.model import Answer, Companion, Registrati
 
 class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`consent`: true (to all that is required), the codes agreed to, or yes/no by code.
-    `companions`: how many, or their names. `preferences`: session codes, best first.
+    `companions`: how many, or their names. `preferences`: session codes, best first. `accepts_any`: where
+    these are full, another workshop is welcome; whoever says no ranks as many as the event asks at least.
     `commune`: the name of a commune outside of the territory, instead of `insee`."""
 
     email: str
@@ -24,6 +25,7 @@ class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent: bool | list[str] | dict[str, bool] | None = None
     answers: dict[str, bool | int | float | str | list[str] | None] = {}
     preferences: list[str] = []
+    accepts_any: bool = True
     companions: int | list[Companion] = 0
     invitation: str = ""
 
@@ -74,6 +76,7 @@ class RegistrationView(msgspec.Struct, frozen=True):
     language: str
     answers: dict[str, Answer]
     preferences: list[str]
+    accepts_any: bool
     consents: list[ConsentView]
     short_code: str | None
     ticket_code: str | None
@@ -90,4 +93,7 @@ class RegistrationList(msgspec.Struct, frozen=True):
 
 
 class PreferencesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`accepts_any` absent: as it was."""
+
     preferences: list[str]
+    accepts_any: bool | None = None

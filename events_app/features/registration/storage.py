@@ -23,9 +23,9 @@ from events_app.kernel.text import fold_email
 
 _COLUMNS = (
     "id", "event", "group_id", "arrival", "status", "email", "email_folded", "given_name", "family_name",
-    "search_words", "organisation", "insee", "commune", "profile", "language", "answers", "token_hash",
-    "feed_hash", "token_generation", "ticket_id", "short_code", "ticket_generation", "source", "created_at",
-    "status_changed_at", "erased_at", "revision", "calendar_sequence", "calendar_changed_at",
+    "search_words", "organisation", "insee", "commune", "profile", "language", "answers", "accepts_any",
+    "token_hash", "feed_hash", "token_generation", "ticket_id", "short_code", "ticket_generation", "source",
+    "created_at", "status_changed_at", "erased_at", "revision", "calendar_sequence", "calendar_changed_at",
 )  # fmt: skip
 TICKET_ID_BYTES = 5
 

@@ -1,6 +1,6 @@
 """Registrations, wishes, consents."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -29,6 +29,7 @@ class Registration(Table, tablename="registration"):
     profile = Varchar(40, default="")
     language = Varchar(8)
     answers = Text(default="{}")  # JSON by question code
+    accepts_any = Boolean(default=True)  # a workshop that they did not rank, rather than none
     token_hash = Varchar(64, unique=True)  # of the personal page's secret link
     former_token_hash = Varchar(64, null=True, default=None, index=True)  # of the link replaced last
     feed_hash = Varchar(64, unique=True)  # of the personal calendar's link

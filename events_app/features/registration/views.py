@@ -71,6 +71,7 @@ async def _views(
             language=each.language,
             answers=each.answers,
             preferences=[codes[session_id] for session_id in wishes.get(each.id, [])],
+            accepts_any=each.accepts_any,
             consents=[
                 ConsentView(state.code, state.given, state.at, state.withdrawn_at)
                 for state in standing(event.consents, consents.get(each.id, []))

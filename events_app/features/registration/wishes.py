@@ -3,18 +3,42 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from events_app.features.events.model import SessionRecord
+import msgspec
+
+from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.kernel.errors import N_, FieldError
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """How many wishes: `most` 0 is as many as there are workshops; `least` of those who make any."""
+
+    most: int
+    least: int
+
+
+def asked_of(event: EventRecord, accepts_any: bool) -> Asked:
+    """Whoever accepts no workshop that they did not rank names several: a list of one would be a way to be
+    sure of it."""
+    return Asked(event.preferences_count, 0 if accepts_any else event.preferences_least)
+
+
+def most_wishes(event: EventRecord, workshops: Sequence[SessionRecord]) -> int:
+    return min(event.preferences_count or len(workshops), len(workshops))
+
+
+def least_wishes(event: EventRecord, workshops: Sequence[SessionRecord]) -> int:
+    """Of whoever accepts no other workshop: never more than one may rank."""
+    return min(event.preferences_least, most_wishes(event, workshops))
+
+
 def check_preferences(
-    codes: Sequence[str], sessions: Sequence[SessionRecord], most: int
+    codes: Sequence[str], sessions: Sequence[SessionRecord], asked: Asked
 ) -> tuple[list[UUID], list[FieldError]]:
-    """The sessions, best first, and every error at `/preferences/<index>`. `most` 0: as many as there are."""
+    """The sessions, best first, and every error at `/preferences/<index>`; at `/preferences` too few."""
     workshops = {session.code: session.id for session in sessions if session.is_workshop}
     wanted: list[UUID] = []
     errors: list[FieldError] = []
-    most = most or len(workshops)
+    most = asked.most or len(workshops)
     for index, code in enumerate(codes[:200]):
         session_id = workshops.get(code.strip())
         pointer = f"/preferences/{index}"
@@ -28,4 +52,8 @@ def check_preferences(
             )
         else:
             wanted.append(session_id)
+    least = min(asked.least, most, len(workshops))
+    if wanted and not errors and len(wanted) < least:
+        message = N_("Please rank at least {least} workshops, or accept another one.")
+        errors.append(FieldError("/preferences", "too-few", message, {"least": least}))
     return wanted, errors

@@ -10,6 +10,7 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.balancing import balance_of, number_profiles
 from events_app.features.workshops.inputs import Inputs, overlapping, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
+from events_app.features.workshops.tally import Welcoming, welcoming
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.matching.workshops.problem import UNPLACED, Lock, PlacementProblem
 
@@ -50,7 +51,7 @@ def grid_of(inputs: Inputs) -> Grid:
 
 def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
     """Raises `InvalidInput` for locks that name nobody or nothing, contradict, or are too many."""
-    grid, profiles = grid_of(inputs), number_profiles(inputs)
+    grid, profiles, anywhere = grid_of(inputs), number_profiles(inputs), welcoming(inputs, request)
     locks = tuple(sorted(_locks(inputs, request, grid)))
     follows = request.keeping in ("improve", "fewest_moves")
     if request.keeping == "improve":
@@ -68,8 +69,9 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
         anywhere=frozenset(
             number
             for number, person in enumerate(inputs.people)
-            if request.anything or (request.without_wishes and not person.wishes)
+            if any(anywhere(person, slot) for slot in inputs.slots)
         ),
+        barred=_not_asked(inputs, grid, anywhere),
         profile_of=profiles.numbers,
         balance=balance_of(request.balance, profiles),
         together=_groups(inputs) if request.together else (),
@@ -89,6 +91,21 @@ def _parts(grid: Grid) -> tuple[int, ...]:
         given = {part[slot] for slot, cell in enumerate(line) if cell}
         part = [min(given) if one in given else one for one in part]
     return tuple(next(part[slot] for slot, cell in enumerate(line) if cell) for line in grid.session)
+
+
+def _not_asked(inputs: Inputs, grid: Grid, anywhere: Welcoming) -> tuple[tuple[int, int, int], ...]:
+    """Whoever accepts any workshop does so where they asked for one: the other slots stay theirs."""
+    barred = []
+    for number, person in enumerate(inputs.people):
+        welcome = {slot for slot in inputs.slots if anywhere(person, slot)}
+        if welcome and len(welcome) < len(inputs.slots):
+            wanted = {grid.at[wish][0] for wish in person.wishes if wish in grid.at}
+            barred += [
+                (number, *grid.at[session.id])
+                for session in inputs.sessions
+                if session.slot_key not in welcome and grid.at[session.id][0] not in wanted
+            ]
+    return tuple(barred)
 
 
 def _current(inputs: Inputs, grid: Grid, locks: tuple[Lock, ...]) -> tuple[tuple[int, ...], ...]:

@@ -7,6 +7,7 @@ programme changed, and the run is refused rather than published over it.
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from events_app.kernel.text import fold
 
 class Person(msgspec.Struct, frozen=True):
     """`wishes`: sessions, best first; a companion who ranked nothing has those of whoever came with it.
+    `accepts_any`: a workshop that they did not rank, where they asked for one and theirs are full.
     `sort_name`: folded, family name first."""
 
     registration_id: UUID
@@ -28,6 +30,7 @@ class Person(msgspec.Struct, frozen=True):
     sort_name: str
     profile: str
     wishes: tuple[UUID, ...]
+    accepts_any: bool = True
 
 
 Ranker = Callable[[Person, UUID | None], int | None]
@@ -134,7 +137,10 @@ def digests_of(inputs: Inputs) -> Digests:
             ]
         ),
         wishes=_digest(
-            sorted((str(person.registration_id), [str(w) for w in person.wishes]) for person in inputs.people)
+            sorted(
+                (str(person.registration_id), [str(w) for w in person.wishes], person.accepts_any)
+                for person in inputs.people
+            )
         ),
         programme=_digest(
             sorted(
@@ -160,10 +166,17 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
     workshops = tuple(session for session in await sessions_of(event_id) if session.is_workshop)
     wishes = await _wishes(event_id)
     found = await rows(  # index registration_queue
-        "SELECT id, group_id, given_name, family_name, profile FROM registration"
+        "SELECT id, group_id, given_name, family_name, profile, accepts_any FROM registration"
         " WHERE event = {} AND status = 'confirmed' ORDER BY arrival",
         event_id,
     )
+    accepts = {person["id"]: bool(person["accepts_any"]) for person in found}
+
+    def whose(person: dict[str, Any]) -> UUID:
+        """Whose wishes somebody has: a companion who made none those of whoever leads."""
+        follows = person["id"] not in wishes and person["group_id"] in accepts
+        return person["group_id"] if follows else person["id"]
+
     people = tuple(
         Person(
             registration_id=person["id"],
@@ -172,6 +185,7 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
             sort_name=fold(f"{person['family_name']} {person['given_name']}"),
             profile=person["profile"],
             wishes=tuple(wishes.get(person["id"]) or wishes.get(person["group_id"]) or ()),
+            accepts_any=accepts[whose(person)],
         )
         for person in found
     )

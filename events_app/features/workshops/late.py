@@ -9,6 +9,7 @@ from uuid import UUID
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Offered, workshop_keys
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
@@ -41,7 +42,8 @@ async def seat_late(world: World, registration: RegistrationRecord) -> None:
         if run is None or any(place.slot == slot for place in places):
             continue
         offered = [s for s in sessions if s.slot_key == slot and keys[s.id] not in taken]
-        session = choose(offered, wishes, occupancy, fill=fills(run, bool(wishes)))
+        asked = bool(Offered(sessions).wishes_in(wishes, slot))
+        session = choose(offered, wishes, occupancy, fill=fills(run, registration, bool(wishes), asked))
         if session is None:
             continue
         await _seat(world, registration, session, sessions, wishes)
@@ -52,19 +54,24 @@ async def seat_late(world: World, registration: RegistrationRecord) -> None:
         await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=registration.group_id)
 
 
-def fills(run: RunRecord, has_wishes: bool) -> bool:
-    """Whether the published placement also seats outside of what somebody ranked."""
-    return run.request.anything or (run.request.without_wishes and not has_wishes)
+def fills(run: RunRecord, registration: RegistrationRecord, has_wishes: bool, asked_here: bool) -> bool:
+    """Whether somebody is seated in a slot outside of what they ranked, rather than nowhere."""
+    silent = run.request.without_wishes and not has_wishes
+    return run.request.anything or (registration.accepts_any and (asked_here or silent))
 
 
 def choose(
     offered: Sequence[SessionRecord], wishes: Sequence[UUID], occupancy: Mapping[UUID, int], fill: bool
 ) -> SessionRecord | None:
-    """The best wish with a free seat in a workshop that takes place; with `fill`, otherwise the emptiest."""
+    """The best wish with a free seat in a workshop that takes place; with `fill`, otherwise the emptiest.
+
+    Nobody is seated alone in a workshop that needs several people.
+    """
 
     def free(session: SessionRecord) -> bool:
         people = occupancy.get(session.id, 0)
-        return session.takes_place and (session.capacity_max is None or people < session.capacity_max)
+        opened = session.takes_place and not closes(session, people)
+        return opened and (session.capacity_max is None or people < session.capacity_max)
 
     possible = {session.id: session for session in offered if free(session)}
     for wish in wishes:

@@ -73,8 +73,8 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `slot` None: all of them. `keep` is about those who have a published place: "places" (or true): they keep
     it; "improve": nobody gets a worse one; "fewest_moves": the best placement, with as few changes as it can
-    have. `without_wishes`: also seat those who ranked nothing; `anything`: also seat anybody outside of what
-    they ranked rather than nowhere. `together`: companions have the same place.
+    have. `without_wishes`: also seat those who ranked nothing; `anything`: seat everybody everywhere, also
+    who accepts nothing but their wishes. `together`: companions have the same place.
     """
 
     slot: str | None = None

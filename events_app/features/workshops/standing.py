@@ -21,7 +21,7 @@ from events_app.features.workshops.inputs import (
 )
 from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord, RunRequest
 from events_app.features.workshops.queries import published_runs, run_places
-from events_app.features.workshops.tally import expecting, outcome_of, sizes_of
+from events_app.features.workshops.tally import outcome_of, sizes_of, welcoming
 from events_app.infra.database import read_snapshot
 
 
@@ -152,7 +152,7 @@ def gains_of(
     if not free:
         return []
     sizes, offered, keys = sizes_of(places), inputs.offered(), workshop_keys(inputs.sessions)
-    expects = expecting(inputs, requests)
+    welcomes = welcoming(inputs, requests)
     held: dict[UUID, list[SessionRecord]] = {}
     for place in places:
         if place.session_id is not None:
@@ -166,17 +166,13 @@ def gains_of(
         others = [one for one in held.get(place.registration_id, []) if one.slot_key != place.slot]
         wanted = [by_id[wish] for wish in offered.wishes_in(person.wishes, place.slot)]
         better = wanted[: wanted.index(before)] if before in wanted else wanted
-        if before is None and expects(person, place.slot) and _anywhere(person, requests[place.slot]):
+        if before is None and welcomes(person, place.slot):
             better = [*better, *inputs.in_slot(place.slot)]
         for after in better:
             if after.id in free and not any(excludes(one, after, keys) for one in others):
                 found.append(Gain(person, before, after))
                 break
     return found
-
-
-def _anywhere(person: Person, request: RunRequest) -> bool:
-    return request.anything or (request.without_wishes and not person.wishes)
 
 
 def excludes(one: SessionRecord, other: SessionRecord, keys: Mapping[UUID, tuple[str, int]]) -> bool:

@@ -11,15 +11,36 @@ Requests = RunRequest | Mapping[str, RunRequest]
 """What was asked for, of all slots or of each."""
 
 
+Welcoming = Callable[[Person, str], bool]
+
+
+def welcoming(inputs: Inputs, requests: Requests) -> Welcoming:
+    """Whether somebody may be seated in a slot outside of what they ranked, rather than nowhere."""
+    asks = inputs.asking()
+
+    def welcomes(person: Person, slot: str) -> bool:
+        request = requests if isinstance(requests, RunRequest) else requests[slot]
+        if request.anything:
+            return True
+        return person.accepts_any and (asks(person, slot) or _seated_silent(person, request))
+
+    return welcomes
+
+
 def expecting(inputs: Inputs, requests: Requests) -> Callable[[Person, str], bool]:
     """Whether somebody should have a place in a slot: they asked there, or the organiser seats them."""
     asks = inputs.asking()
 
     def expects(person: Person, slot: str) -> bool:
         request = requests if isinstance(requests, RunRequest) else requests[slot]
-        return request.anything or (request.without_wishes and not person.wishes) or asks(person, slot)
+        return request.anything or _seated_silent(person, request) or asks(person, slot)
 
     return expects
+
+
+def _seated_silent(person: Person, request: RunRequest) -> bool:
+    """Whoever ranked nothing and accepts nothing else wants no workshop."""
+    return request.without_wishes and not person.wishes and person.accepts_any
 
 
 def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], requests: Requests) -> Outcome:

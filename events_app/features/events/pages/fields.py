@@ -57,7 +57,7 @@ def event_values(event: EventRecord) -> dict[str, Any]:
     values |= {f"venue.{part}": getattr(event, f"venue_{part}") for part in ("name", "address", "commune")}
     values |= {
         name: "" if (value := getattr(event, name)) is None else value
-        for name in ("capacity", "max_companions", "preferences_count")
+        for name in ("capacity", "max_companions", "preferences_count", "preferences_least")
     }
     values |= {
         name: "yes" if getattr(event, name) else ""
@@ -103,6 +103,7 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         doors_open_at=form.instant("doors_open_at", zone_name),
         **places(form),
         preferences_count=form.integer("preferences_count", high=20) or 0,
+        **wishes_asked(form),
     )
 
 
@@ -113,6 +114,13 @@ def places(form: Form) -> dict[str, Any]:
         "waiting_list": form.flag("waiting_list"),
         "max_companions": form.integer("max_companions", high=20) or 0,
     }
+
+
+def wishes_asked(form: Form) -> dict[str, Any]:
+    """Empty is no least number; a form without the field says nothing of it."""
+    if "preferences_least" not in form.values:
+        return {}
+    return {"preferences_least": form.integer("preferences_least", high=20) or 0}
 
 
 def venue(form: Form) -> VenueChanges:

@@ -17,8 +17,8 @@ from events_app.features.registration.pages.form import (
     place_errors,
     question_fields,
     request_from,
-    wish_count,
 )
+from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.world import World
@@ -41,7 +41,7 @@ async def register_form(
     event = await visible_event(actor, slug)
     if (reason := rules.closed_because(event, world.now())) is not None:
         return _closed(request, event, reason)
-    form = Form(initial={"invitation": invitation})
+    form = Form(initial={"invitation": invitation, "accepts_any": "yes"})
     if event.visibility is Visibility.INVITED:
         address = await invited_address(event, invitation) if invitation else None
         if address is None:
@@ -105,7 +105,8 @@ async def _form(
         form=form,
         fields=question_fields(event.questions),
         workshops=workshops,
-        ranks=range(wish_count(event, workshops)),
+        ranks=range(most_wishes(event, workshops)),
+        least=least_wishes(event, workshops),
         communes=communes(),
         waits=promise is Outlook.WAITING,
         profile_names=PROFILE_NAMES,

@@ -7,6 +7,7 @@ import msgspec
 
 from events_app.features.events.model import EventRecord, Question, SessionRecord
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationRequest
+from events_app.features.registration.wishes import most_wishes
 from events_app.kernel.errors import FieldError, InvalidInput
 from events_app.web.forms import Form
 
@@ -42,11 +43,6 @@ def question_fields(questions: Sequence[Question]) -> list[QuestionField]:
     return fields
 
 
-def wish_count(event: EventRecord, workshops: Sequence[SessionRecord]) -> int:
-    """How many may be ranked."""
-    return min(event.preferences_count or len(workshops), len(workshops))
-
-
 def answers_from(form: Form, questions: Sequence[Question]) -> dict[str, object]:
     """Only what was sent; the boxes that were ticked are kept in the form for showing it again."""
     answers: dict[str, object] = {}
@@ -67,11 +63,17 @@ def wishes_from(form: Form, count: int) -> tuple[list[str], list[int]]:
     return [code for _, code in ranked if code], [rank for rank, code in ranked if code]
 
 
+def accepts_any_from(form: Form) -> bool:
+    """Whoever says nothing accepts."""
+    form.values.setdefault("accepts_any", "yes")
+    return str(form.values["accepts_any"]) != "no"
+
+
 def request_from(
     form: Form, event: EventRecord, workshops: Sequence[SessionRecord], language: str
 ) -> tuple[RegistrationRequest, list[int]]:
     """What is asked for, and the ranks that `place_errors` needs."""
-    codes, ranks = wishes_from(form, wish_count(event, workshops))
+    codes, ranks = wishes_from(form, most_wishes(event, workshops))
     return (
         RegistrationRequest(
             email=_text(form, "email"),
@@ -84,6 +86,7 @@ def request_from(
             consent={purpose.code: form.flag(f"consent.{purpose.code}") for purpose in event.consents},
             answers=answers_from(form, event.questions),
             preferences=codes,
+            accepts_any=accepts_any_from(form),
             companions=_companions(form, event.max_companions),
             invitation=_text(form, "invitation"),
         ),
@@ -97,6 +100,8 @@ def place_errors(form: Form, refused: InvalidInput, ranks: Sequence[int]) -> Non
     for error in refused.errors:
         _, _, index = error.pointer.partition("/preferences/")
         pointer = f"/preferences/{ranks[int(index)]}" if index.isdigit() else error.pointer
+        if pointer == "/preferences":
+            pointer = "/accepts_any"  # the other way to mend it, and the field that stands last
         moved.append(FieldError(pointer, error.code, error.message, error.params))
     form.absorb(InvalidInput(moved))
 

@@ -17,11 +17,11 @@ from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
+    accepts_any_from,
     answers_from,
     initial_values,
     place_errors,
     question_fields,
-    wish_count,
     wishes_from,
 )
 from events_app.features.registration.queries import (
@@ -30,6 +30,7 @@ from events_app.features.registration.queries import (
     preferences_of_one,
 )
 from events_app.features.registration.rules import LinkReplaced
+from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.world import World
@@ -121,6 +122,7 @@ async def wishes_form(request: AnyRequest, token: FromPath[str]) -> Response[Any
     sessions = {session.id: session for session in await sessions_of(event.id)}
     chosen = await preferences_of_one(registration.id)
     initial = {f"preferences.{rank}": sessions[wish].code for rank, wish in enumerate(chosen)}
+    initial["accepts_any"] = "yes" if registration.accepts_any else "no"
     return await _wishes(request, registration, event, token, Form(initial=initial))
 
 
@@ -131,9 +133,15 @@ async def wishes_post(
     registration, event = await _mine(token)
     form = await read_form(request)
     workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
-    codes, ranks = wishes_from(form, wish_count(event, workshops))
+    codes, ranks = wishes_from(form, most_wishes(event, workshops))
     try:
-        await changes.set_preferences(world, participant(registration.id), registration.id, codes)
+        await changes.set_preferences(
+            world,
+            participant(registration.id),
+            registration.id,
+            codes,
+            accepts_any=accepts_any_from(form),
+        )
     except InvalidInput as refused:
         place_errors(form, refused, ranks)
         return await _wishes(request, registration, event, token, form, 422)
@@ -265,7 +273,8 @@ async def _wishes(
         status_code=status_code,
         form=form,
         workshops=workshops,
-        ranks=range(wish_count(event, workshops)),
+        ranks=range(most_wishes(event, workshops)),
+        least=least_wishes(event, workshops),
     )
 
 

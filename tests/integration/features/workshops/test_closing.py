@@ -129,7 +129,7 @@ async def test_coach_and_people_read_the_true_reason(desk: httpx.AsyncClient, wo
     reason = "“Petit comité” does not take place: fewer than 4 people could come."
     mine = await text_of(desk, link_of(world, scene.small[0]))
     assert reason in mine
-    assert "full" not in mine
+    assert "is full." not in mine
     assert "Petit comité" not in await text_of(desk, f"{HERE}/lists")
     sheet = await text_of(desk, "/org/events/monkey-time/sessions/petit/people")
     assert "This workshop does not take place: fewer than 4 people could come." in sheet

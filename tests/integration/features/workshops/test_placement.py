@@ -389,7 +389,7 @@ async def test_after_withdrawals_few_people_move(world: World, keep: Keep) -> No
 
 
 async def test_late_registrations_at_once_never_overfill_a_workshop(world: World) -> None:
-    scene = await afternoon(world, people=30, capacity=None)
+    scene = await afternoon(world, people=30, capacity=None, preferences_least=1)
     await published(world, scene)
     occupancy = await occupancy_of(scene.event.id)
     sessions = {session.id: session for session in await _sessions(scene)}
@@ -407,6 +407,7 @@ async def test_late_registrations_at_once_never_overfill_a_workshop(world: World
                     given_name="Late",
                     family_name=str(number),
                     preferences=[wanted],
+                    accepts_any=False,
                 ),
             )
             for number in range(free[wanted] + 6)

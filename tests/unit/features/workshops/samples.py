@@ -36,7 +36,13 @@ def session(
     )
 
 
-def person(number: int, *wishes: SessionRecord, leads: int | None = None, profile: str = "") -> Person:
+def person(
+    number: int,
+    *wishes: SessionRecord,
+    leads: int | None = None,
+    profile: str = "",
+    accepts_any: bool = False,
+) -> Person:
     return Person(
         registration_id=UUID(int=number),
         group_id=UUID(int=number if leads is None else leads),
@@ -44,6 +50,7 @@ def person(number: int, *wishes: SessionRecord, leads: int | None = None, profil
         sort_name=f"person {number:03}",
         profile=profile,
         wishes=tuple(wish.id for wish in wishes),
+        accepts_any=accepts_any or not wishes,
     )
 
 
