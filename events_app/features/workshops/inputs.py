@@ -174,8 +174,8 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
 
     def whose(person: dict[str, Any]) -> UUID:
         """Whose wishes somebody has: a companion who made none those of whoever leads."""
-        follows = person["id"] not in wishes and person["group_id"] in accepts
-        return person["group_id"] if follows else person["id"]
+        own, lead = UUID(str(person["id"])), UUID(str(person["group_id"]))
+        return lead if own not in wishes and lead in accepts else own
 
     people = tuple(
         Person(

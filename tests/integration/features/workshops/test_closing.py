@@ -33,12 +33,12 @@ class Scene(msgspec.Struct):
 async def scene_of(world: World) -> Scene:
     """A workshop of at least four that four people want first, and a large one that everybody wants."""
     create_app(world)
-    event = await make_event(world, preferences_count=2)
+    event = await make_event(world, preferences_count=2, preferences_least=1)
     await make_session(world, event, "petit", title="Petit comité", capacity_min=4, capacity_max=10)
     await make_session(world, event, "grand", title="Grand groupe", capacity_min=None, capacity_max=30)
     small = [await make_registration(world, event, preferences=["petit", "grand"]) for _ in range(4)]
     for _ in range(8):
-        await make_registration(world, event, preferences=["grand"])
+        await make_registration(world, event, preferences=["grand"], accepts_any=False)
     return Scene(event, small)
 
 
