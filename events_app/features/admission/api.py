@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -10,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from events_app.features.admission import service
 from events_app.features.admission.counters import Statistics, statistics
 from events_app.features.admission.doors import event_at_door
-from events_app.features.admission.manifest import Manifest, door_manifest
+from events_app.features.admission.manifest import Manifest, manifest_pieces, manifest_stamp
 from events_app.features.admission.queries import search_people
 from events_app.features.admission.schemas import (
     FoundPeople,
@@ -29,7 +28,7 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed
 from events_app.web.guards import READING, SCANNING, requires
 from events_app.web.pages import language_of
-from events_app.web.representations import entity_tag, representation
+from events_app.web.representations import entity_tag, is_unchanged, streamed, unchanged
 
 
 @post("/events/{slug:str}/scans", status_code=200, guards=[requires(*SCANNING)], tags=["door"])
@@ -87,12 +86,16 @@ async def find_people(
 ) -> FoundPeople:
     """Search people at the door.
 
-    The first twenty whose names begin like the words of `q`, without accents; from two letters.
+    The first twenty of whom `q` begins words: of name, organisation, address or code, without accents and
+    signs; from two letters, or one character where that may be a name.
     """
     event = await event_at_door(actor, slug)
     if not may_scan(actor, event):
         raise NotAllowed
     return FoundPeople(await search_people(event.id, q[:200]))
+
+
+MANIFEST_CACHING = "private, no-cache"
 
 
 @get("/events/{slug:str}/door/manifest", guards=[requires(*SCANNING)], tags=["door"])
@@ -105,16 +108,16 @@ async def manifest(
 ) -> Response[Manifest]:
     """What a device needs to work offline. `since`: the `cursor` of the last answer, for what changed."""
     event = await event_at_door(actor, slug)
-    found = await door_manifest(world, actor, event, since)
-    body = msgspec.json.encode(found)
-    answer: Response[Any] = representation(
-        request,
-        body,
-        "application/json",
-        etag=entity_tag(body),
-        cache_control="private, no-cache",
-        compressible=True,
-    )
+    etag = entity_tag(await manifest_stamp(actor, event), since, world.settings.base_url)
+    if is_unchanged(request, etag):
+        return _as_manifest(unchanged(etag, MANIFEST_CACHING))
+    pieces = await manifest_pieces(world, actor, event, since)
+    answer = streamed(request, pieces, "application/json", etag=etag, cache_control=MANIFEST_CACHING)
+    return _as_manifest(answer)
+
+
+def _as_manifest(answer: Response[Any]) -> Response[Manifest]:
+    """Bytes of one, or nothing: the type is what the API's description reads."""
     return answer
 
 

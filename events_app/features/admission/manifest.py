@@ -1,43 +1,35 @@
 """What a door device needs in order to decide alone: keys, rules, and the list without names.
 
-The list is cut into parts by the first two hex digits of a row's id. A cursor is the digests of all parts, so
-a delta needs no history: the parts whose digest changed are sent again, whole.
+The list is cut into parts by the first two hex digits of a row's id. A cursor is the digests of all parts and
+the stamp of the list, so a delta needs no history: the parts whose digest changed are sent again, whole.
 """
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from events_app.features.admission.places import BookedPlace, places_of
+from events_app.features.admission.door_list import (
+    DIGEST_CHARACTERS,
+    PARTS,
+    DoorList,
+    ListedTicket,
+    door_list,
+    list_stamp,
+)
 from events_app.features.admission.scan import OVERRIDABLE
 from events_app.features.admission.tickets import Keyring, keyring
 from events_app.features.events.access import may_scan
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of
-from events_app.infra.database import read_snapshot, rows
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed
 
-_PARTS: Final = 64
-_DIGEST_CHARACTERS: Final = 6
-_ID_CHARACTERS: Final = 16
-
-
-class ListedTicket(Struct, frozen=True, omit_defaults=True):
-    """One person of the list. `id` is found from the ticket id in a code: SHA-256 over the deployment id,
-    the event number (3 bytes) and the ticket id (5 bytes), its first 16 hex digits."""
-
-    id: str
-    status: str
-    generation: int = 0
-    sessions: list[str] = []
+_PIECE_BYTES: Final = 128_000
+_CURSOR_DIGESTS: Final = PARTS * DIGEST_CHARACTERS
 
 
 class ManifestSession(Struct, frozen=True):
@@ -73,50 +65,40 @@ class Manifest(Struct, frozen=True):
     """Ids whose older codes are refused: the ticket was issued again (its row has the new generation)."""
     parts: list[int]
     parts_total: int
-    tickets: list[ListedTicket]
     cursor: str
-
-
-def list_id(deployment_id: bytes, event_number: int, ticket_id: int) -> str:
-    subject = deployment_id + event_number.to_bytes(3, "big") + ticket_id.to_bytes(5, "big")
-    return hashlib.sha256(subject).hexdigest()[:_ID_CHARACTERS]
-
-
-def part_of(ticket: ListedTicket) -> int:
-    return int(ticket.id[:2], 16) % _PARTS
-
-
-def digests(parts: Mapping[int, Sequence[ListedTicket]]) -> str:
-    """The cursor: a short digest of each part, in order."""
-    return "".join(
-        hashlib.blake2b(msgspec.json.encode(parts.get(part, []))).hexdigest()[:_DIGEST_CHARACTERS]
-        for part in range(_PARTS)
-    )
+    tickets: list[ListedTicket]
 
 
 def changed_parts(cursor: str, since: str) -> list[int]:
     """Those whose digest differs; all of them for a cursor that is not one of ours."""
-    width = _DIGEST_CHARACTERS
+    width = DIGEST_CHARACTERS
     return [
         part
-        for part in range(_PARTS)
+        for part in range(PARTS)
         if cursor[part * width : (part + 1) * width] != since[part * width : (part + 1) * width]
     ]
 
 
-async def door_manifest(world: World, actor: Actor, event: EventRecord, since: str = "") -> Manifest:
-    """Raises `NotAllowed`."""
+async def manifest_stamp(actor: Actor, event: EventRecord) -> str:
+    """The same as long as a whole manifest would be. Raises `NotAllowed`."""
+    if not may_scan(actor, event):
+        raise NotAllowed
+    return await list_stamp(event.id)
+
+
+async def manifest_pieces(world: World, actor: Actor, event: EventRecord, since: str = "") -> Iterator[bytes]:
+    """Its JSON in pieces. Raises `NotAllowed`."""
     if not may_scan(actor, event):
         raise NotAllowed
     keys = await keyring(world)
-    async with read_snapshot():
-        sessions = await sessions_of(event.id)
-        tickets = await _tickets(keys, event)
-    parts: dict[int, list[ListedTicket]] = defaultdict(list)
-    for ticket in sorted(tickets, key=lambda ticket: ticket.id):
-        parts[part_of(ticket)].append(ticket)
-    cursor = digests(parts)
-    sent = changed_parts(cursor, since)
+    listed = await door_list(keys.verifier.deployment_id, event)
+    return _pieces(_head(keys, event, await sessions_of(event.id), listed, since), listed)
+
+
+def _head(
+    keys: Keyring, event: EventRecord, sessions: Sequence[SessionRecord], listed: DoorList, since: str
+) -> Manifest:
+    """Everything but the tickets."""
     return Manifest(
         deployment_id=keys.verifier.deployment_id.hex(),
         public_keys=keys.public_keys(),
@@ -134,12 +116,27 @@ async def door_manifest(world: World, actor: Actor, event: EventRecord, since: s
             for session in sessions
         ],
         overridable=sorted(OVERRIDABLE),
-        revoked=sorted(ticket.id for ticket in tickets if ticket.generation),
-        parts=sent,
-        parts_total=_PARTS,
-        tickets=[ticket for part in sent for ticket in parts[part]],
-        cursor=cursor,
+        revoked=listed.revoked,
+        parts=changed_parts(listed.digests, since[:_CURSOR_DIGESTS]),
+        parts_total=PARTS,
+        cursor=listed.digests + listed.stamp,
+        tickets=[],
     )
+
+
+def _pieces(head: Manifest, listed: DoorList) -> Iterator[bytes]:
+    piece = bytearray(msgspec.json.encode(head).removesuffix(b"]}"))
+    between = b""
+    for part in head.parts:
+        tickets = listed.parts[part][1:-1]
+        if tickets:
+            piece += between + tickets
+            between = b","
+        if len(piece) > _PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    piece += b"]}"
+    yield bytes(piece)
 
 
 def _event(event: EventRecord) -> ManifestEvent:
@@ -153,24 +150,3 @@ def _event(event: EventRecord) -> ManifestEvent:
         closes_at=event.ends_at,
         revision=event.revision,
     )
-
-
-async def _tickets(keys: Keyring, event: EventRecord) -> list[ListedTicket]:
-    found = await rows(  # index on registration(event)
-        "SELECT id, ticket_id, ticket_generation, status FROM registration"
-        " WHERE event = {} AND erased_at IS NULL",
-        event.id,
-    )
-    ids: list[UUID] = [row["id"] for row in found]
-    booked: dict[UUID, Sequence[BookedPlace]] = {}
-    for start in range(0, len(ids), 500):
-        booked.update(await places_of(ids[start : start + 500]))
-    return [
-        ListedTicket(
-            id=list_id(keys.verifier.deployment_id, event.number, row["ticket_id"]),
-            status=row["status"],
-            generation=row["ticket_generation"] % 256,
-            sessions=[place.shown.session for place in booked.get(row["id"], ())],
-        )
-        for row in found
-    ]

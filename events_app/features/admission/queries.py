@@ -13,7 +13,7 @@ from events_app.features.registration.search import among, look_for, whole_word
 from events_app.infra.database import point, rows
 
 MOST_FOUND = 20
-LOOKED_AT = 500  # of many
+LOOKED_AT = 100  # of many
 
 
 class TicketRecord(Struct, frozen=True):
