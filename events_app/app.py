@@ -138,8 +138,10 @@ def _authenticator(world: World) -> Authenticate:
             if participant is not None:
                 return participant
         actor = await known(credentials)
-        if actor is ANONYMOUS and credentials.device is not None:
-            return await actor_of_device(credentials.device, world.now()) or ANONYMOUS
+        if actor is ANONYMOUS:
+            for device in credentials.devices:
+                if (found := await actor_of_device(device, world.now())) is not None:
+                    return found
         return actor
 
     return authenticate

@@ -62,12 +62,13 @@ class Credentials(msgspec.Struct, frozen=True):
     """What a request shows of who is asking."""
 
     bearer: str | None
-    session: str | None
-    device: str | None
+    sessions: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    """Each that came by the cookie's name: a parent domain may add one of its own."""
 
     @property
     def none(self) -> bool:
-        return self.bearer is None and self.session is None and self.device is None
+        return self.bearer is None and not self.sessions and not self.devices
 
 
 # Turns credentials into an Actor; raises `NotSignedIn` for a wrong key (a stale cookie is merely anonymous).

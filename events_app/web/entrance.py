@@ -5,7 +5,6 @@ Order: request id, language, host, cross-site check, who is asking; then the sec
 
 import re
 from collections.abc import Callable
-from http.cookies import SimpleCookie
 from ipaddress import IPv6Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from events_app.infra import traffic
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import AppError, BadRequest, NotAllowed
+from events_app.web.cookies import read_cookies
 
 SESSION_COOKIE = "convive_session"
 DEVICE_COOKIE = "convive_door"
@@ -41,6 +41,7 @@ SECURITY_HEADERS = {
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?")
 MOST_PORT = 65_535
 
+Cookies = dict[str, tuple[str, ...]]
 AnswerError = Callable[[Request[Any, Any, Any], AppError], Response[Any]]
 
 
@@ -64,8 +65,12 @@ class Entrance:
             return
         traffic.note_request()
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        cookies = _cookies(headers.get(b"cookie", ""))
         state = scope["state"]
+        state["cookies"] = cookies = (
+            read_cookies(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+            if b"cookie" in headers
+            else {}
+        )
         state["request_id"] = uuid4().hex[:16]
         state["lang"] = language = _language(scope, headers, cookies)
         state["actor"] = ANONYMOUS
@@ -88,13 +93,13 @@ class Entrance:
         await self._next_app(scope, receive, send)
 
     async def _who_is_asking(
-        self, scope: HTTPScope, headers: dict[bytes, str], cookies: dict[str, str]
+        self, scope: HTTPScope, headers: dict[bytes, str], cookies: Cookies
     ) -> Actor:
         """Raises `NotAllowed` for another site's request, `NotSignedIn` for a wrong key."""
         credentials = Credentials(
             bearer=_bearer(headers.get(b"authorization", "")),
-            session=cookies.get(SESSION_COOKIE),
-            device=cookies.get(DEVICE_COOKIE),
+            sessions=cookies.get(SESSION_COOKIE, ()),
+            devices=cookies.get(DEVICE_COOKIE, ()),
         )
         if scope["method"] not in SAFE_METHODS and credentials.bearer is None and is_cross_site(headers):
             raise NotAllowed(reason="cross-site")
@@ -158,23 +163,15 @@ def _bearer(authorization: str) -> str | None:
     return value.strip() if scheme.lower() == "bearer" else None
 
 
-def _cookies(header: str) -> dict[str, str]:
-    if not header:
-        return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except Exception:  # a malformed header is no cookie
-        return {}
-
-
-def _language(scope: Scope, headers: dict[bytes, str], cookies: dict[str, str]) -> str:
+def _language(scope: Scope, headers: dict[bytes, str], cookies: Cookies) -> str:
     """`?lang=` (which the page then keeps in a cookie), the cookie, then the browser's wish."""
     query = scope["query_string"]
     if b"lang=" in query:
         for pair in query.split(b"&"):
             if pair.startswith(b"lang=") and (asked := pair[5:].decode("latin-1")) in LANGUAGES:
                 return asked
-    if (kept := cookies.get(LANGUAGE_COOKIE)) in LANGUAGES:
-        return str(kept)
+    for kept in cookies.get(LANGUAGE_COOKIE, ()):
+        if kept in LANGUAGES:
+            return kept
     accept = headers.get(b"accept-language")
     return best_language(accept) if accept else "fr"

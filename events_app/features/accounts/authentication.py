@@ -14,8 +14,10 @@ def authenticator(world: World) -> Authenticate:
     async def authenticate(credentials: Credentials) -> Actor:
         if credentials.bearer is not None:
             return await actor_of_key(credentials.bearer, world.now())
-        if credentials.session is not None:
-            return await actor_of_session(credentials.session, world.now())
+        for session in credentials.sessions:
+            actor = await actor_of_session(session, world.now())
+            if actor is not ANONYMOUS:
+                return actor
         return ANONYMOUS
 
     return authenticate
