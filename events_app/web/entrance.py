@@ -92,9 +92,7 @@ class Entrance:
             return
         await self._next_app(scope, receive, send)
 
-    async def _who_is_asking(
-        self, scope: HTTPScope, headers: dict[bytes, str], cookies: Cookies
-    ) -> Actor:
+    async def _who_is_asking(self, scope: HTTPScope, headers: dict[bytes, str], cookies: Cookies) -> Actor:
         """Raises `NotAllowed` for another site's request, `NotSignedIn` for a wrong key."""
         credentials = Credentials(
             bearer=_bearer(headers.get(b"authorization", "")),
