@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from events_app.infra.database import DatabaseBusy
+from events_app.infra.database import DatabaseBusy, Unstorable
 from events_app.infra.i18n import Translator, translator
 from events_app.kernel.errors import (
     N_,
@@ -87,6 +87,7 @@ def exception_handlers() -> ExceptionHandlersMap:
         AppError: handle_app_error,
         HTTPException: handle_http_exception,
         DatabaseBusy: lambda request, _: handle_app_error(request, Unavailable()),
+        Unstorable: _handle_unstorable,
         Exception: handle_unexpected,
     }
 
@@ -115,6 +116,14 @@ def handle_app_error(request: AnyRequest, error: AppError) -> Response[Any]:
     if "retry_after_seconds" in error.fields:
         headers["retry-after"] = str(error.fields["retry_after_seconds"])
     return _answer(request, problem, headers, error.fields)
+
+
+def _handle_unstorable(request: AnyRequest, _: Exception) -> Response[Any]:
+    """Nothing that is looked for has such a name; nothing that is sent can be kept."""
+    looked_for = request.method in ("GET", "HEAD")
+    return handle_app_error(
+        request, NotFound() if looked_for else InvalidInput.one("", "invalid", _UNACCEPTABLE)
+    )
 
 
 def handle_http_exception(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -1,15 +1,14 @@
 """The whole application on one database that is put back after each write."""
 
 import re
-import sqlite3
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import httpx
 from litestar import Litestar
 
+from tests.integration.kept import Kept
 from tests.integration.rights_table import Line
 from tests.integration.two_bodies import Caller, Place, TwoBodies
 
@@ -19,16 +18,15 @@ BASE = "http://testserver.local"
 class Site:
     """The application on one database that is put back after each write, and what watches that database."""
 
-    def __init__(self, app: Litestar, two: TwoBodies, path: Path) -> None:
-        self.app, self.two = app, two
+    def __init__(self, app: Litestar, two: TwoBodies, kept: Kept, *, thorough: bool) -> None:
+        """`thorough`: what would take long is tried in full here, and by turns on the other database."""
+        self.app, self.two, self.thorough = app, two, thorough
         self._forms: dict[tuple[str, str], dict[str, Any]] = {}
-        self._watcher = sqlite3.connect(path)
-        self._as_it_was = sqlite3.connect(":memory:")
-        self._watcher.backup(self._as_it_was)
+        self._kept = kept
 
     def writes(self) -> int:
         """A number that changes with each commit of the application."""
-        return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+        return self._kept.writes()
 
     def path_of(self, path: str, line: Line, place: Place) -> str:
         return str(filled(path, place, line.names))
@@ -37,11 +35,7 @@ class Site:
         return dict(filled(line.form, place) or {})
 
     def put_back(self) -> None:
-        self._as_it_was.backup(self._watcher)
-
-    def close(self) -> None:
-        self._watcher.close()
-        self._as_it_was.close()
+        self._kept.put_back()
 
     async def call(self, method: str, path: str, line: Line, place: Place, caller: Caller) -> httpx.Response:
         url, query = filled(path, place, line.names), filled(line.query, place)
@@ -126,13 +120,15 @@ def fields_of(html: str) -> dict[str, Any]:
 
 async def answer_of(app: Litestar, request: httpx.Request, beginning_only: bool) -> httpx.Response:
     """Through ASGI; of an endless stream only the status and headers are awaited."""
-    if not beginning_only:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as client:  # type: ignore[arg-type]
-            return await client.send(request)
     found: list[Mapping[str, Any]] = []
+    body: bytes | None = request.read()
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.disconnect"} if found else {"type": "http.request", "body": b""}
+        nonlocal body
+        if body is None or (beginning_only and found):
+            return {"type": "http.disconnect"}
+        sent, body = body, None
+        return {"type": "http.request", "body": sent}
 
     async def send(message: Mapping[str, Any]) -> None:
         found.append(message)
@@ -144,7 +140,7 @@ async def answer_of(app: Litestar, request: httpx.Request, beginning_only: bool)
         "method": request.method,
         "scheme": "http",
         "path": request.url.path,
-        "raw_path": request.url.raw_path,
+        "raw_path": request.url.raw_path.partition(b"?")[0],
         "query_string": request.url.query,
         "root_path": "",
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
@@ -153,7 +149,8 @@ async def answer_of(app: Litestar, request: httpx.Request, beginning_only: bool)
         "state": {},
     }
     await app(scope, receive, send)  # type: ignore[arg-type]
-    return httpx.Response(found[0]["status"], headers=found[0]["headers"])
+    content = b"" if beginning_only else b"".join(message.get("body", b"") for message in found[1:])
+    return httpx.Response(found[0]["status"], headers=found[0]["headers"], content=content, request=request)
 
 
 def filled(sent: Any, place: Place, names: Mapping[str, str] | None = None) -> Any:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import product
+from zlib import crc32
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from tests.integration.rights_table import BOUND, MEMBERS, NOBODY, ORGANISERS, R
 from tests.integration.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+EVERY_NTH_CALLER = 3
+"""On the second database: a different third for each route and place, so that each caller has its turn."""
 PLACES = ("own", "own_draft", "foreign", "foreign_draft")
 
 
@@ -29,6 +32,14 @@ def served(app: Litestar) -> Iterator[str]:
                 yield f"{method} {re.sub(r':[a-z]+}', '}', route.path)}"
 
 
+def asking(site: Site, route: str, place: str, callers: list[str]) -> list[str]:
+    return (
+        callers
+        if site.thorough
+        else callers[crc32(f"{route} {place}".encode()) % EVERY_NTH_CALLER :: EVERY_NTH_CALLER]
+    )
+
+
 async def test_every_route_is_in_the_table(site: Site) -> None:
     assert sorted(served(site.app)) == sorted(ROUTES)
 
@@ -40,7 +51,8 @@ async def test_exactly_those_may(site: Site, route: str) -> None:
     wrong = []
     for name in PLACES:
         place, may = site.two.places[name], getattr(line, name)
-        for caller_name, caller in site.two.callers.items():
+        for caller_name in asking(site, route, name, list(site.two.callers)):
+            caller = site.two.callers[caller_name]
             before = site.writes()
             answer = await site.call(method, path, line, place, caller)
             refused, wrote = _is_refused(answer), site.writes() != before
@@ -90,7 +102,7 @@ async def test_no_answer_tells_more_than_its_reader_may_know(site: Site, route: 
         return
     told = []
     for name in PLACES:
-        for caller in getattr(line, name):
+        for caller in asking(site, route, name, sorted(getattr(line, name))):
             answer = await site.call(method, path, line, site.two.places[name], site.two.callers[caller])
             site.put_back()
             said = f"{answer.headers} {answer.text}"

@@ -20,7 +20,7 @@ from events_app.infra.database.access import (
     use_engine,
     write_transaction,
 )
-from events_app.infra.database.errors import DatabaseBusy, LostRace, UniqueViolation
+from events_app.infra.database.errors import DatabaseBusy, LostRace, UniqueViolation, Unstorable
 from events_app.infra.database.migrations import migrate, pending_migrations
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Engine",
     "LostRace",
     "UniqueViolation",
+    "Unstorable",
     "change_stamp",
     "close_database",
     "engine",

@@ -27,6 +27,11 @@ class LostRace(DatabaseBusy):
     """PostgreSQL ended this transaction because another one could not go on beside it."""
 
 
+class Unstorable(Exception):
+    """A value that one of the databases cannot hold, so none does: NUL in text, a lone surrogate, a number
+    beyond 64 bits. Somebody typed or built it; nothing was written."""
+
+
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
@@ -55,4 +60,21 @@ def _translate(error: Exception) -> Exception:
         return LostRace(str(error))
     if isinstance(error, asyncpg.LockNotAvailableError):
         return DatabaseBusy(str(error))
+    if isinstance(error, asyncpg.DataError | OverflowError | UnicodeEncodeError) and _is_value(error):
+        return Unstorable("a value that no database can hold")  # the value itself must not reach a log
     return error
+
+
+_VALUES = (
+    OverflowError,
+    UnicodeEncodeError,
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+    asyncpg.NumericValueOutOfRangeError,
+    asyncpg.DatetimeFieldOverflowError,
+)
+
+
+def _is_value(error: Exception) -> bool:
+    """Not a mistake of ours in a type: asyncpg says DataError for both, and why in its cause."""
+    return isinstance(error, _VALUES) or isinstance(error.__cause__, _VALUES)

@@ -1,9 +1,12 @@
 """Raw SQL as written in `queries.py`: `{}` placeholders and plain Python values."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+from events_app.infra.database.errors import Unstorable
 
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
@@ -26,8 +29,16 @@ def reads_only(sql: str) -> bool:
     return word == "SELECT" or (word.startswith("WITH") and _WRITES.search(sql) is None)
 
 
-def checked(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Refuse a naive datetime: it would be stored without a zone and compare wrongly from then on.
+def without_nul(args: Sequence[Any]) -> Sequence[Any]:
+    """PostgreSQL cannot hold NUL in text: refused for both."""
+    for value in args:
+        if isinstance(value, str) and "\0" in value:
+            raise Unstorable("NUL in a text")
+    return args
+
+
+def checked(args: Sequence[Any]) -> Sequence[Any]:
+    """Refuse a naive datetime too: it would be stored without a zone and compare wrongly from then on.
 
     The drivers convert the rest: sqlite3 through the adapters that Piccolo registers for its own queries (an
     aware datetime as text in UTC, a UUID as text), asyncpg natively; so raw and ORM queries store the same.
@@ -35,4 +46,4 @@ def checked(args: tuple[Any, ...]) -> tuple[Any, ...]:
     for value in args:
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError("a datetime without a zone cannot be stored")
-    return args
+    return without_nul(args)

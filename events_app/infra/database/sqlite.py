@@ -27,7 +27,7 @@ from piccolo.querystring import QueryString
 
 from events_app.infra.database.errors import DatabaseBusy, is_busy, reraise
 from events_app.infra.database.ownership import QUEUE_SECONDS, FairLock, joined
-from events_app.infra.database.placeholders import reads_only
+from events_app.infra.database.placeholders import reads_only, without_nul
 from events_app.infra.database.sqlite_transaction import Batch, Transaction
 
 BUSY_SECONDS = 10.0  # for a lock that another process holds
@@ -75,7 +75,7 @@ def run_here(connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ())
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return Result(rows, cursor.rowcount)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
         reraise(error)
 
 
@@ -272,7 +272,7 @@ class SQLite(SQLiteEngine):
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> list[dict[str, Any]]:
         sql, args = querystring.compile_string(engine_type=self.engine_type)
-        return (await self.run_raw(sql, args)).rows
+        return (await self.run_raw(sql, without_nul(args))).rows
 
     async def run_ddl(self, ddl: str, in_pool: bool = False) -> list[dict[str, Any]]:
         return (await self.run_raw(ddl)).rows
