@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.access import may_edit, may_read_registrations
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.events.queries import event_by_id
-from events_app.features.events.tables import Event
 from events_app.features.networking import arrangement
 from events_app.features.networking.errors import (
     NotAnnounced,
@@ -33,7 +33,7 @@ from events_app.features.networking.queries import (
 )
 from events_app.features.networking.tables import NetworkingRoom
 from events_app.infra import audit
-from events_app.infra.database import execute, lock, unit_of_work
+from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound, RevisionMismatch
@@ -47,6 +47,7 @@ class SeatMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     table: int
 
 
+@retried
 async def configure(
     world: World,
     actor: Actor,
@@ -59,7 +60,7 @@ async def configure(
     if not may_edit(actor, event):
         raise NotAllowed
     async with unit_of_work():
-        await lock(Event, event.id)
+        event = await held(event.id)
         session = await networking_session(event, code)
         errors = arrangement.settings_errors(settings, session.starts_at, session.ends_at, event.questions)
         guests = await guests_of(event.id)
@@ -81,6 +82,7 @@ async def settings_in_force(session: SessionRecord, people: int) -> RoomSettings
     return saved or arrangement.suggested(people, session.ends_at - session.starts_at)
 
 
+@retried
 async def move(
     world: World,
     actor: Actor,
@@ -92,7 +94,7 @@ async def move(
     `RevisionMismatch`, `PlanOver`."""
     _, event = await plan_for_editing(actor, plan_id)
     async with unit_of_work():
-        await lock(Event, event.id)
+        await held(event.id)
         plan = await existing_plan(plan_id)
         if plan.status is PlanStatus.SUPERSEDED:
             raise PlanOver
@@ -114,13 +116,14 @@ async def move(
         return await existing_plan(plan_id)
 
 
+@retried
 async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
     """Publishing it again changes nothing. Raises `NotFound`, `NotAllowed`, `PlanOver`, `PlanStale`,
     `NotAnnounced`."""
     await plan_for_editing(actor, plan_id)
     plan = await existing_plan(plan_id)
     async with unit_of_work():
-        await lock(Event, plan.event_id)
+        await held(plan.event_id)
         plan, event = await plan_for_editing(actor, plan_id)
         if event.status in (EventStatus.DRAFT, EventStatus.CANCELLED):
             raise NotAnnounced

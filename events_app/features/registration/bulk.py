@@ -1,0 +1,89 @@
+"""One deed for many people: each by itself, so that what cannot be done for one stops nobody else."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from events_app.features.events.model import EventRecord
+from events_app.features.registration import approval, restoring, withdrawal
+from events_app.features.registration.access import may_decide
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.queries import registration_by_id, registrations_of
+from events_app.infra.world import World
+from events_app.kernel.actor import Actor
+from events_app.kernel.errors import N_, AppError, InvalidInput, NotAllowed, NotFound
+
+Action = Literal["approve", "refuse", "cancel", "restore"]
+MOST_AT_ONCE = 1000
+
+_Deed = Callable[[World, Actor, UUID], Awaitable[RegistrationRecord]]
+_DEEDS: dict[Action, _Deed] = {
+    "approve": approval.approve,
+    "refuse": approval.refuse,
+    "cancel": withdrawal.cancel,
+    "restore": restoring.restore,
+}
+
+
+class BulkFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As the list's own filters. All that is given must hold."""
+
+    status: RegistrationStatus | None = None
+    q: str = ""
+    consent: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """`error` says why; the name is empty where there is no such person at this event."""
+
+    registration_id: UUID
+    name: str
+    error: AppError
+
+
+class BulkOutcome(msgspec.Struct, frozen=True):
+    done: list[UUID]
+    refused: list[Refused]
+
+
+async def carry_out(
+    world: World, actor: Actor, event: EventRecord, action: Action, ids: list[UUID]
+) -> BulkOutcome:
+    """In the order given; companions go with whoever leads their group where the single deed does so.
+
+    Each person's deed is a transaction of its own, as if it had been asked for alone. Raises `NotAllowed`,
+    `InvalidInput`.
+    """
+    if not may_decide(actor, event):
+        raise NotAllowed
+    if not 1 <= len(ids) <= MOST_AT_ONCE:
+        message = N_("Please choose from {low} to {high} people.")
+        raise InvalidInput.one("/ids", "range", message, low=1, high=MOST_AT_ONCE)
+    done: list[UUID] = []
+    refused: list[Refused] = []
+    for registration_id in dict.fromkeys(ids):
+        registration = await registration_by_id(registration_id)
+        if registration is None or registration.event_id != event.id:
+            refused.append(Refused(registration_id, "", NotFound()))
+            continue
+        try:
+            await _DEEDS[action](world, actor, registration_id)
+            done.append(registration_id)
+        except AppError as error:
+            refused.append(Refused(registration_id, registration.name, error))
+    return BulkOutcome(done, refused)
+
+
+async def chosen_by(event: EventRecord, wanted: BulkFilter) -> list[UUID]:
+    """Who is meant by a filter, in order of arrival; one more than may be meant at once tells that it is
+    too many."""
+    found = await registrations_of(
+        event.id,
+        wanted.status.value if wanted.status else None,
+        wanted.q,
+        limit=MOST_AT_ONCE + 1,
+        consent=wanted.consent,
+    )
+    return [each.id for each in found]
