@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Any] = {
         "preferences": ["mental", "confiance"],
     },
     "changeRegistration": {"organisation": "Ville de Lens"},
+    "changeMany": {"action": "approve", "filter": {"status": "pending"}},
     "setPreferences": {"preferences": ["confiance", "mental"]},
     "proposeAssignment": {"objective": "guarantee", "seed": 7},
     "setRoom": {"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},

@@ -126,6 +126,10 @@ API: dict[str, Line] = {
     "POST /api/v1/registrations/{registration_id}/refuse": line(
         ORGANISERS, names={"registration_id": "waiting_registration_id"}
     ),
+    "POST /api/v1/registrations/{registration_id}/restore": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/registrations/bulk": line(
+        ORGANISERS, json={"action": "cancel", "ids": ["{registration_id}"]}
+    ),
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
@@ -288,6 +292,9 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"GET {_EVENT}/registrations": line(READERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
+    f"POST {_EVENT}/registrations/many": line(
+        ORGANISERS, form={"action": "cancel", "id": "{registration_id}", "sure": "1"}
+    ),
     f"GET {_EVENT}/registrations/new": line(ORGANISERS),
     f"POST {_EVENT}/registrations/new": line(ORGANISERS, form=PERSON),
     f"GET {_PERSON}": line(READERS),

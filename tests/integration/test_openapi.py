@@ -42,6 +42,8 @@ OPERATIONS = {
     "POST /api/v1/registrations/{registration_id}/cancel": "cancelRegistration",
     "POST /api/v1/registrations/{registration_id}/approve": "approveRegistration",
     "POST /api/v1/registrations/{registration_id}/refuse": "refuseRegistration",
+    "POST /api/v1/registrations/{registration_id}/restore": "restoreRegistration",
+    "POST /api/v1/events/{slug}/registrations/bulk": "changeMany",
     "PUT /api/v1/registrations/{registration_id}/preferences": "setPreferences",
     "PUT /api/v1/registrations/{registration_id}/consents/{code}": "giveConsent",
     "DELETE /api/v1/registrations/{registration_id}/consents/{code}": "withdrawConsent",

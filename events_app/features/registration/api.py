@@ -10,12 +10,24 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.registration import approval, changes, consents, service, views, withdrawal
+from events_app.features.registration import (
+    approval,
+    bulk,
+    changes,
+    consents,
+    restoring,
+    service,
+    views,
+    withdrawal,
+)
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registrations_of
 from events_app.features.registration.reading import readable, readable_list
 from events_app.features.registration.schemas import (
+    BulkAnswer,
+    BulkRefusal,
+    BulkRequest,
     NewRegistration,
     PreferencesIn,
     RegistrationList,
@@ -27,6 +39,8 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput
 from events_app.web.guards import ORGANISING, READING, requires
 from events_app.web.idempotency import answer_once
+from events_app.web.pages import language_of
+from events_app.web.problems import reasons_of
 from events_app.web.rates import RateLimit
 from events_app.web.revisions import etag_of, expected_revision
 
@@ -188,6 +202,57 @@ async def refuse_registration(
     return await _answer(world, actor, refused)
 
 
+@post(
+    "/registrations/{registration_id:uuid}/restore",
+    status_code=200,
+    guards=[requires(*ORGANISING)],
+    tags=["registrations"],
+)
+async def restore_registration(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Register again who withdrew or was refused, by the rules of this moment: behind who came meanwhile."""
+    restored = await restoring.restore(world, actor, registration_id, expected_revision(request))
+    return await _answer(world, actor, restored)
+
+
+@post(
+    "/events/{slug:str}/registrations/bulk",
+    status_code=200,
+    guards=[requires(*ORGANISING)],
+    tags=["registrations"],
+)
+async def change_many(
+    request: AnyRequest,
+    slug: FromPath[str],
+    data: JSONBody[BulkRequest],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> BulkAnswer:
+    """Accept, refuse, withdraw or restore many people: each by itself, and said of each."""
+    event = await readable_list(actor, slug)
+    if bool(data.ids) == (data.filter is not None) or data.filter == bulk.BulkFilter():
+        message = N_("Please give the ids of people, or a filter.")
+        raise InvalidInput.one("/ids", "invalid", message)
+    ids = data.ids if data.filter is None else await bulk.chosen_by(event, data.filter)
+    outcome = await bulk.carry_out(world, actor, event, data.action, ids)
+    language = language_of(request)
+    return BulkAnswer(
+        outcome.done,
+        [
+            BulkRefusal(
+                each.registration_id,
+                f"/problems/{each.error.type}",
+                " ".join(reasons_of(each.error, language)),
+            )
+            for each in outcome.refused
+        ],
+    )
+
+
 @put(
     "/registrations/{registration_id:uuid}/preferences",
     guards=[requires(*ORGANISING, or_participant=True)],
@@ -257,6 +322,8 @@ ROUTES = [
     cancel_registration,
     approve_registration,
     refuse_registration,
+    restore_registration,
+    change_many,
     set_preferences,
     give_consent,
     withdraw_consent,

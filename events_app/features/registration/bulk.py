@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of
 from events_app.features.registration import approval, restoring, withdrawal
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
@@ -31,6 +32,7 @@ class BulkFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As the list's own filters. All that is given must hold."""
 
     status: RegistrationStatus | None = None
+    session: str = ""
     q: str = ""
     consent: str = ""
 
@@ -78,12 +80,20 @@ async def carry_out(
 
 async def chosen_by(event: EventRecord, wanted: BulkFilter) -> list[UUID]:
     """Who is meant by a filter, in order of arrival; one more than may be meant at once tells that it is
-    too many."""
-    found = await registrations_of(
+    too many. Raises `InvalidInput`."""
+    session_id = None
+    if wanted.session:
+        found = [each.id for each in await sessions_of(event.id) if each.code == wanted.session]
+        if not found:
+            message = N_("This event has no such session.")
+            raise InvalidInput.one("/filter/session", "unknown", message)
+        session_id = found[0]
+    people = await registrations_of(
         event.id,
         wanted.status.value if wanted.status else None,
         wanted.q,
+        session_id,
         limit=MOST_AT_ONCE + 1,
         consent=wanted.consent,
     )
-    return [each.id for each in found]
+    return [each.id for each in people]

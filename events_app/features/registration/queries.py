@@ -90,6 +90,21 @@ async def registrations_of(
     return [registration_record(each) for each in found]
 
 
+async def registrations_by_ids(event_id: UUID, ids: Sequence[UUID]) -> list[RegistrationRecord]:
+    """Those of this event, in order of arrival."""
+    found: list[RegistrationRecord] = []
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("{}" for _ in part)
+        people = await rows(
+            f"SELECT {COLUMNS} FROM registration r WHERE r.event = {{}} AND r.id IN ({marks})",
+            event_id,
+            *part,
+        )
+        found += [registration_record(each) for each in people]
+    return sorted(found, key=lambda each: each.arrival)
+
+
 async def count_of(
     event_id: UUID,
     status: str | None = None,

@@ -70,7 +70,7 @@ async def _coming_back(
         raise rules.NotPossibleNow(status=lead.status.value)
     if lead.status is not RegistrationStatus.CONFIRMED:
         return [registration], lead.status
-    # A companion never waits while the person it comes with has a place: nobody could be told apart in the line.
+    # A companion never waits while the person it comes with has a place: groups stand in line, not people.
     if rules.decide_registration(event, counts, 1, approved=True) is not RegistrationStatus.CONFIRMED:
         raise rules.NoPlaceLeft(free=0)
     return [registration], RegistrationStatus.CONFIRMED

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.registration.bulk import Action, BulkFilter
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest, RegistrationStatus
 
 
@@ -90,6 +91,27 @@ class RegistrationView(msgspec.Struct, frozen=True):
 class RegistrationList(msgspec.Struct, frozen=True):
     items: list[RegistrationView]
     next_cursor: str | None
+
+
+class BulkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Either `ids`, or a `filter` that names at least one thing: nobody is meant by saying nothing."""
+
+    action: Action
+    ids: list[UUID] = []
+    filter: BulkFilter | None = None
+
+
+class BulkRefusal(msgspec.Struct, frozen=True):
+    """`type` and `detail` as in problem details."""
+
+    id: UUID
+    type: str
+    detail: str
+
+
+class BulkAnswer(msgspec.Struct, frozen=True):
+    done: list[UUID]
+    refused: list[BulkRefusal]
 
 
 class PreferencesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

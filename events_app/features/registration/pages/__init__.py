@@ -1,5 +1,13 @@
 """Registering, the personal page, and the organiser's list."""
 
-from events_app.features.registration.pages import address, desk, entry, inviting, people, personal
+from events_app.features.registration.pages import address, desk, entry, inviting, many, people, personal
 
-ROUTES = [*entry.ROUTES, *personal.ROUTES, *desk.ROUTES, *people.ROUTES, *inviting.ROUTES, *address.ROUTES]
+ROUTES = [
+    *entry.ROUTES,
+    *personal.ROUTES,
+    *desk.ROUTES,
+    *many.ROUTES,
+    *people.ROUTES,
+    *inviting.ROUTES,
+    *address.ROUTES,
+]

@@ -10,7 +10,16 @@ from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.registration import approval, changes, consents, erasure, letters, links, withdrawal
+from events_app.features.registration import (
+    approval,
+    changes,
+    consents,
+    erasure,
+    letters,
+    links,
+    restoring,
+    withdrawal,
+)
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.export import answer_words
@@ -23,7 +32,12 @@ from events_app.features.registration.pages.form import (
 )
 from events_app.features.registration.queries import group_of, preferences_of_one
 from events_app.features.registration.reading import readable
-from events_app.features.registration.rules import AlreadyRegistered, NoPlaceLeft
+from events_app.features.registration.rules import (
+    AlreadyRegistered,
+    NoPlaceLeft,
+    NotPossibleNow,
+    RegistrationClosed,
+)
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
@@ -106,6 +120,11 @@ async def act(
             await approval.refuse(world, actor, registration_id)
         case "cancel":
             await withdrawal.cancel(world, actor, registration_id)
+        case "restore":
+            try:
+                await restoring.restore(world, actor, registration_id)
+            except (AlreadyRegistered, NoPlaceLeft, NotPossibleNow, RegistrationClosed) as refused:
+                return await _show(request, world, actor, registration, event, refusal=refused.detail)
         case "mail":
             await letters.send_again(world, actor, registration_id)
         case "withdraw-consent":
