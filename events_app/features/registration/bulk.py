@@ -60,9 +60,9 @@ async def carry_out(
     """
     if not may_decide(actor, event):
         raise NotAllowed
-    if not 1 <= len(ids) <= MOST_AT_ONCE:
-        message = N_("Please choose from {low} to {high} people.")
-        raise InvalidInput.one("/ids", "range", message, low=1, high=MOST_AT_ONCE)
+    if len(ids) > MOST_AT_ONCE:
+        message = N_("Please choose {most} people at most.")
+        raise InvalidInput.one("/ids", "range", message, most=MOST_AT_ONCE)
     done: list[UUID] = []
     refused: list[Refused] = []
     for registration_id in dict.fromkeys(ids):
