@@ -32,7 +32,7 @@ from events_app.features.workshops.tally import outcome_of
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import AppError, InvalidInput, NotFound
+from events_app.kernel.errors import AppError, InvalidInput
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import go_to, language_of, page
@@ -107,8 +107,8 @@ async def improve(
     """What is better for some and worse for nobody, by the measure of the placement in force."""
     event = await event_to_edit(actor, slug)
     runs = await published_runs(event.id)
-    if not runs:
-        raise NotFound
+    if not runs:  # withdrawn or never published since the page was shown: there is nothing to improve on
+        return go_to(request, f"/org/events/{event.slug}/placement")
     wanted = msgspec.structs.replace(
         runs[0].request, slot=runs[0].slot or None, keep="improve", seed=None, locks=[]
     )
