@@ -25,12 +25,12 @@ from events_app.features.admission.places import BookedPlace, BookedTable, read_
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
+from events_app.features.events import hooks as event_hooks
 from events_app.features.events import pages as events_pages
-from events_app.features.events.hooks import ANNOUNCED_CHANGE, PLACES_CHANGED, TASKS
 from events_app.features.events.model import SessionRecord
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
-from events_app.features.mailing.announcements import tell_the_registered
+from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.operations import pages as operations_pages
@@ -40,7 +40,7 @@ from events_app.features.registration.hooks import ERASED, REGISTERED, SECTIONS,
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
-from events_app.features.workshops.late import free_place, seat_late
+from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
 from events_app.features.workshops.todo import placement_tasks
@@ -154,11 +154,13 @@ def _introduce_features() -> None:
     REGISTERED[:] = [seat_late]
     WITHDRAWN[:] = [free_place]
     SECTIONS[:] = [my_places, my_tables]
-    PLACES_CHANGED[:] = [promote_waiting]
-    TASKS[:] = [placement_tasks]
+    event_hooks.PLACES_CHANGED[:] = [promote_waiting]
+    event_hooks.TASKS[:] = [placement_tasks]
     ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
-    ANNOUNCED_CHANGE[:] = [tell_the_registered]
+    event_hooks.ANNOUNCED_CHANGE[:] = [tell_the_registered]
+    event_hooks.SESSION_CHANGED[:] = [session_changed, tell_of_session]
+    event_hooks.Providers.told_of_session = told_of_session
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:

@@ -81,6 +81,8 @@ def update() -> int:
         old, new = catalogue(part), Catalog(locale="fr", project="Convive", version="1", fuzzy=False)
         for key in sorted(wanted.get(part, {}), key=str):
             known = old.get(key)
+            if known and isinstance(known.string, str) == isinstance(key, tuple):
+                known = None  # it has got, or lost, a plural
             new.add(key, _typeset(known.string) if known else None)
         if not len(new):
             (LOCALE / f"{part}.po").unlink(missing_ok=True)

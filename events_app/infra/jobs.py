@@ -31,7 +31,7 @@ RETRY_AFTER = (
 )
 RUSH_PAUSE_SECONDS = 0.5  # a mail takes some 10 ms of this process: a fiftieth of it during a rush
 IDLE_SECONDS = 1.0
-STOPPING_SECONDS = 5.0  # for what runs when the process is asked to end
+STOPPING_SECONDS = 3.0  # for what runs when the process is asked to end
 LANES = 6  # jobs at a time: mails wait for a server most of the time
 _ROWS_A_STATEMENT = 100  # of seven values each; SQLite takes 32,766 a statement, PostgreSQL 32,767
 

@@ -1,17 +1,21 @@
 """All settings, from the environment, refused at start-up when wrong."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
 from events_app.kernel.text import clean_email
+from events_app.kernel.web_address import AmbiguousHost, greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
 UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes from nowhere
+
+
+_HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Za-z:.]{2,60}\]")
 
 
 class SettingsError(Exception):
@@ -46,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True):
     secret_key: Secret
     smtp_url: Secret | None
     mail_from: str
+    mail_helo: str
     territory: str
     site_name: str
     workers: int
@@ -53,6 +58,11 @@ class Settings(msgspec.Struct, frozen=True):
     trusted_proxies: tuple[str, ...]
     registrations_per_minute: int
     log_level: str
+
+    @property
+    def sends_mail(self) -> bool:
+        """The one place that knows: nothing that is said after a deed promises a mail where this is false."""
+        return self.smtp_url is not None
 
     @property
     def https(self) -> bool:
@@ -64,17 +74,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = _Environment(os.environ if environ is None else environ)
     data_dir = Path(env.text("DATA_DIR", "data")).expanduser().resolve()
     host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
+    base_url = env.web_address("BASE_URL", f"http://{_in_address(host)}:{port}")
     return Settings(
         data_dir=data_dir,
         database_url=env.url(
             "DATABASE_URL", f"sqlite:///{data_dir / 'convive.db'}", ("sqlite", "postgresql")
         ),
-        base_url=env.url("BASE_URL", f"http://{host}:{port}", ("http", "https")).rstrip("/"),
+        base_url=base_url,
         host=host,
         port=port,
         secret_key=Secret(env.secret("SECRET_KEY") or _kept_secret(data_dir)),
         smtp_url=env.smtp("SMTP_URL"),
         mail_from=env.mail_from(),
+        mail_helo=env.helo_name(base_url),
         territory=env.text("TERRITORY", "Pôle métropolitain de l’Artois"),
         site_name=env.text("SITE_NAME", "Convive"),
         workers=env.integer("WORKERS", 1, 1, 64),
@@ -109,10 +121,24 @@ class _Environment:
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         raw = self.text(name, default)
-        if urlsplit(raw).scheme not in schemes or "://" not in raw:
+        if raw.partition("://")[0].lower() not in schemes or "://" not in raw:
             # The value is not shown: a database address holds a password.
             raise SettingsError(f"{PREFIX}{name} must start with {' or '.join(s + '://' for s in schemes)}")
         return raw
+
+    def web_address(self, name: str, default: str) -> str:
+        """Without a slash at its end, the host as it travels (`xn--...` for one with accents)."""
+        raw = self.url(name, default, ("http", "https")).rstrip("/")
+        try:
+            return with_ascii_host(raw)
+        except AmbiguousHost:
+            raise SettingsError(
+                f"{PREFIX}{name}: browsers spell the host of {raw!r} in two ways; please give its xn-- form"
+            ) from None
+        except ValueError:
+            raise SettingsError(
+                f"{PREFIX}{name} must name a host, as in https://events.example.org, not {raw!r}"
+            ) from None
 
     def secret(self, name: str) -> str:
         raw = self.text(name, "")
@@ -125,6 +151,13 @@ class _Environment:
             return None
         return Secret(self.url(name, "", ("smtp", "smtps", "smtp+starttls")))
 
+    def helo_name(self, base_url: str) -> str:
+        """How this machine greets mail servers. They mistrust a public sender that calls itself localhost."""
+        raw = self.text("MAIL_HELO", "") or greeting_name(base_url)
+        if not _HELO.fullmatch(raw):
+            raise SettingsError(f"{PREFIX}MAIL_HELO must be the name of a host, not {raw!r}")
+        return raw
+
     def mail_from(self) -> str:
         raw = self.text("MAIL_FROM", "" if self.text("SMTP_URL", "") else UNSET_MAIL_FROM)
         address = clean_email(raw)
@@ -133,6 +166,10 @@ class _Environment:
                 f"{PREFIX}MAIL_FROM must be the one address that mails come from, not {raw!r}"
             )
         return address
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _kept_secret(data_dir: Path) -> str:

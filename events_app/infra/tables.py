@@ -5,9 +5,10 @@ from piccolo.table import Table
 
 
 class Deployment(Table, tablename="deployment"):
-    """One row: who this installation is. Ticket codes are bound to `id`."""
+    """One row: who this installation is. Ticket codes are bound to `id`, calendar UIDs to `calendar_host`."""
 
     id = UUID(primary_key=True, default=None)
+    calendar_host = Varchar(253, null=True, default=None)
     created_at = Timestamptz(default=None)
 
 
@@ -41,7 +42,8 @@ class Mail(Table, tablename="mail"):
     subject = Text()
     message_id = Varchar(200)
     content = Bytea()  # the whole MIME message
-    status = Varchar(12)  # kept, sending, sent, failed
+    status = Varchar(12)  # kept, queued, sent, failed, dropped
+    told = Varchar(64, default="")  # a digest of what it told; "" where nothing can be told twice
     error = Text(null=True, default=None)
     created_at = Timestamptz(default=None)
     sent_at = Timestamptz(null=True, default=None)

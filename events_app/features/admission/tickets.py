@@ -5,7 +5,6 @@ from functools import lru_cache
 from hashlib import sha256
 from hmac import digest
 from typing import Final, Protocol
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,8 +18,8 @@ from events_app.features.admission.token import (
     opaque_code,
     sign_ticket,
 )
-from events_app.infra.database import Engine, engine, point, unit_of_work
-from events_app.infra.tables import Deployment
+from events_app.infra.database import Engine, engine
+from events_app.infra.deployment import deployment_id
 from events_app.infra.world import World
 
 KEY_SLOT: Final = 0  # of new tickets; older ones verify with the key of their own slot
@@ -93,24 +92,13 @@ async def keyring(world: World) -> Keyring:
         found = Keyring(
             signing_key=keys[KEY_SLOT],
             verifier=Verifier(
-                deployment_id=(await _deployment_id(world)).bytes,
+                deployment_id=(await deployment_id(world)).bytes,
                 public_keys={slot: key.public_key() for slot, key in keys.items()},
             ),
             secret_digest=sha256(b"convive opaque ticket\x00" + secret).digest(),
         )
         _keyrings[current] = found
     return found
-
-
-async def _deployment_id(world: World) -> UUID:
-    sql = "SELECT id FROM deployment ORDER BY created_at, id LIMIT 1"
-    if found := await point(sql):
-        return UUID(str(found[0]["id"]))
-    async with unit_of_work():
-        if not (found := await point(sql)):
-            await Deployment(id=world.new_id(), created_at=world.now()).save()
-    # Read again: of two processes that started at once, both take the older row.
-    return UUID(str((found or await point(sql))[0]["id"]))
 
 
 async def ticket_code_of(world: World, event: TicketedEvent, registration: TicketHolder) -> str:

@@ -28,6 +28,7 @@ from events_app.features.events.queries import event_by_id, event_by_slug, sessi
 from events_app.features.registration.queries import by_feed_token
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import Engine, change_stamp, engine, read_snapshot
+from events_app.infra.deployment import addresses
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import is_slug
@@ -90,14 +91,14 @@ def _still_good(kept: Kept | None, changed_at: datetime | None, now: datetime) -
 
 
 async def _make_agenda(world: World, kept: _Kept, now: datetime) -> Feed:
-    known, base_url = kept.serialised, world.settings.base_url
+    known, at = kept.serialised, await addresses(world)
     async with read_snapshot():
         listed = await listed_events()
         fresh = [event.id for event in listed if known.get(event.id, (0,))[0] != event.revision]
         records = await events_by_id(fresh)
 
     def serialise() -> dict[UUID, tuple[int, bytes]]:
-        return {event.id: (event.revision, entry_bytes(event_entry(base_url, event))) for event in records}
+        return {event.id: (event.revision, entry_bytes(event_entry(at, event))) for event in records}
 
     # In a thread: after a start 5,000 events take more than a second.
     made = await asyncio.to_thread(serialise)
@@ -146,11 +147,11 @@ async def _make_event_feed(world: World, slug: str, now: datetime) -> Feed:
         sessions = await sessions_of(event.id) if event else []
     if event is None or event.status is EventStatus.DRAFT:
         raise NotFound
-    base_url, leaves = world.settings.base_url, leaves_at(event.status, event.cancelled_at)
-    whole = event_entry(base_url, event)
+    at, leaves = await addresses(world), leaves_at(event.status, event.cancelled_at)
+    whole = event_entry(at, event)
     entries = [FeedEntry(entry_bytes(whole), event.updated_at, leaves)]
     for session in sessions:
-        entry = replace(session_entry(base_url, event, session), related_to=whole.uid, transparent=True)
+        entry = replace(session_entry(at, event, session), related_to=whole.uid, transparent=True)
         gone = session.closed_at + CANCELLED_STAYS if session.closed_at else None
         entries.append(FeedEntry(entry_bytes(entry), entry.changed_at, leaves or gone))
     header = FeedHeader(
@@ -177,9 +178,9 @@ async def personal_feed(world: World, token: str) -> Feed:
         places = await places_of(registration.id)
     if event is None:
         raise NotFound
-    base_url = world.settings.base_url
-    entries = [registration_entry(base_url, event, registration)]
-    entries += [place_entry(base_url, event, registration, place) for place in places]
+    at = await addresses(world)
+    entries = [registration_entry(at, event, registration)]
+    entries += [place_entry(at, event, registration, place) for place in places]
     postponed = event.status is EventStatus.POSTPONED
     header = FeedHeader(name=event.title, url=world.url(f"/events/{event.slug}"), color=_COLOUR)
     return assemble(

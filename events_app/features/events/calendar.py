@@ -1,11 +1,11 @@
 """What an event and its sessions say in a calendar: the same in every feed, in the API and in invitations."""
 
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
 
 import msgspec
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.infra.deployment import Addresses
 from events_app.kernel.civil_time import to_wall
 from events_app.outputs.calendar import CalendarEntry, EntryStatus
 
@@ -32,11 +32,7 @@ class CalendarAnswer(msgspec.Struct, frozen=True):
     sequence: int
 
 
-def host_of(base_url: str) -> str:
-    return urlsplit(base_url).hostname or "localhost"
-
-
-def event_entry(base_url: str, event: EventRecord) -> CalendarEntry:
+def event_entry(at: Addresses, event: EventRecord) -> CalendarEntry:
     """The public entry. An event of several days stands there as whole days; its sessions have their hours.
 
     Nothing takes place at the old time of a postponed event: its entry is struck out until a new date is set.
@@ -48,7 +44,7 @@ def event_entry(base_url: str, event: EventRecord) -> CalendarEntry:
         # An end at midnight belongs to the day before it.
         end = to_wall(event.ends_at - timedelta(seconds=1), event.timezone).date() + timedelta(days=1)
     return CalendarEntry(
-        uid=f"event-{event.id}@{host_of(base_url)}",
+        uid=at.uid(f"event-{event.id}"),
         sequence=event.calendar_sequence,
         changed_at=event.calendar_changed_at,
         start=start,
@@ -60,15 +56,15 @@ def event_entry(base_url: str, event: EventRecord) -> CalendarEntry:
         description=event.summary,
         location=venue_line(event),
         geo=_geo(event),
-        url=f"{base_url}/events/{event.slug}",
-        image_url=f"{base_url}/files/{event.image_id}" if event.image_id else "",
+        url=f"{at.base_url}/events/{event.slug}",
+        image_url=f"{at.base_url}/files/{event.image_id}" if event.image_id else "",
     )
 
 
-def session_entry(base_url: str, event: EventRecord, session: SessionRecord) -> CalendarEntry:
+def session_entry(at: Addresses, event: EventRecord, session: SessionRecord) -> CalendarEntry:
     """A session's own entry; it changes with the session and with its event."""
     return CalendarEntry(
-        uid=f"session-{session.id}@{host_of(base_url)}",
+        uid=at.uid(f"session-{session.id}"),
         sequence=session.calendar_sequence + event.calendar_sequence,
         changed_at=max(session.calendar_changed_at, event.calendar_changed_at),
         start=session.starts_at,
@@ -80,7 +76,7 @@ def session_entry(base_url: str, event: EventRecord, session: SessionRecord) -> 
         description="\n\n".join(part for part in (event.title, session.description) if part),
         location=", ".join(part for part in (session.room, venue_line(event)) if part),
         geo=_geo(event),
-        url=f"{base_url}/events/{event.slug}",
+        url=f"{at.base_url}/events/{event.slug}",
     )
 
 

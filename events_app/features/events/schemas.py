@@ -9,6 +9,7 @@ from events_app.features.events.calendar import CalendarAnswer, calendar_answer,
 from events_app.features.events.content import Instant
 from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
 from events_app.features.events.places import EventCounts
+from events_app.infra.deployment import Addresses
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,11 +118,11 @@ _SAME_IN_SESSION = [
 ]
 
 
-def event_answer(base_url: str, event: EventRecord, counts: EventCounts) -> EventAnswer:
+def event_answer(at: Addresses, event: EventRecord, counts: EventCounts) -> EventAnswer:
     capacity = event.capacity
     return EventAnswer(
         **{name: getattr(event, name) for name in _SAME_IN_EVENT},
-        url=f"{base_url}/events/{event.slug}",
+        url=f"{at.base_url}/events/{event.slug}",
         body=event.body_slug,
         venue=Venue(
             name=event.venue_name,
@@ -131,16 +132,16 @@ def event_answer(base_url: str, event: EventRecord, counts: EventCounts) -> Even
             latitude=event.venue_latitude,
             longitude=event.venue_longitude,
         ),
-        image_url=f"{base_url}/files/{event.image_id}" if event.image_id else None,
+        image_url=f"{at.base_url}/files/{event.image_id}" if event.image_id else None,
         places=Places(capacity, counts.confirmed, counts.waiting, counts.left(capacity)),
-        calendar=calendar_answer(event_entry(base_url, event)),
+        calendar=calendar_answer(event_entry(at, event)),
     )
 
 
-def session_answer(base_url: str, event: EventRecord, session: SessionRecord) -> SessionAnswer:
+def session_answer(at: Addresses, event: EventRecord, session: SessionRecord) -> SessionAnswer:
     return SessionAnswer(
         **{name: getattr(session, name) for name in _SAME_IN_SESSION},
         event=event.slug,
         takes_place=session.takes_place,
-        calendar=calendar_answer(session_entry(base_url, event, session)),
+        calendar=calendar_answer(session_entry(at, event, session)),
     )

@@ -42,8 +42,8 @@ from events_app.kernel.text import clean_block, is_slug
 
 # A change of one of these is a change of the calendar entry.
 _IN_CALENDAR = (
-    "title", "summary", "starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune",
-    "venue_latitude", "venue_longitude",
+    "title", "slug", "summary", "language", "starts_at", "ends_at", "timezone", "venue_name",
+    "venue_address", "venue_commune", "venue_latitude", "venue_longitude",
 )  # fmt: skip
 # ...and of these, something that people must be told.
 _TOLD = ("starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune")
@@ -64,7 +64,13 @@ async def create_event(
 
 @retried
 async def edit_event(
-    world: World, actor: Actor, slug: str, changes: EventChanges, expected_revision: int | None = None
+    world: World,
+    actor: Actor,
+    slug: str,
+    changes: EventChanges,
+    expected_revision: int | None = None,
+    *,
+    tell: bool = True,
 ) -> EventRecord:
     """Moved as a whole, the event takes its sessions, its registration window and its doors along.
 
@@ -89,15 +95,15 @@ async def edit_event(
             return event
         if moves:
             await programme.move(world, sessions, old.starts_at, new.starts_at, old.timezone)
-        changed = _changed_columns(old, new, event.body_name)
+        before, changed = event, _changed_columns(old, new, event.body_name)
         event = await update_event(
             world, event, changed, in_calendar=not changed.keys().isdisjoint(_IN_CALENDAR)
         )
         await audit.record(
             world, actor, "event.changed", body_id=event.body_id, event_id=event.id, fields=sorted(changed)
         )
-        if event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
-            await hooks.announce(world, event, "changed")
+        if tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
+            await hooks.announce(world, event, "changed", before)
         if "capacity" in changed:
             await hooks.places_changed(world, event)
     return event
@@ -139,7 +145,7 @@ async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
         )
         await audit.record(world, actor, "event.published", body_id=event.body_id, event_id=event.id)
         if postponed:
-            await hooks.announce(world, event, "changed")
+            await hooks.announce(world, event, "rescheduled", event)
             await hooks.places_changed(world, event)
     return event
 
@@ -211,7 +217,7 @@ async def delete_draft(world: World, actor: Actor, slug: str) -> None:
 async def set_image(world: World, actor: Actor, slug: str, image_id: UUID | None) -> EventRecord:
     async with unit_of_work():
         event = await locked_event(actor, slug)
-        event = await update_event(world, event, {"image_id": image_id}, in_calendar=False)
+        event = await update_event(world, event, {"image_id": image_id}, in_calendar=True)
         await audit.record(
             world, actor, "event.image_set", body_id=event.body_id, event_id=event.id, object_id=image_id
         )
@@ -290,5 +296,5 @@ async def _call_off(
         changed = {"status": status.value, "status_reason": reason, **columns}
         event = await update_event(world, event, changed, in_calendar=True)
         await audit.record(world, actor, f"event.{status}", body_id=event.body_id, event_id=event.id)
-        await hooks.announce(world, event, status.value)
+        await hooks.announce(world, event, status.value, event)
     return event

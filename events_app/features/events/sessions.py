@@ -23,8 +23,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotFound
 
-_IN_CALENDAR = ("title", "description", "starts_at", "ends_at", "room")
-_TOLD = ("starts_at", "ends_at", "room")
+_IN_CALENDAR = ("title", "description", "starts_at", "ends_at", "room", "coach")
 
 
 async def one_session(actor: Actor, slug: str, code: str) -> tuple[EventRecord, SessionRecord]:
@@ -61,7 +60,7 @@ async def edit_session(
     *,
     tell: bool = True,
 ) -> tuple[EventRecord, SessionRecord]:
-    """People are told when time or room of a session of an announced event change, unless `tell` is false."""
+    """Whom it concerns is told when time, room or coach of a session change, unless `tell` is false."""
     async with unit_of_work():
         event = await _programmable(actor, slug)
         session = await _session(event, code)
@@ -75,10 +74,10 @@ async def edit_session(
             return event, session
         in_calendar = not changed.keys().isdisjoint(_IN_CALENDAR)
         await programme.update_session(world, session, changed, in_calendar=in_calendar)
-        session = await _session(event, new.code)
+        before, session = session, await _session(event, new.code)
         await _note(world, actor, "session.changed", event, session, fields=sorted(changed))
-        if tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
-            await hooks.announce(world, event, "changed")
+        if in_calendar:
+            await hooks.session_changed(world, event, before, session, tell)
     return event, session
 
 

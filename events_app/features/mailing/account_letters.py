@@ -6,20 +6,22 @@ from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.sign_in import link_url
 from events_app.features.mailing.model import Letter
 from events_app.infra.database import row, rows
+from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
 from events_app.outputs.calendar import Mailbox
 
 
-async def sign_in(world: World, account_id: UUID, link_id: UUID) -> Letter | None:
-    return await _letter(world, account_id, link_id, "sign_in")
+async def sign_in(world: World, job: ClaimedJob) -> Letter | None:
+    return await _letter(world, job, "sign_in")
 
 
-async def member_invited(world: World, account_id: UUID, link_id: UUID) -> Letter | None:
-    return await _letter(world, account_id, link_id, "member_invited")
+async def member_invited(world: World, job: ClaimedJob) -> Letter | None:
+    return await _letter(world, job, "member_invited")
 
 
-async def _letter(world: World, account_id: UUID, link_id: UUID, template: str) -> Letter | None:
+async def _letter(world: World, job: ClaimedJob, template: str) -> Letter | None:
     """None when the link was used or has expired meanwhile, or the account is closed."""
+    account_id, link_id = (UUID(str(job.payload[name])) for name in ("account_id", "link_id"))
     account = await row(
         "SELECT a.email, a.name, a.language FROM account a JOIN login_link l ON l.account = a.id"
         " WHERE a.id = {} AND l.id = {} AND a.disabled_at IS NULL AND l.used_at IS NULL"

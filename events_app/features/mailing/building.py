@@ -15,7 +15,7 @@ _QR_MODULE_PIXELS = 6  # 270 pixels a ticket: sharp at the 270 that the mail sho
 
 
 def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> BuiltMail:
-    """Raises NotOneAddress."""
+    """Raises NotOneAddress, ValueError."""
     rendered = render(letter.template, letter.language, _facts(letter))
     answers_to = letter.reply_to or Mailbox(mail_from, letter.sender_name)
     files = _calendar_files(letter, answers_to)
@@ -38,14 +38,19 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
         ),
         attachments=(*tickets, *_further(letter.entries, files)),
     )
-    return BuiltMail(rendered.subject, mail_bytes(mail))
+    return BuiltMail(rendered.subject, mail_bytes(mail), message_id)
 
 
 def _facts(letter: Letter) -> dict[str, object]:
     gettext = translator(letter.language).gettext
-    why = gettext("You receive this message because your address was given to register. You can reply to it.")
     if letter.event_id is None:
         why = gettext("You receive this message because your address has an access here.")
+    elif letter.registration_id is None:
+        why = gettext("You receive this message because the organiser has invited this address.")
+    else:
+        why = gettext("You receive this message because your address was given to register.")
+    if letter.reply_to is not None:
+        why += " " + gettext("You can reply to it.")
     return {**letter.facts, "sender": letter.sender_name, "footer": why, "tickets": letter.tickets}
 
 

@@ -1,53 +1,63 @@
 """From a job to a mail that was sent once: built and stored, then handed to the server, then marked.
 
-The Message-ID comes from the job's id, and the bytes are stored before they travel: a crash repeats at most
-the sending, with the same Message-ID.
+The Message-ID comes from the job's id, and the mail is stored before it travels: a crash repeats at most the
+sending, with the same Message-ID.
 """
 
 import logging
 from functools import partial
 from uuid import UUID
 
-from events_app.features.events.calendar import host_of
 from events_app.features.mailing.building import build
 from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
 from events_app.infra.database import execute, row
+from events_app.infra.deployment import calendar_host
 from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
-from events_app.infra.mailer import NotDeliverable, NotNow, mailer
+from events_app.infra.mailer import mailer
 from events_app.infra.processes import paper_shop
+from events_app.infra.smtp_line import NotDeliverable, NotNow
 from events_app.infra.world import World
-from events_app.outputs.messages import NotOneAddress, message_id
+from events_app.outputs.messages import message_id
 
 log = logging.getLogger("convive.mail")
 
 DONE = (MailStatus.SENT, MailStatus.KEPT)
 
 
-async def stored(job: ClaimedJob) -> tuple[MailStatus, str, bytes] | None:
-    """Status, recipient and content of the mail that this job has built before; unique index mail_once."""
-    found = await row("SELECT status, recipient, content FROM mail WHERE job_id = {}", job.id)
-    return (MailStatus(found["status"]), found["recipient"], bytes(found["content"])) if found else None
+async def is_done(job: ClaimedJob) -> bool:
+    """Whether this job's mail has left already: a worker died between the sending and the end of the job."""
+    found = await row("SELECT status FROM mail WHERE job_id = {}", job.id)  # unique index mail_once
+    return found is not None and MailStatus(found["status"]) in DONE
+
+
+async def drop(job: ClaimedJob) -> None:
+    """What it says no longer holds: a mail that is still on its way goes no further."""
+    await execute(
+        "UPDATE mail SET status = {}, error = NULL WHERE job_id = {} AND status IN ({}, {})",
+        MailStatus.DROPPED.value,
+        job.id,
+        MailStatus.QUEUED.value,
+        MailStatus.FAILED.value,
+    )
 
 
 async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
-    """Raises TemporaryFailure or PermanentFailure with the server's words, after noting them."""
-    before = await stored(job)
-    if before is not None and before[0] in DONE:
-        return
-    if before is not None and before[2]:
-        _, recipient, content = before
-    else:
-        recipient = letter.to.address
-        content = await _build_and_store(world, job, letter, again=before is not None)
+    """Raises TemporaryFailure or PermanentFailure with the server's words, after noting them.
+
+    Each attempt writes the mail anew, so that a late one says what holds now; where nothing changed, its
+    bytes are the same.
+    """
+    built = await _built(world, job, letter)
+    await _store(world, job, letter, built)
     smtp_url = world.settings.smtp_url
     if smtp_url is None:
         await _keep(world, job, letter)
         return
     try:
-        await mailer(smtp_url.reveal()).send(
+        await mailer(smtp_url.reveal(), world.settings.mail_helo).send(
             world.settings.mail_from,
-            recipient,
-            content,
+            letter.to.address,
+            built.content,
             note_taken=partial(_close, world, job, letter, MailStatus.SENT),
         )
     except NotDeliverable as refusal:
@@ -59,32 +69,33 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         raise TemporaryFailure(str(reason)) from reason
 
 
-async def _build_and_store(world: World, job: ClaimedJob, letter: Letter, *, again: bool) -> bytes:
+async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
+    """A mail that cannot be written stands in the outbox with the reason, as one that cannot be delivered."""
     mail_from = world.settings.mail_from
-    mail_id = message_id(str(job.id), host_of(world.settings.base_url))
+    mail_id = message_id(str(job.id), await calendar_host(world))
     try:
-        built = await paper_shop.run(partial(build, letter, mail_from, mail_id, job.created_at))
-    except NotOneAddress as error:
-        raise PermanentFailure(f"not one address: {error}") from error
-    if again:  # sent anew by hand: the address or the facts may have been corrected
-        await execute(
-            "UPDATE mail SET recipient = {}, subject = {}, content = {} WHERE job_id = {}",
-            letter.to.address,
-            built.subject,
-            built.content,
-            job.id,
-        )
-    else:
-        await _store(world, job, letter, built, mail_id)
-    return built.content
+        return await paper_shop.run(partial(build, letter, mail_from, mail_id, job.created_at))
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        hopeless = isinstance(error, ValueError) or job.is_last_attempt  # the same input fails the same way
+        await _store(world, job, letter, BuiltMail("", b"", ""))
+        await _note(job.id, MailStatus.FAILED if hopeless else MailStatus.QUEUED, reason)
+        if hopeless:
+            log.warning("mail %s (%s) could not be written: %s", job.id, job.kind, reason)
+            raise PermanentFailure(reason) from error
+        raise
 
 
-async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail, mail_id: str) -> None:
-    # DO NOTHING: a worker whose lease ran out while it was building comes second.
+async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> None:
+    """One row a job; a worker whose lease ran out while it was building comes second and changes no mail that
+    has left."""
     await execute(
         "INSERT INTO mail (id, job_id, event_id, registration_id, kind, recipient, language, subject,"
-        " message_id, content, status, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (job_id) DO NOTHING",
+        " message_id, content, status, told, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (job_id) DO UPDATE SET"
+        " recipient = excluded.recipient, subject = excluded.subject, message_id = excluded.message_id,"
+        " content = excluded.content, told = excluded.told, status = excluded.status"
+        " WHERE mail.status NOT IN ('sent', 'kept')",
         world.new_id(),
         job.id,
         letter.event_id,
@@ -93,9 +104,10 @@ async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail
         letter.to.address,
         letter.language,
         built.subject,
-        mail_id,
+        built.message_id,
         built.content,
         MailStatus.QUEUED.value,
+        letter.told,
         world.now(),
     )
 

@@ -1,6 +1,7 @@
 """Mails to participants. What holds is read when the mail is written, not when it was asked for."""
 
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,90 +12,116 @@ from events_app.features.admission.places import places_of as places_of_tickets
 from events_app.features.admission.queries import ticket_of_registration
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.calendar import venue_line
-from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import event_by_id
-from events_app.features.mailing.appointments import appointments
+from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.mailing.appointments import HeldPlace, appointments
+from events_app.features.mailing.differences import (
+    Line,
+    event_facts,
+    event_lines,
+    session_facts,
+    session_lines,
+)
 from events_app.features.mailing.model import Letter, MailTicket
+from events_app.features.mailing.occasions import OCCASIONS, Occasion, Subject
+from events_app.features.mailing.queries import last_told
 from events_app.features.registration.address import address_asked
-from events_app.features.registration.line import waiting_position
 from events_app.features.registration.links import address_url, calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
+from events_app.features.registration.standing import standing
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
-from events_app.infra.i18n import translator
+from events_app.infra.deployment import addresses
+from events_app.infra.i18n import Translator, translator
+from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.text import slugify
-from events_app.outputs.calendar import Mailbox, Method
-
-Write = Callable[[World, UUID], Awaitable[Letter | None]]
-
-_ANY_ACTIVE = (RegistrationStatus.PENDING, RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
-_CONFIRMED = (RegistrationStatus.CONFIRMED,)
+from events_app.outputs.calendar import Mailbox
 
 
-class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """What one kind of mail brings. It is not written to somebody whose status has moved on since."""
+class Addressees(msgspec.Struct, frozen=True):
+    """Of whom a mail speaks, and who reads it: whoever brought the group."""
 
-    template: str
-    to: tuple[RegistrationStatus, ...]
-    method: Method | None = None
-    carries: str = ""  # which calendar entries: registration, places, all
-    tickets: bool = False
-    facts: dict[str, Any] = {}
+    registration: RegistrationRecord
+    lead: RegistrationRecord
+    concerned: list[RegistrationRecord]
 
 
-OCCASIONS: dict[str, Occasion] = {
-    "mail.confirmation": Occasion(
-        template="confirmation",
-        to=_CONFIRMED,
-        method=Method.REQUEST,
-        carries="registration",
-        tickets=True,
-        facts={"promoted": False},
-    ),
-    "mail.promoted": Occasion(
-        template="confirmation",
-        to=_CONFIRMED,
-        method=Method.REQUEST,
-        carries="registration",
-        tickets=True,
-        facts={"promoted": True},
-    ),
-    "mail.waiting": Occasion(template="waiting", to=(RegistrationStatus.WAITING,)),
-    "mail.pending": Occasion(template="pending", to=(RegistrationStatus.PENDING,)),
-    "mail.refused": Occasion(template="refused", to=(RegistrationStatus.REFUSED,)),
-    "mail.already_registered": Occasion(template="already_registered", to=_ANY_ACTIVE),
-    "mail.cancelled": Occasion(
-        template="cancelled", to=(RegistrationStatus.CANCELLED,), method=Method.CANCEL, carries="all"
-    ),
-    "mail.placed": Occasion(
-        template="placed", to=_CONFIRMED, method=Method.REQUEST, carries="places", facts={"changed": False}
-    ),
-    "mail.place_changed": Occasion(
-        template="placed", to=_CONFIRMED, method=Method.REQUEST, carries="places", facts={"changed": True}
-    ),
-    "mail.event_changed": Occasion(
-        template="event_changed", to=_ANY_ACTIVE, method=Method.REQUEST, carries="all"
-    ),
-    "mail.event_cancelled": Occasion(
-        template="event_cancelled", to=_ANY_ACTIVE, method=Method.CANCEL, carries="all"
-    ),
-    "mail.event_postponed": Occasion(
-        template="event_postponed", to=_ANY_ACTIVE, method=Method.CANCEL, carries="all"
-    ),
-}
-
-
-async def about_registration(world: World, kind: str, registration_id: UUID) -> Letter | None:
-    occasion = OCCASIONS[kind]
-    registration = await registration_by_id(registration_id)
-    if registration is None or registration.erased_at or registration.status not in occasion.to:
+async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
+    """None when the situation that this kind of mail speaks of is gone, or was told already."""
+    occasion, payload = OCCASIONS[job.kind], job.payload
+    found = await _addressees(UUID(str(payload["registration_id"])))
+    event = await event_by_id(found.registration.event_id) if found else None
+    if (
+        found is None
+        or event is None
+        or found.registration.status not in occasion.to
+        or event.status not in occasion.event
+    ):
         return None
-    event = await event_by_id(registration.event_id)
+    session = await _session(event, payload)
+    if session is None and "session_id" in payload:
+        return None
+    places = await _places(found, session)
+    if occasion.subject is Subject.PLACES and not places and (session is None or session.is_workshop):
+        return None
+    changes = _changes(event, session, payload, translator(found.lead.language))
+    if payload.get("before") and not changes:
+        return None  # changed back meanwhile
+    told = _digest(occasion.subject, event, places, session)
+    before = await last_told(found.registration.id, occasion.subject, job.id)
+    if told and told == before:
+        return None
+    facts = {
+        **_facts(world, event),
+        **await _personal_facts(world, event, found),
+        "changes": changes,
+        "places": [(member.name if len(found.concerned) > 1 else "", place) for member, place in places],
+        "session": session,
+        "told_before": before is not None,
+        "by_organiser": payload.get("by") == "organiser",
+        "was": payload.get("was", RegistrationStatus.CONFIRMED.value),
+    }
+    return await _letter(world, job, occasion, event, found, places, facts, told)
+
+
+async def _letter(
+    world: World,
+    job: ClaimedJob,
+    occasion: Occasion,
+    event: EventRecord,
+    found: Addressees,
+    places: Sequence[HeldPlace],
+    facts: dict[str, Any],
+    told: str,
+) -> Letter:
+    shown = found.concerned if occasion.tickets else []
+    tickets = [await _ticket(world, event, member, number) for number, member in enumerate(shown)]
+    entries = await appointments(
+        await addresses(world), event, found.registration, places, occasion, without=job.id
+    )
+    return Letter(
+        template=occasion.template,
+        to=Mailbox(found.lead.email, found.lead.name),
+        language=found.lead.language,
+        facts=facts,
+        registration_id=found.registration.id,
+        method=occasion.method if entries else None,
+        entries=entries,
+        tickets=tuple(tickets),
+        told=told,
+        **_from(event),
+    )
+
+
+async def _addressees(registration_id: UUID) -> Addressees | None:
+    registration = await registration_by_id(registration_id)
+    if registration is None or registration.erased_at:
+        return None
     group = await group_of(registration.group_id)
     lead = next((member for member in group if member.leads), registration)
-    if event is None or not lead.email:
+    if not lead.email:
         return None
     # Whoever brings a group is written to for all of it; a companion alone is written to through the lead.
     concerned = [
@@ -102,46 +129,64 @@ async def about_registration(world: World, kind: str, registration_id: UUID) -> 
         for member in (group if registration.leads else [registration])
         if member.status is registration.status
     ]
-    places = [(member, place) for member in concerned for place in await places_of(member.id)]
-    if occasion.carries == "places" and not places:
-        return None
-    shown = concerned if occasion.tickets else []
-    tickets = [await _ticket(world, event, member, number) for number, member in enumerate(shown)]
-    entries = await appointments(
-        world.settings.base_url, event, registration, places, carries=occasion.carries
-    )
-    return Letter(
-        template=occasion.template,
-        to=Mailbox(lead.email, lead.name),
-        language=lead.language,
-        facts={
-            **occasion.facts,
-            **_facts(world, event),
-            **await _personal_facts(world, registration),
-            "name": lead.name,
-            "companions": [member.name for member in concerned if member.id != lead.id],
-            "places": [(member.name if len(concerned) > 1 else "", place) for member, place in places],
-        },
-        registration_id=registration.id,
-        method=occasion.method if entries else None,
-        entries=entries,
-        tickets=tuple(tickets),
-        **_from(event),
-    )
+    return Addressees(registration, lead, concerned)
 
 
-async def _personal_facts(world: World, registration: RegistrationRecord) -> dict[str, Any]:
-    waits = registration.status is RegistrationStatus.WAITING
+async def _session(event: EventRecord, payload: dict[str, Any]) -> SessionRecord | None:
+    wanted = payload.get("session_id")
+    return next((each for each in await sessions_of(event.id) if str(each.id) == wanted), None)
+
+
+async def _places(found: Addressees, session: SessionRecord | None) -> list[HeldPlace]:
+    return [
+        (member, place)
+        for member in found.concerned
+        for place in await places_of(member.id)
+        if session is None or place.session.id == session.id
+    ]
+
+
+def _digest(
+    subject: Subject, event: EventRecord, places: Sequence[HeldPlace], session: SessionRecord | None
+) -> str:
+    """Equal when the same is told again; "" for what may be told twice."""
+    if subject is Subject.NOTHING:
+        return ""
+    said: object = (event.status, event.status_reason, event_facts(event))
+    if subject is Subject.PLACES:
+        held = [(str(member.id), place.slot, str(place.session.id)) for member, place in places]
+        shown = [session_facts(place.session) for _, place in places]
+        said = (held, shown, session_facts(session) if session and not session.is_workshop else {})
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def _changes(
+    event: EventRecord, session: SessionRecord | None, payload: dict[str, Any], words: Translator
+) -> list[Line]:
+    before = payload.get("before")
+    if not before:
+        return []
+    if session is not None:
+        return session_lines(before, session, event.timezone, words)
+    return event_lines(before, event, words)
+
+
+async def _personal_facts(world: World, event: EventRecord, found: Addressees) -> dict[str, Any]:
+    registration, lead = found.registration, found.lead
     return {
         "status": registration.status.value,
-        "position": await waiting_position(registration) if waits else None,
-        "manage_url": manage_url(world, registration),
+        "standing": await standing(world, event, registration, translator(lead.language)),
+        "manage_url": manage_url(world, lead),
         "calendar_url": calendar_url(world, registration),
+        "name": lead.name,
+        "companion": None if registration.leads else registration.name,
+        "companions": [member.name for member in found.concerned if member.id != lead.id],
     }
 
 
-async def address_to_confirm(world: World, registration_id: UUID) -> Letter | None:
+async def address_to_confirm(world: World, job: ClaimedJob) -> Letter | None:
     """To the address that somebody asked to be written to instead."""
+    registration_id = UUID(str(job.payload["registration_id"]))
     registration = await registration_by_id(registration_id)
     email = await address_asked(registration_id)
     event = await event_by_id(registration.event_id) if registration else None
@@ -162,11 +207,19 @@ async def address_to_confirm(world: World, registration_id: UUID) -> Letter | No
     )
 
 
-async def invitation(world: World, invitation_id: UUID) -> Letter | None:
+async def invitation(world: World, job: ClaimedJob) -> Letter | None:
     """To an address that was invited and has not registered yet."""
-    found = await row("SELECT event, email FROM invitation WHERE id = {}", invitation_id)
+    invitation_id = UUID(str(job.payload["invitation_id"]))
+    found = await row(
+        "SELECT i.event, i.email FROM invitation i LEFT JOIN registration r ON r.event = i.event"
+        " AND r.email_folded = i.email_folded AND r.id = r.group_id"
+        " AND r.status IN ('pending', 'confirmed', 'waiting') WHERE i.id = {} AND r.id IS NULL",
+        invitation_id,
+    )
     event = await event_by_id(found["event"]) if found else None
     if found is None or event is None or event.status is not EventStatus.PUBLISHED:
+        return None
+    if world.now() >= event.registration_until:
         return None
     token = invitation_token(world, invitation_id)
     return Letter(
@@ -196,6 +249,7 @@ def _facts(world: World, event: EventRecord) -> dict[str, Any]:
         "where": venue_line(event),
         "event_url": world.url(f"/events/{event.slug}"),
         "agenda_url": world.url("/"),
+        "can_answer": bool(event.body_email),
     }
 
 

@@ -16,6 +16,7 @@ class MailStatus(StrEnum):
     SENT = "sent"
     KEPT = "kept"  # there is no server: to be read in the outbox
     FAILED = "failed"
+    DROPPED = "dropped"  # what it said no longer held when it could have been sent
 
 
 class MailTicket(msgspec.Struct, frozen=True):
@@ -43,6 +44,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[CalendarEntry, ...] = ()
     """The first becomes the invitation with buttons, the others files: a message invites to one thing."""
     tickets: tuple[MailTicket, ...] = ()
+    told: str = ""
+    """A digest of its news; what was told in the same words before is not told again."""
     secret_link: str = ""
     """A sign-in link. Whoever reads it is that person, so the mail is not kept."""
 
@@ -50,6 +53,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 class BuiltMail(msgspec.Struct, frozen=True):
     subject: str
     content: bytes  # the whole MIME message
+    message_id: str
 
 
 class MailLine(msgspec.Struct, frozen=True):
@@ -62,6 +66,12 @@ class MailLine(msgspec.Struct, frozen=True):
     status: MailStatus
     error: str | None
     created_at: datetime
+    message_id: str
+
+    @property
+    def was_built(self) -> bool:
+        """A mail that could not even be written has no Message-ID."""
+        return bool(self.message_id)
 
 
 class StoredMail(msgspec.Struct, frozen=True):
@@ -78,6 +88,11 @@ class StoredMail(msgspec.Struct, frozen=True):
     error: str | None
     created_at: datetime
     sent_at: datetime | None
+    message_id: str
+
+    @property
+    def was_built(self) -> bool:
+        return bool(self.message_id)
 
 
 class OutboxFilter(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.mailing.model import MailLine, OutboxFilter, StoredMail
+from events_app.features.mailing.occasions import OCCASIONS, Subject
 from events_app.infra.database import row, rows
 
 LINES_A_PAGE = 50
@@ -15,11 +16,25 @@ _FROM = "mail m JOIN event e ON e.id = m.event_id"
 
 async def mail_by_id(mail_id: UUID) -> StoredMail | None:
     found = await row(
-        "SELECT id, job_id, event_id, kind, recipient, subject, content, status, error, created_at, sent_at"
-        " FROM mail WHERE id = {}",
+        "SELECT id, job_id, event_id, kind, recipient, subject, content, status, error, created_at, sent_at,"
+        " message_id FROM mail WHERE id = {}",
         mail_id,
     )
     return msgspec.convert({**found, "content": bytes(found["content"])}, StoredMail) if found else None
+
+
+async def last_told(registration_id: UUID, subject: Subject, without: UUID) -> str | None:
+    """The digest of the last mail on this subject that went out, or still may (index mail_registration)."""
+    kinds = [kind for kind, occasion in OCCASIONS.items() if subject and occasion.subject is subject]
+    marks = ", ".join("{}" for _ in kinds) or "NULL"
+    found = await row(
+        f"SELECT told FROM mail WHERE registration_id = {{}} AND job_id <> {{}} AND kind IN ({marks})"
+        " AND told <> '' AND status IN ('sent', 'kept', 'queued') ORDER BY id DESC LIMIT 1",
+        registration_id,
+        without,
+        *kinds,
+    )
+    return str(found["told"]) if found else None
 
 
 async def outbox(wanted: OutboxFilter) -> list[MailLine]:
@@ -29,7 +44,7 @@ async def outbox(wanted: OutboxFilter) -> list[MailLine]:
         conditions += " AND m.id < {}"
         args.append(wanted.before)
     found = await rows(
-        "SELECT m.id, m.kind, m.recipient, m.subject, m.status, m.error, m.created_at"
+        "SELECT m.id, m.kind, m.recipient, m.subject, m.status, m.error, m.created_at, m.message_id"
         f" FROM {_FROM} WHERE {conditions} ORDER BY m.id DESC LIMIT {{}}",
         *args,
         LINES_A_PAGE + 1,

@@ -6,6 +6,8 @@ from events_app.kernel.errors import N_
 KINDS = {
     "mail.confirmation": N_("Confirmation with ticket"),
     "mail.promoted": N_("A place became free"),
+    "mail.approved": N_("Request accepted"),
+    "mail.approved_waiting": N_("Request accepted, waiting list"),
     "mail.waiting": N_("Waiting list"),
     "mail.pending": N_("Request received"),
     "mail.refused": N_("Request refused"),
@@ -14,6 +16,8 @@ KINDS = {
     "mail.placed": N_("Workshop"),
     "mail.place_changed": N_("Another workshop"),
     "mail.event_changed": N_("Event changed"),
+    "mail.event_rescheduled": N_("Event takes place"),
+    "mail.session_changed": N_("Change in the programme"),
     "mail.event_cancelled": N_("Event cancelled"),
     "mail.event_postponed": N_("Event postponed"),
     "mail.cancelled": N_("Withdrawal"),
@@ -25,4 +29,5 @@ STATUSES = {  # the look of `status` in templates/_components.html, and the word
     MailStatus.KEPT: ("invited", N_("Kept here")),
     MailStatus.QUEUED: ("waiting", N_("On its way")),
     MailStatus.FAILED: ("refused", N_("Not delivered")),
+    MailStatus.DROPPED: ("withdrawn", N_("Not sent: it no longer held")),
 }

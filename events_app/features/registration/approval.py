@@ -41,8 +41,10 @@ async def approve(
         fits = free is None or len(members) <= free
         if status is RegistrationStatus.WAITING and not fits:
             raise rules.NoPlaceLeft(free=free)
-        if status is RegistrationStatus.WAITING or (fits and not counts.waiting):
+        if status is RegistrationStatus.WAITING:
             await confirm(world, event, members, "mail.promoted")
+        elif fits and not counts.waiting:
+            await confirm(world, event, members, "mail.approved")
         elif event.waiting_list:
             await _queue(world, event, members)
         else:
@@ -82,7 +84,7 @@ async def _decidable(
 
 async def _queue(world: World, event: EventRecord, members: list[RegistrationRecord]) -> None:
     await storage.set_status([each.id for each in members], RegistrationStatus.WAITING, world.now())
-    await jobs.enqueue(world, "mail.waiting", event_id=event.id, registration_id=members[0].group_id)
+    await jobs.enqueue(world, "mail.approved_waiting", event_id=event.id, registration_id=members[0].group_id)
 
 
 async def _note(

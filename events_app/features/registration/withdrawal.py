@@ -43,7 +43,14 @@ async def cancel(
             object_id=registration.id,
             people=len(leaving),
         )
-        await jobs.enqueue(world, "mail.cancelled", event_id=event.id, registration_id=registration.id)
+        await jobs.enqueue(
+            world,
+            "mail.cancelled",
+            event_id=event.id,
+            registration_id=registration.id,
+            by="participant" if theirs else "organiser",
+            was=registration.status.value,
+        )
         for heard in hooks.WITHDRAWN:
             for member in leaving:
                 await heard(world, member)

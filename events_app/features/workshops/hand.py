@@ -7,6 +7,7 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
+from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.changes import WantedPlace, apply, present_places
 from events_app.features.workshops.closing import close_and_open
 from events_app.features.workshops.errors import AssignmentOver
@@ -175,4 +176,5 @@ async def _move_published(
     closed = {session.id for session in state.inputs.sessions if not session.takes_place}
     opened = {change.after for change in changes}
     await close_and_open(world, state.inputs.sessions, closed - opened)
+    await appointments_changed((change.registration_id for change in changes), world.now())
     await notify(world, event, recipients_of(state.inputs.people, changes, state.inputs.current))

@@ -6,9 +6,10 @@ Handed to registration's hooks by `app.py`; runs inside the transaction of the d
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from events_app.features.events.model import SessionRecord
+from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Offered, workshop_keys
 from events_app.features.workshops.model import PlaceSource, RunRecord
@@ -114,3 +115,12 @@ async def _seat(
         source=PlaceSource.LATE.value,
         assigned_at=world.now(),
     ).save()
+    await appointments_changed([registration.id], world.now())
+
+
+async def session_changed(
+    world: World, _: EventRecord, before: SessionRecord, _after: SessionRecord, _tell: bool
+) -> None:
+    """The entries of whoever is placed there say something else now."""
+    placed = await rows("SELECT registration FROM place WHERE session = {}", before.id)
+    await appointments_changed((place["registration"] for place in placed), world.now())

@@ -7,6 +7,7 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
@@ -176,6 +177,8 @@ async def _make_true(
         await execute(f"DELETE FROM place WHERE id IN ({', '.join('{}' for _ in part)})", *part)
     for start in range(0, len(fresh), ROWS_A_STATEMENT):
         await Place.insert(*fresh[start : start + ROWS_A_STATEMENT])
+    moved = [change.registration_id for change in changes if change.moves]
+    await appointments_changed((*moved, *(place.registration_id for place in present.values())), world.now())
     return changes
 
 

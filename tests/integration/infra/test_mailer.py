@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from events_app.infra.mailer import CONNECTIONS, Mailer, NotDeliverable, NotNow, SmtpServer
+from events_app.infra.mailer import CONNECTIONS, Mailer
+from events_app.infra.smtp_line import NotDeliverable, NotNow, SmtpServer
 from tests.smtp import smtp_sink
 
 CONTENT = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nBonjour\r\n"

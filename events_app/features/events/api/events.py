@@ -18,6 +18,7 @@ from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import counts_of, visible_event
 from events_app.features.events.schemas import Clone, EventAnswer, EventPage, Reason, event_answer
 from events_app.infra.database import read_snapshot
+from events_app.infra.deployment import addresses
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_, InvalidInput
@@ -59,7 +60,7 @@ async def create_event(
 ) -> Response[bytes]:
     async def work() -> EventAnswer:
         event = await service.create_event(world, actor, data)
-        return event_answer(world.settings.base_url, event, EventCounts())
+        return event_answer(await addresses(world), event, EventCounts())
 
     return await answer_once(request, world, work)
 
@@ -88,8 +89,8 @@ async def list_all(
     async with read_snapshot():
         events, next_cursor = await list_events(wanted, limit, cursor)
         counts = await counts_of([event.id for event in events])
-    base_url = world.settings.base_url
-    return EventPage([event_answer(base_url, event, counts[event.id]) for event in events], next_cursor)
+    at = await addresses(world)
+    return EventPage([event_answer(at, event, counts[event.id]) for event in events], next_cursor)
 
 
 @get("/events/{slug:str}", tags=TAGS, operation_id="readEvent", summary="One event", response_headers=ETAG)
@@ -194,14 +195,14 @@ async def clone(
 ) -> Response[bytes]:
     async def work() -> EventAnswer:
         event = await service.clone_event(world, actor, slug, data.slug, data.starts_at)
-        return event_answer(world.settings.base_url, event, EventCounts())
+        return event_answer(await addresses(world), event, EventCounts())
 
     return await answer_once(request, world, work)
 
 
 async def _answered(world: World, event: EventRecord) -> Response[EventAnswer]:
     counts = await counts_of([event.id])
-    answer = event_answer(world.settings.base_url, event, counts[event.id])
+    answer = event_answer(await addresses(world), event, counts[event.id])
     return Response(answer, headers={"etag": etag_of(event.revision)})
 
 

@@ -13,6 +13,7 @@ from events_app.features.events.content import NewSession, SessionChanges
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.events.schemas import SessionAnswer, SessionPage, session_answer
+from events_app.infra.deployment import addresses
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.web.guards import ORGANISING, requires
@@ -48,7 +49,7 @@ async def add_session(
 ) -> Response[bytes]:
     async def work() -> SessionAnswer:
         event, session = await sessions.add_session(world, actor, slug, data)
-        return session_answer(world.settings.base_url, event, session)
+        return session_answer(await addresses(world), event, session)
 
     return await answer_once(request, world, work)
 
@@ -63,8 +64,8 @@ async def list_sessions(
     slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> SessionPage:
     event = await visible_event(actor, slug)
-    found = await sessions_of(event.id)
-    return SessionPage([session_answer(world.settings.base_url, event, session) for session in found], None)
+    found, at = await sessions_of(event.id), await addresses(world)
+    return SessionPage([session_answer(at, event, session) for session in found], None)
 
 
 @get(
@@ -77,7 +78,7 @@ async def list_sessions(
 async def read_session(
     slug: FromPath[str], code: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[SessionAnswer]:
-    return _answered(world, *await sessions.one_session(actor, slug, code))
+    return await _answered(world, *await sessions.one_session(actor, slug, code))
 
 
 @patch(
@@ -98,7 +99,7 @@ async def change_session(
     actor: NamedDependency[Actor],
 ) -> Response[SessionAnswer]:
     changed = await sessions.edit_session(world, actor, slug, code, data, expected_revision(request))
-    return _answered(world, *changed)
+    return await _answered(world, *changed)
 
 
 @delete(
@@ -119,8 +120,8 @@ async def delete_session(
     await sessions.delete_session(world, actor, slug, code, expected_revision(request))
 
 
-def _answered(world: World, event: EventRecord, session: SessionRecord) -> Response[SessionAnswer]:
-    answer = session_answer(world.settings.base_url, event, session)
+async def _answered(world: World, event: EventRecord, session: SessionRecord) -> Response[SessionAnswer]:
+    answer = session_answer(await addresses(world), event, session)
     return Response(answer, headers={"etag": etag_of(session.revision)})
 
 

@@ -208,7 +208,7 @@ async def test_calling_off_asks_tells_and_is_heard(
 ) -> None:
     heard: list[tuple[str, str]] = []
 
-    async def hear(world: World, event: EventRecord, what: str) -> None:
+    async def hear(world: World, event: EventRecord, what: str, before: EventRecord) -> None:
         heard.append((event.slug, what))
 
     monkeypatch.setattr(hooks, "ANNOUNCED_CHANGE", [hear])
@@ -222,7 +222,7 @@ async def test_calling_off_asks_tells_and_is_heard(
     await organiser.patch(f"{EVENTS}/monkey-time-lens/sessions/confiance", json={"room": "9"})
     await organiser.patch(f"{EVENTS}/monkey-time-lens", json={"capacity": 31})
     await organiser.post(f"{draft}/cancel", data={"reason": "Neige"})
-    assert [what for _, what in heard] == ["postponed", "changed", "changed", "changed", "cancelled"]
+    assert [what for _, what in heard] == ["postponed", "rescheduled", "changed", "cancelled"]
     assert "Neige" in (await organiser.get(draft)).text
 
 

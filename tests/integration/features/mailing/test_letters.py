@@ -16,7 +16,8 @@ from events_app.app import JOB_HANDLERS
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import SessionRecord
 from events_app.features.mailing.building import build
-from events_app.features.mailing.event_letters import OCCASIONS, about_registration
+from events_app.features.mailing.event_letters import about_registration
+from events_app.features.mailing.occasions import OCCASIONS
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord
 from events_app.features.registration.queries import group_of
@@ -24,7 +25,7 @@ from events_app.features.registration.withdrawal import cancel
 from events_app.features.workshops.tables import Place
 from events_app.infra import database as db
 from events_app.infra import jobs
-from events_app.infra.jobs import run_due
+from events_app.infra.jobs import ClaimedJob, run_due
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration, make_workshops
@@ -232,7 +233,8 @@ async def test_every_kind_of_mail_can_be_written_in_both_languages(world: World)
         for kind, occasion in OCCASIONS.items():
             status = occasion.to[0].value
             await db.execute("UPDATE registration SET status = {} WHERE id = {}", status, registration.id)
-            letter = await about_registration(world, kind, registration.id)
+            await db.execute("UPDATE event SET status = {}", occasion.event[0].value)
+            letter = await about_registration(world, job_of(world, kind, registration))
             if occasion.carries == "places":
                 assert letter is None
                 continue
@@ -277,6 +279,11 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     assert [str(entry["UID"]).partition("-")[0] for entry in struck] == ["registration", "place"]
     assert struck[1]["UID"] == then["UID"]
     assert struck[1]["SEQUENCE"] > then["SEQUENCE"]
+
+
+def job_of(world: World, kind: str, registration: RegistrationRecord, **payload: object) -> ClaimedJob:
+    about = {"registration_id": str(registration.id), **payload}
+    return ClaimedJob(world.new_id(), kind, about, registration.event_id, 1, world.now())
 
 
 async def seat(world: World, registration: RegistrationRecord, session: SessionRecord) -> None:

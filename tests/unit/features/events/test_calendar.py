@@ -12,10 +12,12 @@ from events_app.features.events.calendar import calendar_answer, event_entry, se
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.events.places import EventCounts
 from events_app.features.events.views import json_ld, map_link, next_change, standing
+from events_app.infra.deployment import Addresses
 from events_app.infra.i18n import translator
 
 AT = datetime(2018, 4, 10, 12, tzinfo=UTC)
 BASE = "https://convive.example"
+AT_BASE = Addresses(BASE, "convive.example")
 EVENT: dict[str, Any] = {
     "id": UUID(int=1),
     "number": 1,
@@ -91,20 +93,20 @@ def event(**changes: Any) -> EventRecord:
 
 
 def test_an_evening_has_hours_and_a_forum_has_days() -> None:
-    assert event_entry(BASE, event()).start == AT
-    night = event_entry(BASE, event(ends_at=AT + timedelta(hours=14)))
+    assert event_entry(AT_BASE, event()).start == AT
+    night = event_entry(AT_BASE, event(ends_at=AT + timedelta(hours=14)))
     assert isinstance(night.start, datetime)
     forum = event(
         starts_at=datetime(2018, 10, 16, 7, tzinfo=UTC), ends_at=datetime(2018, 10, 18, 16, tzinfo=UTC)
     )
-    assert (event_entry(BASE, forum).start, event_entry(BASE, forum).end) == (
+    assert (event_entry(AT_BASE, forum).start, event_entry(AT_BASE, forum).end) == (
         date(2018, 10, 16),
         date(2018, 10, 19),
     )
     midnight = event(
         starts_at=datetime(2018, 10, 16, 7, tzinfo=UTC), ends_at=datetime(2018, 10, 17, 22, tzinfo=UTC)
     )
-    assert event_entry(BASE, midnight).end == date(2018, 10, 18)
+    assert event_entry(AT_BASE, midnight).end == date(2018, 10, 18)
 
 
 @pytest.mark.parametrize(
@@ -116,21 +118,21 @@ def test_an_evening_has_hours_and_a_forum_has_days() -> None:
     ],
 )
 def test_the_summary_is_what_the_feed_says(status: str, language: str, summary: str) -> None:
-    answer = calendar_answer(event_entry(BASE, event(status=status, language=language)))
+    answer = calendar_answer(event_entry(AT_BASE, event(status=status, language=language)))
     assert answer.summary == summary
     assert answer.uid == f"event-{UUID(int=1)}@convive.example"
 
 
 def test_a_session_changes_with_its_event() -> None:
     session = msgspec.convert(SESSION, SessionRecord)
-    entry = session_entry(BASE, event(), session)
+    entry = session_entry(AT_BASE, event(), session)
     assert (entry.sequence, entry.location) == (4, "Salle 2, Maison syndicale, Lens")
 
 
 def test_no_text_ends_the_data_block() -> None:
     words = translator("fr")
     now_standing = standing(event(), EventCounts(), AT - timedelta(days=1), words)
-    text = json_ld(BASE, event(), EventCounts(confirmed=3), now_standing)
+    text = json_ld(AT_BASE, event(), EventCounts(confirmed=3), now_standing)
     assert "<" not in text
     data = json.loads(text)
     assert data["name"] == "Monkey Time </script>"
