@@ -34,6 +34,8 @@ class Task(msgspec.Struct, frozen=True):
 
 TASKS: list[Callable[[EventRecord, Translator], Awaitable[list[Task]]]] = []
 """What higher features want of the organiser of a published event that is not over."""
+
+
 class Providers:
     """Answers that only a higher feature has; None until `app.py` sets them."""
 

@@ -69,9 +69,9 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
     changes = _changes(event, session, payload, translator(found.lead.language))
     if payload.get("before") and not changes:
         return None  # changed back meanwhile
-    told = _digest(occasion.subject, event, places, session)
+    told = _told(occasion.subject, event, found, places, session)
     before = await last_told(found.registration.id, occasion.subject, job.id)
-    if told and told == before:
+    if before is not None and said_in(told) == said_in(before):
         return None
     facts = {
         **_facts(world, event),
@@ -146,10 +146,15 @@ async def _places(found: Addressees, session: SessionRecord | None) -> list[Held
     ]
 
 
-def _digest(
-    subject: Subject, event: EventRecord, places: Sequence[HeldPlace], session: SessionRecord | None
+def _told(
+    subject: Subject,
+    event: EventRecord,
+    found: Addressees,
+    places: Sequence[HeldPlace],
+    session: SessionRecord | None,
 ) -> str:
-    """Equal when the same is told again; "" for what may be told twice."""
+    """A number that grows with every change, so that the last one is known, and a digest of what is said;
+    "" for what may be told twice."""
     if subject is Subject.NOTHING:
         return ""
     said: object = (event.status, event.status_reason, event_facts(event))
@@ -157,7 +162,13 @@ def _digest(
         held = [(str(member.id), place.slot, str(place.session.id)) for member, place in places]
         shown = [session_facts(place.session) for _, place in places]
         said = (held, shown, session_facts(session) if session and not session.is_workshop else {})
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+    changes = event.calendar_sequence + (session.calendar_sequence if session else 0)
+    changes += max(member.calendar_sequence for member in found.concerned)
+    return f"{changes:010}:{hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:40]}"
+
+
+def said_in(told: str) -> str:
+    return told.partition(":")[2]
 
 
 def _changes(

@@ -45,7 +45,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """The first becomes the invitation with buttons, the others files: a message invites to one thing."""
     tickets: tuple[MailTicket, ...] = ()
     told: str = ""
-    """A digest of its news; what was told in the same words before is not told again."""
+    """What news it brings (`event_letters`): what was told last is not told again."""
     secret_link: str = ""
     """A sign-in link. Whoever reads it is that person, so the mail is not kept."""
 

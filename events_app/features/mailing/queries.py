@@ -24,12 +24,12 @@ async def mail_by_id(mail_id: UUID) -> StoredMail | None:
 
 
 async def last_told(registration_id: UUID, subject: Subject, without: UUID) -> str | None:
-    """The digest of the last mail on this subject that went out, or still may (index mail_registration)."""
+    """What the last mail on this subject told that went out, or still may (index mail_registration)."""
     kinds = [kind for kind, occasion in OCCASIONS.items() if subject and occasion.subject is subject]
     marks = ", ".join("{}" for _ in kinds) or "NULL"
     found = await row(
         f"SELECT told FROM mail WHERE registration_id = {{}} AND job_id <> {{}} AND kind IN ({marks})"
-        " AND told <> '' AND status IN ('sent', 'kept', 'queued') ORDER BY id DESC LIMIT 1",
+        " AND told <> '' AND status IN ('sent', 'kept', 'queued') ORDER BY told DESC LIMIT 1",
         registration_id,
         without,
         *kinds,

@@ -1,8 +1,8 @@
 """Where somebody stands with a registration, in sentences: the same on the personal page and in mails."""
 
 from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.features.registration.queries import waiting_position
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
 

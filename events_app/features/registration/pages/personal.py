@@ -14,7 +14,6 @@ from events_app.features.registration import address, changes, consents, erasure
 from events_app.features.registration.access import participant
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.changes import RegistrationChanges
-from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
     accepts_any_from,
@@ -31,8 +30,10 @@ from events_app.features.registration.queries import (
 )
 from events_app.features.registration.rules import LinkReplaced
 from events_app.features.registration.wishes import least_wishes, most_wishes
+from events_app.features.registration.standing import standing
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
+from events_app.infra.i18n import current_translator
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput, NotFound
 from events_app.kernel.text import fold_email
@@ -65,7 +66,7 @@ async def personal_page(
         registration,
         event,
         token,
-        position=await waiting_position(registration),
+        standing=await standing(world, event, registration, current_translator()),
         confirmed=confirmed,
         over=world.now() >= event.ends_at,
         began=world.now() >= event.starts_at,

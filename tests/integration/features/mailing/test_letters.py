@@ -229,6 +229,7 @@ async def test_every_kind_of_mail_can_be_written_in_both_languages(world: World)
     """Each template with all that it may say: nothing undefined, nothing without French."""
     event = await make_event(world, max_companions=1)
     for language in ("fr", "en"):
+        await db.execute("UPDATE event SET status = 'published'")
         registration = await make_registration(world, event, language=language, companions=1)
         for kind, occasion in OCCASIONS.items():
             status = occasion.to[0].value

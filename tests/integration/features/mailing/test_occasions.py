@@ -1,0 +1,212 @@
+"""Each kind of mail is sent in its own situation only, and says what the personal page says then."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from events_app.app import JOB_HANDLERS, create_app
+from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.events.service import cancel_event, postpone_event, publish_event
+from events_app.features.mailing.event_letters import about_registration
+from events_app.features.mailing.occasions import OCCASIONS
+from events_app.features.registration.approval import approve
+from events_app.features.registration.links import manage_url
+from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
+from events_app.features.registration.queries import group_of
+from events_app.features.registration.withdrawal import cancel
+from events_app.infra import database as db
+from events_app.infra.jobs import run_due
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
+from tests.factories import again, make_event, make_registration, make_workshops
+from tests.integration.features.mailing.test_letters import calendar_of, job_of, parsed, seat
+
+pytestmark = pytest.mark.usefixtures("database")
+
+ACTIVE = {"pending", "confirmed", "waiting"}
+EXPECTED = {"published", "postponed"}
+ANY = {"published", "postponed", "cancelled"}
+SITUATIONS: dict[str, tuple[set[str], set[str]]] = {
+    "mail.confirmation": ({"confirmed"}, EXPECTED),
+    "mail.promoted": ({"confirmed"}, EXPECTED),
+    "mail.approved": ({"confirmed"}, EXPECTED),
+    "mail.waiting": ({"waiting"}, EXPECTED),
+    "mail.approved_waiting": ({"waiting"}, EXPECTED),
+    "mail.pending": ({"pending"}, EXPECTED),
+    "mail.refused": ({"refused"}, ANY),
+    "mail.already_registered": (ACTIVE, EXPECTED),
+    "mail.cancelled": ({"cancelled"}, ANY),
+    "mail.placed": ({"confirmed"}, EXPECTED),
+    "mail.place_changed": ({"confirmed"}, EXPECTED),
+    "mail.session_changed": ({"confirmed"}, {"published"}),
+    "mail.event_changed": (ACTIVE, {"published"}),
+    "mail.event_rescheduled": (ACTIVE, {"published"}),
+    "mail.event_cancelled": (ACTIVE, {"cancelled"}),
+    "mail.event_postponed": (ACTIVE, {"postponed"}),
+}
+
+
+async def mails_of(world: World, registration: RegistrationRecord) -> list[tuple[str, Any]]:
+    """Kind and message of all that was written to this person, by sequence of the calendar entry."""
+    await run_due(world, JOB_HANDLERS)
+    found = await db.rows(
+        "SELECT kind, content FROM mail WHERE registration_id = {} AND status = 'kept' ORDER BY id",
+        registration.id,
+    )
+    mails = [(mail["kind"], parsed(mail["content"])) for mail in found]
+    return sorted(mails, key=lambda each: sequence_of(each[1]))
+
+
+def sequence_of(mail: Any) -> int:
+    """-1 for a mail without a calendar entry."""
+    entries = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return int(calendar_of(mail).walk("VEVENT")[0]["SEQUENCE"]) if entries else -1
+
+
+async def set_situation(event: EventRecord, registration: RegistrationRecord, status: str, of: str) -> None:
+    await db.execute("UPDATE registration SET status = {} WHERE id = {}", status, registration.id)
+    await db.execute("UPDATE event SET status = {} WHERE id = {}", of, event.id)
+
+
+def test_every_kind_has_its_situation() -> None:
+    assert set(SITUATIONS) == set(OCCASIONS)
+
+
+async def test_a_mail_is_written_in_its_own_situation_only(world: World) -> None:
+    event = await make_event(world)
+    workshop = (await make_workshops(world, event))[0]
+    registration = await make_registration(world, event)
+    await seat(world, registration, workshop)
+    for kind, (statuses, events) in SITUATIONS.items():
+        for status in RegistrationStatus:
+            for of in EventStatus:
+                await set_situation(event, registration, status.value, of.value)
+                job = job_of(world, kind, registration)
+                written = await about_registration(world, job) is not None
+                assert written == (status in statuses and of in events), (kind, status, of)
+
+
+@pytest.mark.parametrize("sends", [False, True])
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_mail_says_what_the_personal_page_says(world: World, language: str, sends: bool) -> None:
+    import msgspec
+
+    from events_app.features.mailing.building import build
+    from events_app.infra.settings import Secret
+
+    if sends:
+        settings = msgspec.structs.replace(world.settings, smtp_url=Secret("smtp://127.0.0.1:1"))
+        world = msgspec.structs.replace(world, settings=settings)
+    event = await make_event(world)
+    registration = await make_registration(world, event, language=language)
+    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as client:
+        for kind, (statuses, events) in SITUATIONS.items():
+            if kind in ("mail.placed", "mail.place_changed", "mail.session_changed"):
+                continue
+            for status in sorted(statuses):
+                for of in sorted(events):
+                    await set_situation(event, registration, status, of)
+                    letter = await about_registration(world, job_of(world, kind, registration))
+                    assert letter is not None
+                    page = await client.get(
+                        manage_url(world, registration), headers={"accept-language": language}
+                    )
+                    text = parsed(build(letter, "a@b.example", "<1@b.example>", world.now()).content)
+                    plain = " ".join(text.get_body(("plain",)).get_content().split())
+                    for said in letter.facts["standing"]:
+                        assert said in page.text.replace("&#39;", "'"), (kind, status, of)
+                        if status not in ("cancelled", "refused"):
+                            assert " ".join(said.split()) in plain, (kind, status, of)
+
+
+async def test_an_accepted_request_gets_a_mail_of_its_own(world: World) -> None:
+    event = await make_event(world, approval=True)
+    registration = await make_registration(world, event)
+    await approve(world, SYSTEM, registration.id)
+    ((kind, mail),) = await mails_of(world, registration)
+    assert (kind, mail["Subject"]) == ("mail.approved", "Votre demande est acceptée\u202f: Monkey Time")
+    plain = mail.get_body(("plain",)).get_content()
+    assert "accepte votre demande" in plain
+    assert "attente" not in plain
+    assert calendar_of(mail)["METHOD"] == "REQUEST"
+
+
+async def test_an_accepted_request_without_a_place_is_told_both(world: World) -> None:
+    event = await make_event(world, approval=True, capacity=1)
+    first, second = [await make_registration(world, event) for _ in range(2)]
+    await approve(world, SYSTEM, first.id)
+    await approve(world, SYSTEM, second.id)
+    ((kind, mail),) = await mails_of(world, second)
+    assert kind == "mail.approved_waiting"
+    assert "accepte votre demande" in mail.get_body(("plain",)).get_content()
+
+
+async def test_the_lead_reads_whose_place_the_organiser_withdrew(world: World) -> None:
+    event = await make_event(world, max_companions=1)
+    lead = await make_registration(world, event, companions=[Companion("Tom", "Bo")])
+    companion = next(member for member in await group_of(lead.id) if not member.leads)
+    await cancel(world, SYSTEM, companion.id)
+    ((_, mail),) = await mails_of(world, companion)
+    assert mail["Subject"] == "L’inscription de Tom Bo est retirée\u202f: Monkey Time"
+    plain = mail.get_body(("plain",)).get_content()
+    assert "Tom Bo" in plain
+    assert "Votre propre inscription ne change pas" in plain
+    assert manage_url(world, lead) in plain
+    assert "Merci" not in plain
+
+
+async def test_postponed_and_on_again_before_the_worker_comes_is_told_once(world: World) -> None:
+    event = await make_event(world)
+    registration = await make_registration(world, event)
+    await run_due(world, JOB_HANDLERS)
+    await postpone_event(world, SYSTEM, event.slug, "Travaux")
+    await publish_event(world, SYSTEM, event.slug)
+    told = (await mails_of(world, registration))[1:]
+    assert [kind for kind, _ in told] == ["mail.event_rescheduled"]
+    assert calendar_of(told[0][1])["METHOD"] == "REQUEST"
+
+
+async def test_postponed_then_cancelled_is_struck_out_once(world: World) -> None:
+    event = await make_event(world)
+    registration = await make_registration(world, event)
+    await run_due(world, JOB_HANDLERS)
+    await postpone_event(world, SYSTEM, event.slug, "Travaux")
+    await cancel_event(world, SYSTEM, event.slug, "Neige")
+    assert [kind for kind, _ in (await mails_of(world, registration))[1:]] == ["mail.event_cancelled"]
+
+
+async def test_no_two_mails_carry_one_sequence_with_other_content(world: World) -> None:
+    event = await make_event(world)
+    registration = await make_registration(world, event)
+    for _ in range(2):
+        await postpone_event(world, SYSTEM, event.slug, "Travaux")
+        await run_due(world, JOB_HANDLERS)
+        await publish_event(world, SYSTEM, event.slug)
+        await run_due(world, JOB_HANDLERS)
+    entries = [
+        calendar_of(mail).walk("VEVENT")[0]
+        for _, mail in await mails_of(world, registration)
+        if "text/calendar" in [part.get_content_type() for part in mail.walk()]
+    ]
+    sequences = [int(entry["SEQUENCE"]) for entry in entries]
+    assert sequences == sorted(set(sequences))
+    assert (await again(registration)).status == "confirmed"
+
+
+async def test_a_mail_that_is_late_says_what_holds_then_or_is_not_sent(world: World) -> None:
+    """As after a refusal of the server: the same job comes again, and the event was cancelled meanwhile."""
+    event = await make_event(world)
+    registration = await make_registration(world, event)
+    await run_due(world, JOB_HANDLERS)
+    await db.execute("UPDATE mail SET status = 'queued'")
+    await db.execute("UPDATE job SET done_at = NULL, leased_until = NULL")
+    await cancel_event(world, SYSTEM, event.slug, "Neige")
+    await run_due(world, JOB_HANDLERS)
+    found = await db.rows("SELECT kind, status FROM mail ORDER BY kind")
+    assert [(mail["kind"], mail["status"]) for mail in found] == [
+        ("mail.confirmation", "dropped"),
+        ("mail.event_cancelled", "kept"),
+    ]
+    assert registration.status == "confirmed"
