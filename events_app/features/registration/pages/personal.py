@@ -29,8 +29,8 @@ from events_app.features.registration.queries import (
     preferences_of_one,
 )
 from events_app.features.registration.rules import LinkReplaced
-from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.standing import standing
+from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import current_translator
