@@ -13,6 +13,7 @@ from events_app.features.registration.model import RegistrationRecord, Registrat
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.service import register
 from events_app.infra import database as db
+from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 
@@ -103,6 +104,12 @@ async def make_registration(world: World, event: EventRecord, **fields: Any) -> 
     answer = await register(world, SYSTEM, event, RegistrationRequest(**values), Source.API)
     assert answer.registration is not None
     return answer.registration
+
+
+def mail_job(world: World, kind: str, registration: RegistrationRecord, **payload: object) -> ClaimedJob:
+    """As the worker would have it, to write one mail with."""
+    about = {"registration_id": str(registration.id), **payload}
+    return ClaimedJob(world.new_id(), kind, about, registration.event_id, 1, world.now())
 
 
 async def again(registration: RegistrationRecord) -> RegistrationRecord:

@@ -25,10 +25,10 @@ from events_app.features.registration.withdrawal import cancel
 from events_app.features.workshops.tables import Place
 from events_app.infra import database as db
 from events_app.infra import jobs
-from events_app.infra.jobs import ClaimedJob, run_due
+from events_app.infra.jobs import run_due
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import make_event, make_registration, make_workshops
+from tests.factories import mail_job, make_event, make_registration, make_workshops
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -235,7 +235,7 @@ async def test_every_kind_of_mail_can_be_written_in_both_languages(world: World)
             status = occasion.to[0].value
             await db.execute("UPDATE registration SET status = {} WHERE id = {}", status, registration.id)
             await db.execute("UPDATE event SET status = {}", occasion.event[0].value)
-            letter = await about_registration(world, job_of(world, kind, registration))
+            letter = await about_registration(world, mail_job(world, kind, registration))
             if occasion.carries == "places":
                 assert letter is None
                 continue
@@ -280,11 +280,6 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     assert [str(entry["UID"]).partition("-")[0] for entry in struck] == ["registration", "place"]
     assert struck[1]["UID"] == then["UID"]
     assert struck[1]["SEQUENCE"] > then["SEQUENCE"]
-
-
-def job_of(world: World, kind: str, registration: RegistrationRecord, **payload: object) -> ClaimedJob:
-    about = {"registration_id": str(registration.id), **payload}
-    return ClaimedJob(world.new_id(), kind, about, registration.event_id, 1, world.now())
 
 
 async def seat(world: World, registration: RegistrationRecord, session: SessionRecord) -> None:

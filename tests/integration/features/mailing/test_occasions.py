@@ -19,10 +19,17 @@ from events_app.infra import database as db
 from events_app.infra.jobs import run_due
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import again, make_event, make_registration, make_workshops
-from tests.integration.features.mailing.test_letters import calendar_of, job_of, parsed, seat
+from tests.factories import again, mail_job, make_event, make_registration, make_workshops
+from tests.integration.features.mailing.test_letters import calendar_of, parsed, seat
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def _application(world: World) -> None:
+    """Features hear of each other."""
+    create_app(world)
+
 
 ACTIVE = {"pending", "confirmed", "waiting"}
 EXPECTED = {"published", "postponed"}
@@ -82,7 +89,7 @@ async def test_a_mail_is_written_in_its_own_situation_only(world: World) -> None
         for status in RegistrationStatus:
             for of in EventStatus:
                 await set_situation(event, registration, status.value, of.value)
-                job = job_of(world, kind, registration)
+                job = mail_job(world, kind, registration)
                 written = await about_registration(world, job) is not None
                 assert written == (status in statuses and of in events), (kind, status, of)
 
@@ -108,7 +115,7 @@ async def test_a_mail_says_what_the_personal_page_says(world: World, language: s
             for status in sorted(statuses):
                 for of in sorted(events):
                     await set_situation(event, registration, status, of)
-                    letter = await about_registration(world, job_of(world, kind, registration))
+                    letter = await about_registration(world, mail_job(world, kind, registration))
                     assert letter is not None
                     page = await client.get(
                         manage_url(world, registration), headers={"accept-language": language}

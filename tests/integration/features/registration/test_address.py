@@ -17,7 +17,7 @@ from events_app.features.registration.model import RegistrationRecord
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import again, make_event, make_registration
+from tests.factories import again, mail_job, make_event, make_registration
 from tests.world import make_world
 
 
@@ -48,7 +48,7 @@ async def test_the_organisers_correction_takes_effect_everywhere(
     await change(world, SYSTEM, wrong.id, RegistrationChanges(email="juste@example.org"))
     right = await again(wrong)
     assert await mails(event.id) == ["mail.confirmation", "mail.confirmation"]
-    letter = await event_letters.about_registration(world, "mail.confirmation", wrong.id)
+    letter = await event_letters.about_registration(world, mail_job(world, "mail.confirmation", wrong))
     assert letter is not None
     assert letter.to.address == "juste@example.org"
     assert letter.facts["manage_url"] == links.manage_url(world, right)
@@ -97,7 +97,7 @@ async def test_the_person_confirms_a_new_address_from_its_mailbox(
     assert asked.status_code == 303
     assert (await again(person)).email == "ancienne@example.org"
     assert "nouvelle@example.org" in (await client.get(old)).text
-    letter = await event_letters.address_to_confirm(world, person.id)
+    letter = await event_letters.address_to_confirm(world, mail_job(world, "mail.address_to_confirm", person))
     assert letter is not None
     assert letter.to.address == "nouvelle@example.org"
     path = letter.facts["confirm_url"].removeprefix("http://testserver.local")
