@@ -6,17 +6,23 @@ starts_at = form.instant("starts_at", zone, required=True)
 if form.errors: ... show the page again with status 422 and `form`
 """
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Final
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from events_app.infra.i18n import Translator, current_translator
+from events_app.kernel import written
 from events_app.kernel.civil_time import NonexistentTime, to_instant
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import clean_block, clean_email, clean_line
 from events_app.web.problems import sentence
+
+NOT_OFFERED: Final = N_("Please choose one of the values offered.")
+_YES: Final = ("yes", "1", "on", "true")
+_NO: Final = ("", "no", "0", "off", "false")
 
 
 async def read_form(request: Request[Any, Any, Any]) -> "Form":
@@ -65,33 +71,53 @@ class Form:
     def integer(
         self, name: str, *, required: bool = False, low: int = 0, high: int = 1_000_000
     ) -> int | None:
-        text = self.line(name, required=required, most=12)
-        if not text or name in self.errors:
-            return None
-        digits = text.replace("\u202f", "").replace(" ", "").removeprefix("-")
-        if not digits.isascii() or not digits.isdigit() or not low <= int(text.replace(" ", "")) <= high:
-            self.error(name, N_("Please enter a whole number from {low} to {high}."), low=low, high=high)
-            return None
-        return int(text.replace(" ", ""))
-
-    def flag(self, name: str) -> bool:
-        return self._raw(name) not in ("", "0", "off", "false", "no")
-
-    def choice(self, name: str, allowed: tuple[str, ...], *, required: bool = False) -> str:
-        text = self.line(name, required=required)
-        if text and text not in allowed:
-            self.error(name, N_("Please choose one of the values offered."))
-            return ""
-        return text
-
-    def instant(self, name: str, zone_name: str, *, required: bool = False) -> datetime | None:
-        """A `datetime-local` value, a wall time in `zone_name`, as an aware UTC instant."""
         text = self.line(name, required=required, most=40)
         if not text or name in self.errors:
             return None
         try:
-            wall = datetime.fromisoformat(text)
-            if wall.tzinfo is not None or not 2000 <= wall.year <= 2200:
+            value = written.whole_number(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            words = self.words
+            self.error(
+                name,
+                N_("Please enter a whole number from {low} to {high}."),
+                low=words.number(low),
+                high=words.number(high),
+            )
+            return None
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Of a box. Raises `InvalidInput` for a value that no box of ours sends: that is no yes."""
+        value = self._raw(name)
+        if value not in _YES and value not in _NO:
+            raise InvalidInput.one("/" + name.replace(".", "/"), "unknown", NOT_OFFERED)
+        return value in _YES
+
+    def deed(self, name: str, allowed: Collection[str], absent: str = "") -> str:
+        """The value of a button or of a field that is not shown. Raises `InvalidInput` for any other."""
+        value = self.line(name) or absent
+        if value not in allowed:
+            raise InvalidInput.one("/" + name, "unknown", NOT_OFFERED)
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], *, required: bool = False) -> str:
+        text = self.line(name, required=required)
+        if text and text not in allowed:
+            self.error(name, NOT_OFFERED)
+            return ""
+        return text
+
+    def instant(self, name: str, zone_name: str, *, required: bool = False) -> datetime | None:
+        """A `datetime-local` value or a moment in words: a wall time in `zone_name`, as a UTC instant."""
+        text = self.line(name, required=required, most=80)
+        if not text or name in self.errors:
+            return None
+        try:
+            wall = written.moment(text)
+            if not 2000 <= wall.year <= 2200:
                 raise ValueError(text)
             return to_instant(wall, zone_name)
         except NonexistentTime:
@@ -99,6 +125,19 @@ class Form:
         except ValueError:
             self.error(name, N_("Please enter a date and a time, for example 2018-04-10 14:00."))
         return None
+
+    def day(self, name: str, *, required: bool = False) -> date | None:
+        text = self.line(name, required=required, most=60)
+        if not text or name in self.errors:
+            return None
+        try:
+            found = written.day(text)
+            if not 1900 <= found.year <= 2200:
+                raise ValueError(text)
+        except ValueError:
+            self.error(name, N_("Please enter a date, for example 2018-04-10."))
+            return None
+        return found
 
     def error(self, name: str, message: str, **params: str | int) -> None:
         """`message` is an English template; the first error of a field stays."""

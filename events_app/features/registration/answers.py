@@ -5,12 +5,11 @@ both.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from events_app.features.events.model import Question
 from events_app.features.registration.model import Answer
+from events_app.kernel import written
 from events_app.kernel.errors import N_, FieldError
 from events_app.kernel.text import clean_block, clean_line
 
@@ -20,8 +19,6 @@ NUMBER_MOST = 1_000_000_000_000
 
 _YES = frozenset({"yes", "true", "1", "on", "oui"})
 _NO = frozenset({"no", "false", "0", "off", "non"})
-_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,6})?")
-_THOUSANDS = str.maketrans("", "", " \u00a0\u202f")
 
 NOT_OFFERED = N_("Please choose one of the values offered.")
 
@@ -33,12 +30,16 @@ class _Unreadable(Exception):
 
 
 def check_answers(
-    questions: Sequence[Question], given: Mapping[str, object], require: bool = True
+    questions: Sequence[Question],
+    given: Mapping[str, object],
+    require: bool = True,
+    language: str = "fr",
 ) -> tuple[dict[str, Answer], list[FieldError]]:
     """The answers that count, and every error, at `/answers/<code>`.
 
     What was answered to a question that is not asked (its condition does not hold) is dropped: a page without
     JavaScript shows all questions. With `require` false, unanswered ones are left out without an error.
+    `language`: in which numbers are written.
     """
     kept: dict[str, Answer] = {}
     errors = [
@@ -50,7 +51,7 @@ def check_answers(
         if not is_asked(question, kept):
             continue
         try:
-            answer = _read(question, given.get(question.code))
+            answer = _read(question, given.get(question.code), language)
         except _Unreadable as problem:
             pointer = f"/answers/{_escaped(question.code)}"
             errors.append(FieldError(pointer, problem.code, problem.message, dict(problem.params)))
@@ -78,7 +79,7 @@ def _as_texts(answer: Answer) -> set[str]:
     return set(answer) if isinstance(answer, list) else {str(answer)}
 
 
-def _read(question: Question, raw: object) -> Answer | None:
+def _read(question: Question, raw: object, language: str) -> Answer | None:
     """None when nothing was answered. Raises `_Unreadable`."""
     if raw is None or raw == "" or raw == []:
         return None
@@ -95,7 +96,7 @@ def _read(question: Question, raw: object) -> Answer | None:
         case "yes_no":
             return _yes_no(raw)
         case "number":
-            return _number(raw)
+            return _number(raw, language)
         case "date":
             return _date(raw)
 
@@ -128,17 +129,17 @@ def _yes_no(raw: object) -> bool:
     raise _Unreadable("invalid", N_("Please answer yes or no."))
 
 
-def _number(raw: object) -> int | float | None:
-    """An integer stays one. A French decimal comma and spaces between thousands are read."""
+def _number(raw: object, language: str) -> int | float | None:
+    """An integer stays one."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise _Unreadable("invalid", N_("Please enter a number."))
     if isinstance(raw, str):
-        text = raw.strip().translate(_THOUSANDS)
-        if not text:
+        if not raw.strip():
             return None
-        if not _NUMBER.fullmatch(text) or not text.isascii():
-            raise _Unreadable("invalid", N_("Please enter a number."))
-        value: int | float = float(text.replace(",", ".")) if "," in text or "." in text else int(text)
+        try:
+            value: int | float = written.decimal_number(raw, language)
+        except ValueError:
+            raise _Unreadable("invalid", N_("Please enter a number.")) from None
     else:
         value = raw
     if not math.isfinite(value) or abs(value) > NUMBER_MOST:
@@ -151,7 +152,7 @@ def _date(raw: object) -> str | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
+        day = written.day(text)
     except ValueError:
         raise _Unreadable("invalid", N_("Please enter a date, for example 2018-04-10.")) from None
     if not 1900 <= day.year <= 2200:

@@ -56,7 +56,7 @@ def check(
     insee, commune = check_commune(request.insee, request.commune, errors)
     profile = check_profile(request.profile, event, errors)
     language = check_language(request.language or event.language, languages, errors)
-    answers, wrong = check_answers(event.questions, request.answers, require=not by_hand)
+    answers, wrong = check_answers(event.questions, request.answers, require=not by_hand, language=language)
     errors += wrong
     consents = check_consents(request.consent, event.consents, errors, require=not by_hand)
     asked = asked_of(event, request.accepts_any)

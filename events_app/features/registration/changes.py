@@ -18,7 +18,7 @@ from events_app.features.registration.rules import NotPossibleNow
 from events_app.features.registration.wishes import asked_of, check_preferences
 from events_app.infra import audit
 from events_app.infra.database import execute, retried, unit_of_work
-from events_app.infra.i18n import LANGUAGES
+from events_app.infra.i18n import LANGUAGES, current_language
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput
@@ -145,7 +145,9 @@ def _changed(
     if isinstance(changes.language, str):
         new["language"] = applicants.check_language(changes.language, LANGUAGES, errors)
     if isinstance(changes.answers, dict):
-        answers, wrong = check_answers(event.questions, changes.answers, require=not by_organiser)
+        answers, wrong = check_answers(
+            event.questions, changes.answers, require=not by_organiser, language=current_language.get()
+        )
         new["answers"] = answers
         errors += wrong
     if errors:

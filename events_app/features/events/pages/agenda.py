@@ -1,6 +1,6 @@
 """The territory's agenda, and what typing a commune needs."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -88,15 +88,12 @@ def _filter(form: Form, now: datetime) -> EventFilter:
 
 
 def _day(form: Form, name: str, after: timedelta = timedelta()) -> datetime | None:
-    text = form.values[name]
-    if not text:
+    day = form.day(name)
+    if day is None:
         return None
     try:
-        day = date.fromisoformat(text)
-        if not 2000 <= day.year <= 2200:
-            raise ValueError(text)
         return to_instant(datetime.combine(day + after, time()), DEFAULT_ZONE)
-    except (ValueError, NonexistentTime):
+    except NonexistentTime:
         form.error(name, N_("Please enter a date, for example 2018-04-10."))
         return None
 

@@ -21,7 +21,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, RevisionMismatch
 from events_app.kernel.text import slugify
-from events_app.web.forms import Form, read_form
+from events_app.web.forms import NOT_OFFERED, Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
 from events_app.web.pages import go_to, language_of, page
@@ -53,6 +53,7 @@ _QUESTION = (
     "shown_when.any_of",
 )
 _CONSENT = ("code", "purpose", "required")
+_DEEDS = ("save", "add_question", "remove_question", "up_question", "add_consent", "remove_consent")
 Row = dict[str, str]
 
 
@@ -81,6 +82,8 @@ async def builder_post(
     _give_codes(questions, "label", "question")
     _give_codes(consents, "purpose", "accord")
     action, _, place = form.line("do").partition(".")
+    if action and action not in _DEEDS:
+        raise InvalidInput.one("/do", "unknown", NOT_OFFERED)
     if action != "save":
         _rearrange({"question": questions, "consent": consents}, action, place)
         return _page(request, event, form, questions, consents, unsaved=True)
@@ -137,7 +140,7 @@ def _questions(form: Form, rows: list[Row]) -> list[Question]:
     for index, row in enumerate(rows):
         kind = next((kind for kind in KINDS if kind == row["kind"]), None)
         if kind is None:
-            form.error(f"questions.{index}.kind", N_("Please choose one of the values offered."))
+            form.error(f"questions.{index}.kind", NOT_OFFERED)
             continue
         depends = row["shown_when.question"]
         questions.append(

@@ -194,7 +194,7 @@ async def look_post(
         try:
             upload = form.file("image")
             picture = await pictures.prepared_picture(await upload.read()) if upload else None
-            publishes = form.line("do") == "publish"
+            publishes = form.deed("do", ("keep", "publish"), absent="keep") == "publish"
             async with unit_of_work():
                 changed = await service.edit_event(world, actor, slug, changes)
                 if picture is not None:

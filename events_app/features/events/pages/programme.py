@@ -124,7 +124,7 @@ async def move_post(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     form = await read_form(request)
-    await sessions.swap_sessions(world, actor, slug, code, down=form.line("to") == "down")
+    await sessions.swap_sessions(world, actor, slug, code, down=form.deed("to", ("up", "down")) == "down")
     return go_to(request, f"/org/events/{slug}/programme")
 
 

@@ -27,7 +27,7 @@ from events_app.features.registration.queries import (
 from events_app.features.registration.reading import readable_list
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
 from events_app.features.territory.communes import communes
-from events_app.infra.i18n import translator
+from events_app.infra.i18n import LANGUAGES, translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
@@ -146,7 +146,7 @@ async def new_registration(
     event = await _decidable(actor, slug)
     form = await read_form(request)
     workshops = [each for each in await sessions_of(event.id) if each.is_workshop]
-    language = form.choice("language", ("fr", "en")) or event.language
+    language = form.deed("language", LANGUAGES, absent=event.language)
     wanted, ranks = request_from(form, event, workshops, language)
     try:
         answer = await service.register(world, actor, event, wanted, Source.WALK_IN)

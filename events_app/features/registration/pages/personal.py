@@ -35,7 +35,7 @@ from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import current_translator
 from events_app.infra.world import World
-from events_app.kernel.errors import N_, InvalidInput, NotFound
+from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.kernel.text import fold_email
 from events_app.web.forms import Form, read_form
 from events_app.web.pages import go_to, page
@@ -165,9 +165,10 @@ async def withdraw_post(
 ) -> Response[Any]:
     registration, _ = await _mine(token)
     form = await read_form(request)
-    who = form.line("who")
     members = {str(member.id): member for member in await group_of(registration.group_id)}
-    leaving = members.get(who, registration) if registration.leads else registration
+    if not registration.leads:
+        members = {str(registration.id): registration}
+    leaving = members[form.deed("who", members, absent=str(registration.id))]
     await withdrawal.cancel(world, participant(registration.id), leaving.id)
     return go_to(request, f"/me/{token}", "withdrawn" if leaving.id == registration.id else "saved")
 
@@ -180,9 +181,7 @@ async def consent_post(
     registration, _ = await _mine(token)
     form = await read_form(request)
     actor = participant(registration.id)
-    deed = form.choice("do", ("give", "withdraw"), required=True)
-    if not deed:
-        raise InvalidInput.one("/do", "unknown", N_("Please choose one of the values offered."))
+    deed = form.deed("do", ("give", "withdraw"))
     await (consents.give if deed == "give" else consents.withdraw)(world, actor, registration.id, code)
     return go_to(request, f"/me/{token}", "saved")
 
@@ -231,6 +230,8 @@ async def _leaving(registration: RegistrationRecord, who: UUID | None) -> list[R
     group = await group_of(registration.group_id) if registration.leads else [registration]
     if who is not None:
         group = [member for member in group if member.id == who]
+        if not group:
+            raise NotFound
     return [member for member in group if member.status.is_active]
 
 

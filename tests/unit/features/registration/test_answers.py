@@ -74,7 +74,9 @@ def test_numbers(raw: object, answer: object) -> None:
     [
         ("2018-04-10", "2018-04-10"),
         ("2018-02-30", "invalid"),
-        ("10/04/2018", "invalid"),
+        ("10/04/2018", "2018-04-10"),
+        ("mardi 10 avril 2018", "2018-04-10"),
+        ("lundi 10 avril 2018", "invalid"),
         ("0001-01-01", "invalid"),
         (20180410, "invalid"),
         (" ", None),
