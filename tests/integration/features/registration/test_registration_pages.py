@@ -175,8 +175,9 @@ async def test_withdrawing_oneself_and_a_companion(client: httpx.AsyncClient, wo
     await client.post(mine(world, lead) + "/withdraw", data={"who": str(companion.id)})
     assert [member.status for member in await group_of(lead.id)] == ["confirmed", "cancelled", "confirmed"]
     assert (await again(waits)).status == "confirmed"
-    await client.post(mine(world, waits) + "/withdraw", data={"who": str(stranger.id)})
-    assert [(await again(each)).status for each in (waits, stranger)] == ["cancelled", "confirmed"]
+    refused = await client.post(mine(world, waits) + "/withdraw", data={"who": str(stranger.id)})
+    assert refused.status_code == 422
+    assert [(await again(each)).status for each in (waits, stranger)] == ["confirmed", "confirmed"]
     gone = await client.post(mine(world, lead) + "/withdraw")
     assert gone.headers["location"] == mine(world, lead)
     assert (await counts_of_one(event.id)).waiting == 0
