@@ -4,27 +4,48 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup setup-dev check bench format clean
+.PHONY: help run test test-fast coverage check hooks bench locks format setup setup-dev clean
 .DEFAULT_GOAL := run
+
+# T=path[::name] runs that part; the whole is shared among the cores, file by file.
+T ?=
+SHARED := $(if $(T),,-n auto --dist loadfile)
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+help:                 ## what can be made
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: setup            ## serve the demo territory on http://127.0.0.1:8000
 	$(BIN)/convive serve --demo
 
-test: setup-dev       ## every test that this machine can run; the others are skipped visibly
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: setup-dev       ## every test that this machine can run, the others skipped visibly; T=path for some
+	$(BIN)/python -m pytest $(SHARED) $(T)
+
+test-fast: setup-dev  ## the rules, engines and outputs without a database: under a minute
+	$(BIN)/python -m pytest -n auto -q -m "not slow" tests/unit
+
+coverage: setup-dev   ## which lines of kernel, matching and the features' rules the unit tests reach
+	$(BIN)/python -m pytest -n auto -q -m "not slow" tests/unit --cov --cov-report=term-missing:skip-covered
 
 check: setup-dev      ## what CI asks: style, types, import directions, translations, migrations
 	$(BIN)/python tools/check.py
 
+hooks: setup-dev      ## style and import directions before each commit, from now on
+	$(BIN)/pre-commit install
+
 bench: setup-dev      ## the figures, as ratios against a bare handler in the same run
 	$(BIN)/python -m benchmarks
 
-format: setup-dev
+format: setup-dev     ## lay out the code and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-setup: .venv/.runtime node_modules/.installed .venv/.catalogues
-setup-dev: .venv/.dev setup
+locks: setup-dev      ## after a change of pyproject.toml: all that is installed, with hashes
+	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+
+setup: .venv/.runtime node_modules/.installed .venv/.catalogues  ## what serving needs
+setup-dev: .venv/.dev setup  ## what building and testing needs
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -55,5 +76,5 @@ endif
 	$(BIN)/python tools/translations.py compile
 	@touch $@
 
-clean:
+clean:                ## throw away what was made, the demo's data too
 	rm -rf .venv node_modules data dist
