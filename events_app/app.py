@@ -43,7 +43,7 @@ from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
-from events_app.features.workshops.todo import placement_tasks
+from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.processes import paper_shop
@@ -156,6 +156,7 @@ def _introduce_features() -> None:
     SECTIONS[:] = [my_places, my_tables]
     event_hooks.PLACES_CHANGED[:] = [promote_waiting]
     event_hooks.TASKS[:] = [placement_tasks]
+    event_hooks.PROGRAMME_WARNINGS[:] = [double_places]
     ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
     event_hooks.ANNOUNCED_CHANGE[:] = [tell_the_registered]

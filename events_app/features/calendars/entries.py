@@ -57,7 +57,7 @@ def place_entry(
     shown = session_entry(at, replace(event, language=registration.language), session)
     return replace(
         shown,
-        uid=at.uid(f"place-{uuid5(registration.id, place.slot)}"),
+        uid=at.uid(f"place-{uuid5(registration.id, place.entry_key or place.slot)}"),
         sequence=age + event.calendar_sequence + registration.calendar_sequence,
         changed_at=changed_at,
         description="\n".join(part for part in (event.title, session.coach, session.description) if part),

@@ -36,6 +36,10 @@ TASKS: list[Callable[[EventRecord, Translator], Awaitable[list[Task]]]] = []
 """What higher features want of the organiser of a published event that is not over."""
 
 
+PROGRAMME_WARNINGS: list[Callable[[EventRecord, Translator], Awaitable[list[str]]]] = []
+"""What higher features find difficult in a programme as it is."""
+
+
 class Providers:
     """Answers that only a higher feature has; None until `app.py` sets them."""
 

@@ -8,6 +8,7 @@ import msgspec
 from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
 from events_app.features.events.content import Instant
 from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
+from events_app.features.events.overlaps import ProgrammeWarning
 from events_app.features.events.places import EventCounts
 from events_app.infra.deployment import Addresses
 
@@ -105,11 +106,15 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     takes_place: bool
     calendar: CalendarAnswer
     revision: int
+    warnings: list[ProgrammeWarning] = []
 
 
 class SessionPage(msgspec.Struct, frozen=True):
+    """`warnings`: what the programme asks of one person at one time."""
+
     items: list[SessionAnswer]
     next_cursor: str | None
+    warnings: list[ProgrammeWarning] = []
 
 
 _SAME_IN_EVENT = [name for name in EventAnswer.__struct_fields__ if name in EventRecord.__struct_fields__]

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import SessionRecord
+from events_app.features.events.overlaps import overlapping
 from events_app.features.workshops.balancing import balance_of, number_profiles
-from events_app.features.workshops.inputs import Inputs, overlapping, workshop_keys
+from events_app.features.workshops.inputs import Inputs, excludes, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
 from events_app.features.workshops.tally import Welcoming, welcoming
 from events_app.kernel.errors import N_, FieldError, InvalidInput
@@ -71,7 +72,7 @@ def build(inputs: Inputs, request: RunRequest) -> PlacementProblem:
             for number, person in enumerate(inputs.people)
             if any(anywhere(person, slot) for slot in inputs.slots)
         ),
-        barred=_not_asked(inputs, grid, anywhere),
+        barred=(*_not_asked(inputs, grid, anywhere), *_taken_elsewhere(inputs, grid)),
         profile_of=profiles.numbers,
         balance=balance_of(request.balance, profiles),
         together=_groups(inputs) if request.together else (),
@@ -106,6 +107,17 @@ def _not_asked(inputs: Inputs, grid: Grid, anywhere: Welcoming) -> tuple[tuple[i
                 if session.slot_key not in welcome and grid.at[session.id][0] not in wanted
             ]
     return tuple(barred)
+
+
+def _taken_elsewhere(inputs: Inputs, grid: Grid) -> list[tuple[int, int, int]]:
+    """Of some slots alone: nobody is given what the place in another slot excludes. Locks go before that."""
+    return [
+        (number, *grid.at[session.id])
+        for number, person in enumerate(inputs.people)
+        for place in inputs.elsewhere.get(person.registration_id, ())
+        for session in inputs.sessions
+        if excludes(place, session)
+    ]
 
 
 def _current(inputs: Inputs, grid: Grid, locks: tuple[Lock, ...]) -> tuple[tuple[int, ...], ...]:

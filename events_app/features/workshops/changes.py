@@ -7,7 +7,7 @@ import msgspec
 
 from events_app.features.workshops.building import Reason, seats
 from events_app.features.workshops.errors import SessionFull
-from events_app.features.workshops.inputs import Inputs, workshop_keys
+from events_app.features.workshops.inputs import Inputs, excludes, workshop_keys
 from events_app.features.workshops.model import RunPlaceRecord
 from events_app.features.workshops.tally import sizes_of
 from events_app.kernel.errors import N_, FieldError, InvalidInput
@@ -94,10 +94,14 @@ def _moved(
     session = inputs.session_by_code.get(code)
     if session is None or (change.registration, session.slot_key) not in mine:
         raise _Wrong("session", "unknown", N_("This event has no such workshop."))
-    keys = workshop_keys(inputs.sessions)
-    for (_, slot), place in mine.items():
-        if slot != session.slot_key and place.session_id and keys.get(place.session_id) == keys[session.id]:
+    keys, by_id = workshop_keys(inputs.sessions), inputs.session_by_id
+    elsewhere = [place for (_, slot), place in mine.items() if slot != session.slot_key]
+    others = [by_id[place.session_id] for place in elsewhere if place.session_id]
+    for other in (*others, *inputs.elsewhere.get(change.registration, ())):
+        if keys.get(other.id) == keys[session.id]:
             raise _Wrong("session", "twice", N_("This person has the same workshop at another time already."))
+        if excludes(other, session):
+            raise _Wrong("session", "overlap", N_("This person has another workshop at the same time."))
     place = mine[change.registration, session.slot_key]
     locked = True if isinstance(change.locked, msgspec.UnsetType) else change.locked
     if place.session_id == session.id:

@@ -7,7 +7,6 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.changes import WantedPlace, apply, present_places
 from events_app.features.workshops.closing import close_and_open
 from events_app.features.workshops.errors import AssignmentOver
@@ -22,11 +21,11 @@ from events_app.features.workshops.model import (
 )
 from events_app.features.workshops.publication import Change, notify, recipients_of
 from events_app.features.workshops.queries import run_by_id, run_places
+from events_app.features.workshops.seating import NewPlace, present_places_in, replace_places
 from events_app.features.workshops.service import run_for_editing
-from events_app.features.workshops.tables import Place
 from events_app.features.workshops.tally import outcome_of, sizes_of
 from events_app.infra import audit
-from events_app.infra.database import execute, read_snapshot, retried, row, unit_of_work
+from events_app.infra.database import execute, read_snapshot, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound, RevisionMismatch
@@ -146,35 +145,22 @@ async def _change_proposal(state: _State, effect: Effect, after: list[RunPlaceRe
 async def _move_published(
     world: World, event: EventRecord, state: _State, changed: list[RunPlaceRecord]
 ) -> None:
-    changes = []
+    by_id, changes, gone, fresh = state.inputs.session_by_id, [], [], []
+    present = {(one.registration_id, one.session_id): one for one in await present_places_in(by_id.values())}
     for place in changed:
-        before = state.inputs.current.get((place.registration_id, place.slot))
-        change = Change(place.registration_id, before, place.session_id)
+        session_id = state.inputs.current.get((place.registration_id, place.slot))
+        change = Change(place.registration_id, session_id, place.session_id)
         if not change.moves:
             continue  # a published place has no lock: it stays unless somebody moves it
         changes.append(change)
-        old = await row(
-            "SELECT calendar_sequence FROM place WHERE registration = {} AND slot = {}",
-            place.registration_id,
-            place.slot,
-        )
-        await execute(
-            "DELETE FROM place WHERE registration = {} AND slot = {}", place.registration_id, place.slot
-        )
+        before = present.get((place.registration_id, session_id)) if session_id else None
+        gone += [before] if before else []
         if place.session_id is not None:
-            await Place(
-                id=world.new_id(),
-                registration=place.registration_id,
-                session=place.session_id,
-                slot=place.slot,
-                rank=place.rank,
-                source=PlaceSource.MOVED.value,
-                assigned_at=world.now(),
-                calendar_sequence=old["calendar_sequence"] + 1 if old else 0,
-            ).save()
+            session = by_id[place.session_id]
+            fresh.append(NewPlace(place.registration_id, session, place.rank, PlaceSource.MOVED, before))
+    await replace_places(world, gone, fresh)
     # Whoever moves people into a closed workshop opens it; nothing closes without a publication.
     closed = {session.id for session in state.inputs.sessions if not session.takes_place}
     opened = {change.after for change in changes}
     await close_and_open(world, state.inputs.sessions, closed - opened)
-    await appointments_changed((change.registration_id for change in changes), world.now())
     await notify(world, event, recipients_of(state.inputs.people, changes, state.inputs.current))

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import SessionRecord
+from events_app.features.events.overlaps import overlapping
 from events_app.features.events.queries import sessions_of
 from events_app.features.workshops.model import Digests
 from events_app.infra.database import rows
@@ -40,13 +41,15 @@ WorkshopKey = tuple[str, int]
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """Workshops of the wanted slots; confirmed people by arrival; who has a published place where."""
+    """Workshops of the wanted slots; confirmed people by arrival; who has a published place where.
+    `elsewhere`: the places that somebody has in other slots than these."""
 
     event_id: UUID
     slots: tuple[str, ...]
     sessions: tuple[SessionRecord, ...]
     people: tuple[Person, ...]
     current: dict[tuple[UUID, str], UUID]
+    elsewhere: dict[UUID, tuple[SessionRecord, ...]] = {}
 
     @property
     def session_by_id(self) -> dict[UUID, SessionRecord]:
@@ -105,15 +108,10 @@ class Offered:
         return ranked.index(session_id) + 1 if session_id in ranked else None
 
 
-def overlapping(sessions: Sequence[SessionRecord]) -> list[tuple[SessionRecord, SessionRecord]]:
-    """Pairs of different slots at the same time, be it for a minute: nobody can be at both."""
-    by_start = sorted(sessions, key=lambda session: (session.starts_at, str(session.id)))
-    return [
-        (one, other)
-        for number, one in enumerate(by_start)
-        for other in by_start[number + 1 :]
-        if other.starts_at < one.ends_at and one.starts_at < other.ends_at and one.slot_key != other.slot_key
-    ]
+def excludes(one: SessionRecord, other: SessionRecord) -> bool:
+    """Nobody has both: two at one time, or the same workshop in two slots."""
+    together = one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one.id != other.id and (together or fold(one.title) == fold(other.title))
 
 
 def workshop_keys(sessions: Sequence[SessionRecord]) -> dict[UUID, WorkshopKey]:
@@ -190,12 +188,18 @@ async def read_inputs(event_id: UUID, slot: str | None = None) -> Inputs:
         for person in found
     )
     places = await rows(
-        "SELECT p.registration, p.slot, p.session FROM place p JOIN session s ON s.id = p.session"
+        "SELECT p.registration, p.session FROM place p JOIN session s ON s.id = p.session"
         " JOIN registration r ON r.id = p.registration AND r.status = 'confirmed' WHERE s.event = {}",
         event_id,
     )
     slots = tuple(dict.fromkeys(session.slot_key for session in workshops))
-    current = {(p["registration"], p["slot"]): p["session"] for p in places if p["slot"] in slots}
+    # By the session's slot as it is now: a slot may have been renamed since the place was given.
+    slot_of = {session.id: session.slot_key for session in workshops}
+    current = {
+        (place["registration"], slot_of[place["session"]]): place["session"]
+        for place in places
+        if place["session"] in slot_of
+    }
     inputs = Inputs(event_id, slots, workshops, people, current)
     return inputs if slot is None else narrowed(inputs, [slot])
 
@@ -206,6 +210,10 @@ def narrowed(inputs: Inputs, slots: Iterable[str]) -> Inputs:
     if chosen >= set(inputs.slots):
         return inputs
     sessions = tuple(session for session in inputs.sessions if session.slot_key in chosen)
+    by_id, elsewhere = inputs.session_by_id, defaultdict[UUID, tuple[SessionRecord, ...]](tuple)
+    for (who, slot), place in inputs.current.items():
+        if slot not in chosen:
+            elsewhere[who] += (by_id[place],)
     keys, known = workshop_keys(inputs.sessions), {session.id for session in sessions}
     instead = {keys[session.id]: session.id for session in reversed(sessions)}
 
@@ -221,6 +229,7 @@ def narrowed(inputs: Inputs, slots: Iterable[str]) -> Inputs:
             for person in inputs.people
         ),
         current={key: place for key, place in inputs.current.items() if key[1] in chosen},
+        elsewhere=dict(elsewhere),
     )
 
 

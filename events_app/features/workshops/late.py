@@ -4,6 +4,7 @@ Handed to registration's hooks by `app.py`; runs inside the transaction of the d
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, SessionRecord
@@ -11,13 +12,15 @@ from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import closes
-from events_app.features.workshops.inputs import Offered, workshop_keys
+from events_app.features.workshops.inputs import Offered, excludes
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
-from events_app.features.workshops.tables import Place
+from events_app.features.workshops.seating import NewPlace, replace_places
 from events_app.infra import jobs
 from events_app.infra.database import execute, point, rows
 from events_app.infra.world import World
+
+NOBODY_DECIDES_ANY_MORE = timedelta(days=1)  # before the start: then whoever comes is seated at once
 
 
 async def seat_late(world: World, registration: RegistrationRecord) -> None:
@@ -33,22 +36,27 @@ async def seat_late(world: World, registration: RegistrationRecord) -> None:
         return
     sessions = tuple(session for session in await sessions_of(event.id) if session.is_workshop)
     runs, wishes = await published_runs(event.id), await _wishes(registration)
-    places = await places_of(registration.id)
-    occupancy = await occupancy_of(event.id)
-    keys = workshop_keys(sessions)
-    taken = {keys[place.session.id] for place in places if place.session.id in keys}
+    held = [place.session for place in await places_of(registration.id)]
+    occupancy, offered = await occupancy_of(event.id), Offered(sessions)
+    nobody_decides = world.now() >= event.starts_at - NOBODY_DECIDES_ANY_MORE
     seated = False
     for slot in dict.fromkeys(session.slot_key for session in sessions):
         run = next((run for run in runs if run.slot in ("", slot)), None)
-        if run is None or any(place.slot == slot for place in places):
+        if run is None or any(session.slot_key == slot for session in held):
             continue
-        offered = [s for s in sessions if s.slot_key == slot and keys[s.id] not in taken]
-        asked = bool(Offered(sessions).wishes_in(wishes, slot))
-        session = choose(offered, wishes, occupancy, fill=fills(run, registration, bool(wishes), asked))
+        here = [session for session in sessions if session.slot_key == slot]
+        possible = [session for session in here if not any(excludes(other, session) for other in held)]
+        wanted = offered.wishes_in(wishes, slot)
+        fill = fills(run, registration, bool(wishes), bool(wanted))
+        session = choose(possible, wanted, occupancy, fill)
+        while session and not nobody_decides and await _claimed(registration, session, here, occupancy):
+            possible.remove(session)
+            session = choose(possible, wanted, occupancy, fill)
         if session is None:
             continue
-        await _seat(world, registration, session, sessions, wishes)
-        taken.add(keys[session.id])
+        rank = offered.rank(wishes, session.id)
+        await replace_places(world, [], [NewPlace(registration.id, session, rank, PlaceSource.LATE)])
+        held.append(session)
         seated = True
     # Companions come one by one behind whoever leads the group: one mail for all of them.
     if seated and (registration.leads or not await places_of(registration.group_id)):
@@ -99,23 +107,33 @@ async def _wishes(registration: RegistrationRecord) -> list[UUID]:
     return own or [wish["session"] for wish in found]
 
 
-async def _seat(
-    world: World,
+async def _claimed(
     registration: RegistrationRecord,
     session: SessionRecord,
-    sessions: Sequence[SessionRecord],
-    wishes: Sequence[UUID],
-) -> None:
-    await Place(
-        id=world.new_id(),
-        registration=registration.id,
-        session=session.id,
-        slot=session.slot_key,
-        rank=Offered(sessions).rank(wishes, session.id),
-        source=PlaceSource.LATE.value,
-        assigned_at=world.now(),
-    ).save()
-    await appointments_changed([registration.id], world.now())
+    slot: Sequence[SessionRecord],
+    occupancy: Mapping[UUID, int],
+) -> bool:
+    """Whether as many people who came before as there are seats would rather have one than their own place.
+
+    They come first; the organiser is shown it and decides (docs/decisions/0061-who-gets-a-freed-seat.md).
+    """
+    if session.capacity_max is None:
+        return False
+    free = session.capacity_max - occupancy.get(session.id, 0)
+    marks = ", ".join("{}" for _ in slot)
+    found = await rows(  # index on preference(session)
+        "SELECT 1 AS one FROM preference w JOIN registration r ON r.id = w.registration"
+        " WHERE w.session = {} AND r.status = 'confirmed' AND r.arrival < {}"
+        " AND NOT EXISTS (SELECT 1 FROM place p LEFT JOIN preference h"
+        " ON h.registration = p.registration AND h.session = p.session"
+        f" WHERE p.registration = w.registration AND p.session IN ({marks})"
+        " AND (p.session = w.session OR h.rank < w.rank)) LIMIT {}",
+        session.id,
+        registration.arrival,
+        *(one.id for one in slot),
+        free,
+    )
+    return len(found) >= free
 
 
 async def session_changed(

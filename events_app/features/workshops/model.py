@@ -23,7 +23,8 @@ class PlaceSource(StrEnum):
 
 
 class PlaceRecord(msgspec.Struct, frozen=True):
-    """The place that somebody really has. `rank` is None where it was not among the wishes."""
+    """The place that somebody really has. `rank` is None where it was not among the wishes; `entry_key` names
+    its entry in calendars, also when the slot gets another name."""
 
     registration_id: UUID
     session: SessionRecord
@@ -32,6 +33,7 @@ class PlaceRecord(msgspec.Struct, frozen=True):
     source: PlaceSource
     assigned_at: datetime
     calendar_sequence: int
+    entry_key: str = ""
 
 
 class SeatedPerson(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.registration.storage import appointments_changed
+from events_app.features.events.queries import sessions_of
 from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
@@ -22,22 +22,18 @@ from events_app.features.workshops.model import (
     RunRecord,
     RunStatus,
 )
-from events_app.features.workshops.queries import run_by_id, run_places
-from events_app.features.workshops.service import ROWS_A_STATEMENT, run_for_editing
-from events_app.features.workshops.tables import Place
+from events_app.features.workshops.queries import published_runs, run_by_id, run_places
+from events_app.features.workshops.seating import (
+    NewPlace,
+    PresentPlace,
+    present_places_in,
+    replace_places,
+)
+from events_app.features.workshops.service import run_for_editing
 from events_app.infra import audit, jobs
-from events_app.infra.database import execute, retried, rows, unit_of_work
+from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-
-
-class PresentPlace(msgspec.Struct, frozen=True):
-    id: UUID
-    registration_id: UUID
-    slot: str
-    session_id: UUID
-    rank: int | None
-    calendar_sequence: int
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -84,7 +80,7 @@ async def publish(
         wanted = await run_places(run_id)
         closings = closings_of(inputs, wanted)
         refuse_unseen(closings, confirmed)
-        changes = await _make_true(world, event, inputs, wanted)
+        changes = await _make_true(world, inputs, wanted)
         await close_and_open(world, inputs.sessions, {closing.session.id for closing in closings})
         await notify(world, event, recipients_of(inputs.people, changes, inputs.current))
         await _note(world, actor, event, run)
@@ -145,68 +141,46 @@ async def notify(world: World, event: EventRecord, recipients: Recipients) -> No
         await jobs.enqueue_many(world, kind, payloads, event_id=event.id)
 
 
-async def _make_true(
-    world: World, event: EventRecord, inputs: Inputs, wanted: list[RunPlaceRecord]
-) -> list[Change]:
-    """Replace the places of the run's slots. What stays as it is keeps its row and its calendar sequence."""
-    found = await rows(
-        "SELECT p.id, p.registration AS registration_id, p.slot, p.session AS session_id, p.rank,"
-        " p.calendar_sequence FROM place p JOIN session s ON s.id = p.session WHERE s.event = {}",
-        event.id,
-    )
-    present = {
-        (place.registration_id, place.slot): place
-        for place in (msgspec.convert(line, PresentPlace) for line in found)
-        if place.slot in inputs.slots
-    }
+async def _make_true(world: World, inputs: Inputs, wanted: list[RunPlaceRecord]) -> list[Change]:
+    """Replace the places of the run's slots. What stays as it is keeps its row and its calendar sequence.
+
+    Slots are those of the programme as it is now; whoever had two places in one keeps none but that wanted.
+    """
+    by_id = inputs.session_by_id
+    present: dict[tuple[UUID, str], list[PresentPlace]] = {}
+    for one in await present_places_in(inputs.sessions):
+        present.setdefault((one.registration_id, by_id[one.session_id].slot_key), []).append(one)
     gone, fresh, changes = [], [], []
     for place in wanted:
-        before = present.pop((place.registration_id, place.slot), None)
+        had = present.pop((place.registration_id, place.slot), [])
+        had.sort(key=lambda one: (one.session_id != place.session_id, one.id))
+        before = had[0] if had else None
+        for other in had[1:]:
+            changes.append(Change(place.registration_id, other.session_id, None))
         if before and (before.session_id, before.rank) == (place.session_id, place.rank):
+            gone += had[1:]
             continue
-        change = Change(place.registration_id, before.session_id if before else None, place.session_id)
-        changes.append(change)
-        if before:
-            gone.append(before.id)
+        gone += had
+        changes.append(Change(place.registration_id, before.session_id if before else None, place.session_id))
         if place.session_id is not None:
-            sequence = before.calendar_sequence + change.moves if before else 0
-            fresh.append(_place_row(world, place, sequence))
-    gone += [place.id for place in present.values()]
-    for start in range(0, len(gone), ROWS_A_STATEMENT):
-        part = gone[start : start + ROWS_A_STATEMENT]
-        await execute(f"DELETE FROM place WHERE id IN ({', '.join('{}' for _ in part)})", *part)
-    for start in range(0, len(fresh), ROWS_A_STATEMENT):
-        await Place.insert(*fresh[start : start + ROWS_A_STATEMENT])
-    moved = [change.registration_id for change in changes if change.moves]
-    await appointments_changed((*moved, *(place.registration_id for place in present.values())), world.now())
+            session = by_id[place.session_id]
+            fresh.append(NewPlace(place.registration_id, session, place.rank, PlaceSource.RUN, before))
+    gone += [place for left in present.values() for place in left]
+    await replace_places(world, gone, fresh)
     return changes
-
-
-def _place_row(world: World, place: RunPlaceRecord, sequence: int) -> Place:
-    return Place(
-        id=world.new_id(),
-        registration=place.registration_id,
-        session=place.session_id,
-        slot=place.slot,
-        rank=place.rank,
-        source=PlaceSource.RUN.value,
-        assigned_at=world.now(),
-        calendar_sequence=sequence,
-    )
 
 
 async def _note(world: World, actor: Actor, event: EventRecord, run: RunRecord) -> None:
     now = world.now()
     # A run of all slots replaces every run; a run of one slot leaves those of the others in force.
-    await execute(
-        "UPDATE assignment_run SET status = {}, revision = revision + 1"
-        " WHERE event = {} AND status = {} AND ({} = '' OR slot = {})",
-        RunStatus.SUPERSEDED.value,
-        event.id,
-        RunStatus.PUBLISHED.value,
-        run.slot,
-        run.slot,
-    )
+    slots = {session.slot_key for session in await sessions_of(event.id)}
+    for former in await published_runs(event.id):
+        if run.slot in ("", former.slot) or (former.slot and former.slot not in slots):
+            await execute(
+                "UPDATE assignment_run SET status = {}, revision = revision + 1 WHERE id = {}",
+                RunStatus.SUPERSEDED.value,
+                former.id,
+            )
     await execute(
         "UPDATE assignment_run SET status = {}, published_at = {}, revision = revision + 1 WHERE id = {}",
         RunStatus.PUBLISHED.value,

@@ -128,6 +128,30 @@ async def published_runs(event_id: UUID) -> list[RunRecord]:
     return [_run_record(run) for run in found]
 
 
+async def people_at_two_places(event_id: UUID) -> int:
+    """How many have places in two sessions that are at the same time."""
+    found = await rows(
+        "SELECT count(DISTINCT a.registration) AS n FROM session s JOIN place a ON a.session = s.id"
+        " JOIN registration r ON r.id = a.registration AND r.status = 'confirmed'"
+        " JOIN place b ON b.registration = a.registration AND b.id <> a.id"
+        " JOIN session t ON t.id = b.session"
+        " WHERE s.event = {} AND s.starts_at < t.ends_at AND t.starts_at < s.ends_at",
+        event_id,
+    )
+    return int(found[0]["n"])
+
+
+async def placed_then(event_id: UUID) -> set[UUID]:
+    """Whom the published placement was computed for."""
+    found = await rows(
+        "SELECT DISTINCT p.registration FROM run_place p JOIN assignment_run a ON a.id = p.run"
+        " WHERE a.event = {} AND a.status = {}",
+        event_id,
+        RunStatus.PUBLISHED.value,
+    )
+    return {place["registration"] for place in found}
+
+
 async def run_places(run_id: UUID) -> list[RunPlaceRecord]:
     """In order of registration (the waiting list's order), then of slot."""
     found = await rows(
@@ -142,12 +166,13 @@ async def run_places(run_id: UUID) -> list[RunPlaceRecord]:
 def _place_record(found: dict[str, Any]) -> PlaceRecord:
     return PlaceRecord(
         registration_id=found["p_registration"],
-        session=session_record({key: value for key, value in found.items() if not key.startswith("p_")}),
-        slot=found["p_slot"],
+        session=(session := session_record({k: v for k, v in found.items() if not k.startswith("p_")})),
+        slot=session.slot_key,
         rank=found["p_rank"],
         source=PlaceSource(found["p_source"]),
         assigned_at=found["p_assigned_at"],
         calendar_sequence=found["p_calendar_sequence"],
+        entry_key=found["p_slot"],
     )
 
 

@@ -17,6 +17,7 @@ from events_app.features.workshops.errors import (
     PlacementTooLarge,
     impossible,
 )
+from events_app.features.workshops.improving import better_places
 from events_app.features.workshops.inputs import Inputs, digests_of, inputs_digest, read_inputs
 from events_app.features.workshops.model import (
     KeptOutcome,
@@ -25,8 +26,9 @@ from events_app.features.workshops.model import (
     RunRequest,
     RunStatus,
 )
-from events_app.features.workshops.queries import run_by_id
-from events_app.features.workshops.solving import Impossible, Improved, TooLarge, solve_beside
+from events_app.features.workshops.queries import placed_then, run_by_id
+from events_app.features.workshops.seating import ROWS_A_STATEMENT
+from events_app.features.workshops.solving import Answer, Impossible, Improved, TooLarge, solve_beside
 from events_app.features.workshops.tables import AssignmentRun, RunPlace
 from events_app.features.workshops.tally import outcome_of
 from events_app.infra import audit
@@ -38,7 +40,6 @@ from events_app.matching.workshops.problem import Objective, Placement, Placemen
 
 MOST_SEED = 2**53 - 1  # what every reader of JSON keeps exactly
 DRAWS = 1_000_000_000  # seeds that we choose are short enough to be read out
-ROWS_A_STATEMENT = 500
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -63,13 +64,17 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
         raise NotAllowed
     async with read_snapshot():
         inputs = await read_inputs(event.id, request.slot)
+        earlier = await placed_then(event.id)
     _check(request, inputs)
     if not inputs.sessions or not inputs.people:
         raise NothingToPlace
     seed = int.from_bytes(world.entropy.bytes(8), "big") % DRAWS if request.seed is None else request.seed
     problem = building.build(inputs, request)
-    improving = request.keeping == "improve"
-    placement = await solve_beside(problem, Objective(request.objective), seed, improving=improving)
+    placement: Answer
+    if request.keeping == "improve":
+        placement = await better_places(inputs, request, problem, seed, earlier)
+    else:
+        placement = await solve_beside(problem, Objective(request.objective), seed)
     if isinstance(placement, Impossible):
         error = impossible(placement.rules, placement.irreducible)
         named = RuleKind.MINIMUM if error is PlacementImpossible else RuleKind.LOCK

@@ -15,9 +15,9 @@ from events_app.features.workshops.inputs import (
     Inputs,
     Person,
     digests_of,
+    excludes,
     narrowed,
     read_inputs,
-    workshop_keys,
 )
 from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord, RunRequest
 from events_app.features.workshops.queries import published_runs, run_places
@@ -101,6 +101,8 @@ def in_force(inputs: Inputs, runs: Sequence[RunRecord]) -> tuple[Inputs, dict[st
     requests = {}
     for slot in inputs.slots:
         run = next((run for run in runs if run.slot in ("", slot)), None)
+        if run is None and any(key[1] == slot for key in inputs.current):
+            run = runs[0]  # its slot has another name now
         if run is not None:
             requests[slot] = run.request
     return narrowed(inputs, requests), requests
@@ -151,7 +153,7 @@ def gains_of(
     free = {seats.session.id for seats in free_seats(inputs, places)}
     if not free:
         return []
-    sizes, offered, keys = sizes_of(places), inputs.offered(), workshop_keys(inputs.sessions)
+    sizes, offered = sizes_of(places), inputs.offered()
     welcomes = welcoming(inputs, requests)
     held: dict[UUID, list[SessionRecord]] = {}
     for place in places:
@@ -164,21 +166,16 @@ def gains_of(
         if before and sizes[before.id] <= (before.capacity_min or 0):
             continue
         others = [one for one in held.get(place.registration_id, []) if one.slot_key != place.slot]
+        others += inputs.elsewhere.get(place.registration_id, ())
         wanted = [by_id[wish] for wish in offered.wishes_in(person.wishes, place.slot)]
         better = wanted[: wanted.index(before)] if before in wanted else wanted
         if before is None and welcomes(person, place.slot):
             better = [*better, *inputs.in_slot(place.slot)]
         for after in better:
-            if after.id in free and not any(excludes(one, after, keys) for one in others):
+            if after.id in free and not any(excludes(one, after) for one in others):
                 found.append(Gain(person, before, after))
                 break
     return found
-
-
-def excludes(one: SessionRecord, other: SessionRecord, keys: Mapping[UUID, tuple[str, int]]) -> bool:
-    """Nobody has both: the same workshop twice, or two at one time."""
-    together = one.starts_at < other.ends_at and other.starts_at < one.ends_at
-    return together or keys[one.id] == keys[other.id]
 
 
 def trades_exist(inputs: Inputs, places: Iterable[RunPlaceRecord]) -> bool:

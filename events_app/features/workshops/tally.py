@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
-from events_app.features.workshops.inputs import Inputs, Person
+from events_app.features.events.model import SessionRecord
+from events_app.features.workshops.inputs import Inputs, Person, excludes
 from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRequest, SlotOutcome
 
 Requests = RunRequest | Mapping[str, RunRequest]
@@ -43,11 +44,34 @@ def _seated_silent(person: Person, request: RunRequest) -> bool:
     return request.without_wishes and not person.wishes and person.accepts_any
 
 
+def lacking(inputs: Inputs, places: Iterable[RunPlaceRecord], requests: Requests) -> set[tuple[UUID, str]]:
+    """Who should have a place in a slot and has none; not where what they have excludes all that they could
+    be given there."""
+    places, people, by_id = list(places), inputs.person_by_id, inputs.session_by_id
+    expects, welcomes, offered = expecting(inputs, requests), welcoming(inputs, requests), inputs.offered()
+    held: dict[UUID, list[SessionRecord]] = {who: list(there) for who, there in inputs.elsewhere.items()}
+    for place in places:
+        if place.session_id in by_id:
+            held.setdefault(place.registration_id, []).append(by_id[place.session_id])
+    found = set()
+    for place in places:
+        person = people.get(place.registration_id)
+        if place.session_id is not None or person is None or not expects(person, place.slot):
+            continue
+        others = held.get(place.registration_id, ())
+        possible = [by_id[wish] for wish in offered.wishes_in(person.wishes, place.slot)]
+        if welcomes(person, place.slot):
+            possible = inputs.in_slot(place.slot)
+        if not possible or any(not any(excludes(other, one) for other in others) for one in possible):
+            found.add((place.registration_id, place.slot))
+    return found
+
+
 def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], requests: Requests) -> Outcome:
     """Of the people that are there. One count per rank that somebody could have had in a slot, so that two
     outcomes of one event compare."""
     people, places = inputs.person_by_id, list(places)
-    expects, asks = expecting(inputs, requests), inputs.asking()
+    lacks, asks = lacking(inputs, places, requests), inputs.asking()
     by_slot = {slot: _Count(_most_ranks(inputs, slot)) for slot in inputs.slots}
     missing: set[UUID] = set()
     placed: set[UUID] = set()
@@ -58,15 +82,15 @@ def outcome_of(inputs: Inputs, places: Iterable[RunPlaceRecord], requests: Reque
         person = people.get(place.registration_id)
         if person is None or place.slot not in by_slot:
             continue
-        who, expected = place.registration_id, expects(person, place.slot)
-        by_slot[place.slot].add(place, expected)
+        who, lacks_it = place.registration_id, (place.registration_id, place.slot) in lacks
+        by_slot[place.slot].add(place, lacks_it)
         if asks(person, place.slot):
             asked.add(who)
             if place.rank != 1:
                 below.add(who)
         if place.session_id is not None:
             placed.add(who)
-        elif expected:
+        elif lacks_it:
             missing.add(who)
         before = inputs.current.get((who, place.slot))
         moved += before is not None and before != place.session_id
@@ -93,10 +117,10 @@ class _Count:
         self.ranks = [0] * ranks
         self.outside = self.unassigned = self.nothing_asked = 0
 
-    def add(self, place: RunPlaceRecord, expected: bool) -> None:
+    def add(self, place: RunPlaceRecord, lacks_it: bool) -> None:
         if place.session_id is None:
-            self.unassigned += expected
-            self.nothing_asked += not expected
+            self.unassigned += lacks_it
+            self.nothing_asked += not lacks_it
         elif place.rank is None:
             self.outside += 1
         else:

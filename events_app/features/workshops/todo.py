@@ -2,6 +2,7 @@
 
 from events_app.features.events.hooks import Task
 from events_app.features.events.model import EventRecord
+from events_app.features.workshops.queries import people_at_two_places
 from events_app.features.workshops.standing import Standing, standing_of
 from events_app.infra.i18n import Translator
 
@@ -11,11 +12,12 @@ MOST_NAMED = 2
 async def placement_tasks(event: EventRecord, words: Translator) -> list[Task]:
     if event.placement_published_at is None:
         return []
+    programme = f"/org/events/{event.slug}/programme"
+    tasks = [Task(text, programme, words.gettext("See")) for text in await double_places(event, words)]
     standing = await standing_of(event.id)
     if standing is None:
-        return []
+        return tasks
     _, href = words.gettext, f"/org/events/{event.slug}/placement#now"
-    tasks = []
     text = _lacking(standing, words)
     if text:
         tasks.append(Task(text, href, _("Propose them") if standing.better_exists else _("See")))
@@ -46,3 +48,16 @@ def _with_seats(text: str, standing: Standing, words: Translator) -> str:
             ) % {"num": seats.seats, "session": seats.session.title}
         text += ", " + part
     return text
+
+
+async def double_places(event: EventRecord, words: Translator) -> list[str]:
+    """Since a session was moved, people may have two places at one time."""
+    people = await people_at_two_places(event.id)
+    if not people:
+        return []
+    text = words.ngettext(
+        "%(num)s person has places in two workshops at the same time. Change the hours, or place again.",
+        "%(num)s people have places in two workshops at the same time. Change the hours, or place again.",
+        people,
+    )
+    return [text % {"num": people}]

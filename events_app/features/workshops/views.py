@@ -9,7 +9,7 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Inputs, Person
 from events_app.features.workshops.model import RunPlaceRecord, RunRequest
-from events_app.features.workshops.tally import expecting
+from events_app.features.workshops.tally import lacking
 
 
 class Demand(msgspec.Struct, frozen=True):
@@ -45,11 +45,11 @@ class Wishes(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One person in one slot of the plan. `expects`: should have a place there."""
+    """One person in one slot of the plan. `lacks`: should have a place there and has none."""
 
     person: Person
     place: RunPlaceRecord
-    expects: bool
+    lacks: bool
 
     @property
     def name(self) -> str:
@@ -118,9 +118,9 @@ def _seats(sessions: Sequence[SessionRecord]) -> int | None:
 
 def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord], request: RunRequest) -> list[PlannedSlot]:
     """People by family name order of the list given; whoever withdrew meanwhile is left out."""
-    people, expects = inputs.person_by_id, expecting(inputs, request)
+    people, lacks = inputs.person_by_id, lacking(inputs, places, request)
     lines = [
-        Line(person, place, expects(person, place.slot))
+        Line(person, place, (place.registration_id, place.slot) in lacks)
         for place in places
         if place.slot in inputs.slots and (person := people.get(place.registration_id))
     ]
@@ -133,8 +133,8 @@ def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord], request: RunReques
                 PlannedSession(session, [line for line in lines if line.place.session_id == session.id])
                 for session in inputs.in_slot(slot)
             ],
-            nowhere=[line for line in nowhere if line.place.slot == slot and line.expects],
-            nothing_asked=[line for line in nowhere if line.place.slot == slot and not line.expects],
+            nowhere=[line for line in nowhere if line.place.slot == slot and line.lacks],
+            nothing_asked=[line for line in nowhere if line.place.slot == slot and not line.lacks],
         )
         for slot in inputs.slots
     ]

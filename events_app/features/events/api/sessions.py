@@ -7,17 +7,21 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
+from msgspec.structs import replace
 
 from events_app.features.events import sessions
 from events_app.features.events.content import NewSession, SessionChanges
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.events.schemas import SessionAnswer, SessionPage, session_answer
 from events_app.infra.deployment import addresses
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.idempotency import answer_once
+from events_app.web.pages import language_of
 from events_app.web.revisions import etag_of, expected_revision
 
 TAGS = ["sessions"]
@@ -49,7 +53,7 @@ async def add_session(
 ) -> Response[bytes]:
     async def work() -> SessionAnswer:
         event, session = await sessions.add_session(world, actor, slug, data)
-        return session_answer(await addresses(world), event, session)
+        return await _warned(request, event, session_answer(await addresses(world), event, session))
 
     return await answer_once(request, world, work)
 
@@ -61,11 +65,12 @@ async def add_session(
     summary="The programme, in its order",
 )
 async def list_sessions(
-    slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> SessionPage:
     event = await visible_event(actor, slug)
     found, at = await sessions_of(event.id), await addresses(world)
-    return SessionPage([session_answer(at, event, session) for session in found], None)
+    items = [session_answer(at, event, session) for session in found]
+    return SessionPage(items, None, warnings_of(found, translator(language_of(request))))
 
 
 @get(
@@ -99,7 +104,9 @@ async def change_session(
     actor: NamedDependency[Actor],
 ) -> Response[SessionAnswer]:
     changed = await sessions.edit_session(world, actor, slug, code, data, expected_revision(request))
-    return await _answered(world, *changed)
+    event, session = changed
+    answer = await _warned(request, event, session_answer(await addresses(world), event, session))
+    return Response(answer, headers={"etag": etag_of(session.revision)})
 
 
 @delete(
@@ -123,6 +130,12 @@ async def delete_session(
 async def _answered(world: World, event: EventRecord, session: SessionRecord) -> Response[SessionAnswer]:
     answer = session_answer(await addresses(world), event, session)
     return Response(answer, headers={"etag": etag_of(session.revision)})
+
+
+async def _warned(request: AnyRequest, event: EventRecord, answer: SessionAnswer) -> SessionAnswer:
+    """With what this session makes difficult for the people of the event."""
+    found = warnings_of(await sessions_of(event.id), translator(language_of(request)))
+    return replace(answer, warnings=[warning for warning in found if answer.code in warning.sessions])
 
 
 ROUTES = [add_session, list_sessions, read_session, change_session, delete_session]

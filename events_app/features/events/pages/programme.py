@@ -6,9 +6,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from events_app.features.events import sessions
+from events_app.features.events import hooks, sessions
 from events_app.features.events.content import NewSession
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.pages.fields import (
     CHANGED_MEANWHILE,
     KIND_NAMES,
@@ -17,6 +18,7 @@ from events_app.features.events.pages.fields import (
 )
 from events_app.features.events.queries import coaches_of, sessions_of, wishes_for
 from events_app.features.events.service import editable_event
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, RevisionMismatch
@@ -35,11 +37,16 @@ async def programme_page(
     request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
 ) -> Response[str]:
     event = await editable_event(actor, slug)
+    programme, words = await sessions_of(event.id), translator(language_of(request))
+    warnings = [warning.detail for warning in warnings_of(programme, words)]
+    for ask in hooks.PROGRAMME_WARNINGS:
+        warnings += await ask(event, words)
     return page(
         request,
         "events/programme.html",
         event=event,
-        sessions=await sessions_of(event.id),
+        sessions=programme,
+        warnings=warnings,
         kinds=KIND_NAMES,
         several_days=event.several_days,
         tabs_of_event=event_tabs(event.slug, language_of(request)),

@@ -1,6 +1,7 @@
 """One figure of who has no place and what is free, on every page, and a proof only of what was computed."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -117,6 +118,47 @@ async def test_people_without_a_workshop_stand_among_what_needs_the_organiser(
     assert proposal.status_code == 303
     words = await words_of(desk, proposal.headers["location"])
     assert "1 person has no place." in words
+
+
+async def test_a_freed_seat_goes_first_to_whoever_ranked_it_higher_than_their_own(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    create_app(world)
+    event = await make_event(world, capacity=6, preferences_count=2, preferences_least=1)
+    for code in ("voix", "corps"):
+        await make_session(world, event, code, title=code.capitalize(), capacity_min=None, capacity_max=3)
+    people = [await make_registration(world, event, preferences=["voix", "corps"]) for _ in range(6)]
+    newcomer = await make_registration(world, event, preferences=["voix", "corps"])
+    assert newcomer.status == "waiting"
+    run = await propose(world, SYSTEM, event, RunRequest(seed=1))
+    await publish(world, SYSTEM, run.id)
+    second = await who_sits_in(people, "corps")
+    await cancel(world, SYSTEM, (await who_sits_in(people, "voix"))[0].id)
+    assert await places_of(newcomer.id) == []
+    for address in ("/org", "/org/events/monkey-time"):
+        assert "1 person without a workshop, 1 place free in “Voix”" in await words_of(desk, address)
+    mine = f"/me/{world.derived_token('manage', f'{newcomer.id}:{newcomer.token_generation}')}?lang=en"
+    assert "“Voix” has had a place free since: the organiser decides" in await words_of(desk, mine)
+    proposal = await desk.post(f"{HERE}/improve")
+    assert "Everybody has a place." in await words_of(desk, proposal.headers["location"])
+    assert (await desk.post(f"{proposal.headers['location']}/publish")).status_code == 303
+    assert [place.session.code for place in await places_of(newcomer.id)] == ["corps"]
+    now = {person.id for person in await who_sits_in(people, "voix")}
+    assert len(now & {person.id for person in second}) == 1
+
+
+async def test_the_day_before_whoever_comes_is_seated_at_once(world: World, database: str) -> None:
+    create_app(world)
+    event = await make_event(world, preferences_count=2)
+    for code in ("voix", "corps"):
+        await make_session(world, event, code, capacity_min=None, capacity_max=3)
+    people = [await make_registration(world, event, preferences=["voix", "corps"]) for _ in range(6)]
+    run = await propose(world, SYSTEM, event, RunRequest(seed=1))
+    await publish(world, SYSTEM, run.id)
+    world.clock.advance(event.starts_at - world.now() - timedelta(hours=3))  # type: ignore[attr-defined]
+    await cancel(world, SYSTEM, (await who_sits_in(people, "voix"))[0].id)
+    late = await make_registration(world, event, preferences=["voix", "corps"])
+    assert [place.session.code for place in await places_of(late.id)] == ["voix"]
 
 
 async def test_moves_by_hand_and_changed_wishes_end_the_proof(desk: httpx.AsyncClient, world: World) -> None:
