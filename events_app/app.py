@@ -19,6 +19,7 @@ from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
+from events_app.features.admission.columns import presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
 from events_app.features.admission.places import BookedPlace, BookedTable, read_places_with
@@ -36,10 +37,11 @@ from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
-from events_app.features.registration.hooks import ERASED, REGISTERED, SECTIONS, WITHDRAWN, Providers
+from events_app.features.registration.hooks import COLUMNS, ERASED, REGISTERED, SECTIONS, WITHDRAWN, Providers
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
+from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_of_each, seated_in
@@ -154,6 +156,7 @@ def _introduce_features() -> None:
     REGISTERED[:] = [seat_late]
     WITHDRAWN[:] = [free_place]
     SECTIONS[:] = [my_places, my_tables]
+    COLUMNS[:] = [place_columns, presence_columns]
     event_hooks.PLACES_CHANGED[:] = [promote_waiting]
     event_hooks.TASKS[:] = [placement_tasks]
     event_hooks.PROGRAMME_WARNINGS[:] = [double_places]

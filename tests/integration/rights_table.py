@@ -126,6 +126,8 @@ API: dict[str, Line] = {
     "POST /api/v1/registrations/{registration_id}/refuse": line(
         ORGANISERS, names={"registration_id": "waiting_registration_id"}
     ),
+    "GET /api/v1/events/{slug}/registrations.csv": line(READERS),
+    "GET /api/v1/events/{slug}/registrations.xlsx": line(READERS),
     "POST /api/v1/registrations/{registration_id}/restore": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations/bulk": line(
         ORGANISERS, json={"action": "cancel", "ids": ["{registration_id}"]}
@@ -292,6 +294,7 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"GET {_EVENT}/registrations": line(READERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
+    f"GET {_EVENT}/registrations.xlsx": line(READERS),
     f"POST {_EVENT}/registrations/many": line(
         ORGANISERS, form={"action": "cancel", "id": "{registration_id}", "sure": "1"}
     ),

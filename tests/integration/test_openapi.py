@@ -69,6 +69,8 @@ UNDESCRIBED = {
     "GET /api/v1/openapi.json",
     "GET /api/v1/docs",
     "GET /api/v1/plans/{plan_id}/{paper}",  # a PDF
+    "GET /api/v1/events/{slug}/registrations.csv",
+    "GET /api/v1/events/{slug}/registrations.xlsx",
 }
 
 

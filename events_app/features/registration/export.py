@@ -5,19 +5,44 @@ from datetime import datetime
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, SessionRecord
-from events_app.features.registration.consents import ConsentState, GivenConsent, standing
+from events_app.features.events.queries import sessions_of
+from events_app.features.registration import hooks
+from events_app.features.registration.consents import (
+    ConsentState,
+    GivenConsent,
+    consents_of_event,
+    standing,
+)
+from events_app.features.registration.hooks import ExtraColumns
 from events_app.features.registration.model import Answer, RegistrationRecord
+from events_app.features.registration.queries import preferences_of, registrations_of
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, STATUS_NAMES
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
 from events_app.kernel.errors import N_
 from events_app.outputs.tables import Cell, Table
 
+MOST_ROWS = 1_000_000
+
 HEADS = (
     N_("Arrival"), N_("Status"), N_("Last name"), N_("First name"), N_("E-mail address"), N_("Organisation"),
     N_("Commune"), N_("INSEE code"), N_("Profile"), N_("Language"), N_("Comes with"), N_("Registered on"),
     N_("Registered by"), N_("Ticket"),
 )  # fmt: skip
+
+
+async def whole_table(event: EventRecord, words: Translator, with_tickets: bool) -> Table:
+    """Everybody of an event, with all that is known of each; a constant number of queries."""
+    return registrations_table(
+        event,
+        await registrations_of(event.id, limit=MOST_ROWS),
+        await preferences_of(event.id),
+        await sessions_of(event.id),
+        words,
+        await consents_of_event(event.id),
+        with_tickets,
+        [await columns(event, words) for columns in hooks.COLUMNS],
+    )
 
 
 def registrations_table(
@@ -28,9 +53,10 @@ def registrations_table(
     words: Translator,
     consents: dict[UUID, list[GivenConsent]],
     with_tickets: bool,
+    extra: Sequence[ExtraColumns] = (),
 ) -> Table:
-    """One row for each person; the custom answers, the agreements with their dates, then the wishes by rank,
-    stand in the last columns.
+    """One row for each person; the custom answers, the agreements with their dates, the wishes by rank, then
+    what higher features know (`extra`) stand in the last columns.
 
     `with_tickets`: whether the reader may have the codes, which open the door.
     """
@@ -43,6 +69,8 @@ def registrations_table(
         agreement = words.gettext(N_("Agreement: {code}")).replace("{code}", purpose.code)
         heads += [agreement, words.gettext(N_("{agreement}, since")).replace("{agreement}", agreement)]
     heads += [words.gettext(N_("Wish {rank}")).replace("{rank}", str(rank)) for rank in range(1, ranks + 1)]
+
+    heads += [head for columns in extra for head in columns.heads]
 
     def cells(each: RegistrationRecord) -> list[Cell]:
         wanted = [titles[wish] for wish in wishes.get(each.id, [])]
@@ -65,6 +93,7 @@ def registrations_table(
             *_agreements(event, consents.get(each.id, []), words),
             *wanted,
             *([None] * (ranks - len(wanted))),
+            *(cell for columns in extra for cell in columns.cells.get(each.id, [None] * len(columns.heads))),
         ]
 
     return Table(heads, (cells(each) for each in registrations))

@@ -11,7 +11,9 @@ import msgspec
 
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.model import RegistrationRecord
+from events_app.infra.i18n import Translator
 from events_app.infra.world import World
+from events_app.outputs.tables import Cell
 
 Heard = Callable[[World, RegistrationRecord], Awaitable[None]]
 TicketCodeOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[str]]
@@ -37,6 +39,17 @@ class PersonalSection(msgspec.Struct, frozen=True):
 
 SECTIONS: list[Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]] = []
 """Asked in this order when somebody opens the personal page; None: nothing to show."""
+
+
+class ExtraColumns(msgspec.Struct, frozen=True):
+    """Of the table of people: `cells` by registration, as many as `heads`, empty for who is not named."""
+
+    heads: list[str]
+    cells: dict[UUID, list[Cell]]
+
+
+COLUMNS: list[Callable[[EventRecord, Translator], Awaitable[ExtraColumns]]] = []
+"""What only higher features know of each person, for the export; asked in this order."""
 
 
 class Providers:

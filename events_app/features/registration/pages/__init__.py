@@ -1,11 +1,21 @@
 """Registering, the personal page, and the organiser's list."""
 
-from events_app.features.registration.pages import address, desk, entry, inviting, many, people, personal
+from events_app.features.registration.pages import (
+    address,
+    desk,
+    entry,
+    export,
+    inviting,
+    many,
+    people,
+    personal,
+)
 
 ROUTES = [
     *entry.ROUTES,
     *personal.ROUTES,
     *desk.ROUTES,
+    *export.ROUTES,
     *many.ROUTES,
     *people.ROUTES,
     *inviting.ROUTES,

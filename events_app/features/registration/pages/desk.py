@@ -6,32 +6,27 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Stream
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
-from events_app.features.registration.consents import consents_of_event
-from events_app.features.registration.export import registrations_table
 from events_app.features.registration.line import front, places_in_line
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus, Source
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
 from events_app.features.registration.queries import (
     COUNTED_MOST,
     count_of,
-    preferences_of,
     registrations_of,
 )
 from events_app.features.registration.reading import readable_list
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
 from events_app.features.territory.communes import communes
-from events_app.infra.i18n import LANGUAGES, translator
+from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
-from events_app.outputs.tables import Dialect, csv_chunks
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, READING, requires
 from events_app.web.navigation import event_tabs
@@ -41,7 +36,6 @@ AnyRequest = Request[Any, Any, Any]
 
 PER_PAGE = 50
 FRAGMENT = "x-fragment"  # sent by the module that searches while one types
-MOST_ROWS = 1_000_000
 
 
 @get("/org/events/{slug:str}/registrations", guards=[requires(*READING)])
@@ -104,33 +98,6 @@ def _asked(**filters: str) -> dict[str, str]:
     return {name: value for name, value in filters.items() if value}
 
 
-@get("/org/events/{slug:str}/registrations.csv", guards=[requires(*READING)])
-async def registrations_csv(
-    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
-) -> Stream:
-    """Semicolons and a byte order mark for a French spreadsheet, RFC 4180 in English."""
-    event = await readable_list(actor, slug)
-    language = language_of(request)
-    table = registrations_table(
-        event,
-        await registrations_of(event.id, limit=MOST_ROWS),
-        await preferences_of(event.id),
-        await sessions_of(event.id),
-        translator(language),
-        await consents_of_event(event.id),
-        with_tickets=may_decide(actor, event),
-    )
-    dialect = Dialect.FRENCH if language == "fr" else Dialect.PLAIN
-    return Stream(
-        csv_chunks(table, dialect),
-        media_type="text/csv",
-        headers={
-            "content-disposition": f'attachment; filename="{event.slug}.csv"',
-            "cache-control": "private, no-store",
-        },
-    )
-
-
 @get("/org/events/{slug:str}/registrations/new", guards=[requires(*ORGANISING)])
 async def new_registration_form(
     request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
@@ -190,4 +157,4 @@ async def _new_form(
     )
 
 
-ROUTES = [registrations_page, registrations_csv, new_registration_form, new_registration]
+ROUTES = [registrations_page, new_registration_form, new_registration]
