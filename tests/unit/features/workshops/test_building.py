@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events_app.features.workshops.building import build, run_places, seats
@@ -117,6 +117,7 @@ def test_places_keep_every_promise(chance: int, anything: bool, without_wishes: 
             assert anything or (without_wishes and not one.wishes)
 
 
+@settings(deadline=None)  # the first conflict loads the solver
 @given(st.integers(0, 10**6))
 def test_locks_stay_where_they_are_put(chance: int) -> None:
     randomly = random.Random(chance)
@@ -165,6 +166,7 @@ def test_where_nobody_must_leave_a_lock_needs_a_free_seat() -> None:
     assert build(read, there).current == ((0,), (-1,))
 
 
+@settings(deadline=None)  # the first conflict loads the solver
 @given(st.integers(0, 10**6))
 def test_improving_makes_nobody_worse_and_fills_what_is_free(chance: int) -> None:
     randomly = random.Random(chance)

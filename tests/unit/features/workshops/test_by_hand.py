@@ -65,8 +65,8 @@ def test_the_late_get_the_best_wish_that_has_a_seat_and_takes_place() -> None:
     full = {A.id: 1, B.id: 1}
     closed = replace(C, closed_at=C.starts_at)
     assert choose([A, B, closed], [C.id, A.id, B.id], full, fill=False) == B  # A is full
-    assert choose([A, B, C], [A.id], full, fill=False) is None
-    assert choose([A, B, C], [A.id], full, fill=True) == B
+    assert choose([A, B, closed], [A.id], full, fill=False) is None
+    assert choose([A, B, closed], [A.id], full, fill=True) == B
     assert choose([A, B, C], [C.id], {A.id: 1, B.id: 2, C.id: 3}, fill=False) == C
     assert choose([A, B, C], [], {A.id: 1, B.id: 2, C.id: 4}, fill=True) is None
 
