@@ -44,9 +44,70 @@ def spread(network: Network) -> Spread:
         open_slots[workshop] = sorted(must + may[:count])
         if 0 < count < len(may):
             some_of[workshop] = (may, count)
+    if _all_alike(network, chosen, open_slots):
+        return Spread(places=coloured(chosen, network.problem.slots))
     if some_of:
         _keep_apart(chosen, sizes, open_slots, some_of)
     return _Spreading(network, chosen, open_slots).result()
+
+
+def _all_alike(network: Network, chosen: list[list[int]], open_slots: dict[int, list[int]]) -> bool:
+    """Whether everybody may have their workshops in any slot, and nobody is anywhere yet."""
+    slots = network.problem.slots
+    if network.locked or network.problem.current:
+        return False
+    may_go = network.choices.slots
+    return all(
+        len(open_slots[workshop]) == slots and len(may_go[person][workshop]) == slots
+        for person, workshops in enumerate(chosen)
+        for workshop in workshops
+    )
+
+
+def coloured(chosen: list[list[int]], slots: int) -> Places:
+    """Each person's workshops in different slots, the sizes of a workshop's sessions differing by one at most.
+
+    Edge colouring along alternating paths (Konig 1916), each workshop cut into pieces of as many people as
+    there are slots.
+    """
+    rows = [[UNPLACED] * slots for _ in chosen]  # the piece that a person has in a slot
+    there: list[list[int]] = []  # the person whom a piece has in a slot
+    workshop_of: list[int] = []
+    piece_of: dict[int, int] = {}
+    for person, workshops in enumerate(chosen):
+        row = rows[person]
+        for workshop in workshops:
+            piece = piece_of.get(workshop)
+            if piece is None or UNPLACED not in there[piece]:
+                piece = piece_of[workshop] = len(there)
+                there.append([UNPLACED] * slots)
+                workshop_of.append(workshop)
+            mine, its = row.index(UNPLACED), there[piece].index(UNPLACED)
+            for slot in range(slots):
+                if row[slot] == UNPLACED and there[piece][slot] == UNPLACED:
+                    mine = its = slot
+            if mine != its:
+                _swap(rows, there, person, its, mine)
+            row[its], there[piece][its] = piece, person
+    return tuple(
+        tuple(UNPLACED if piece == UNPLACED else workshop_of[piece] for piece in row) for row in rows
+    )
+
+
+def _swap(rows: list[list[int]], there: list[list[int]], person: int, busy: int, free: int) -> None:
+    """Along the path of places in these two slots from a person, who has one of them only."""
+    path = []
+    while person != UNPLACED and (piece := rows[person][busy]) != UNPLACED:
+        path.append((person, piece, busy))
+        person, other = there[piece][free], free
+        if person == UNPLACED:
+            break
+        path.append((person, piece, other))
+    for person, piece, slot in path:
+        rows[person][slot] = there[piece][slot] = UNPLACED
+    for person, piece, slot in path:
+        other = free if slot == busy else busy
+        rows[person][other], there[piece][other] = piece, person
 
 
 def _running(network: Network, workshop: int, size: int) -> tuple[list[int], list[int], int] | Spread:
