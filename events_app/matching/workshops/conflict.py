@@ -37,6 +37,9 @@ def conflict(problem: PlacementProblem, seconds: float, stopped: Callable[[], bo
         left = ends - time.perf_counter()
         return None if left <= 0 or stopped() else _impossible(_keeping(problem, some), left, stopped)
 
+    crowded = next(_crowded(problem), None)
+    if crowded is not None:
+        return Infeasible(tuple(crowded))
     few = next((few for few in _obvious(problem) if contradict(few)), None)
     if few is None and not contradict(rules):
         return Infeasible(tuple(rules), irreducible=False)
@@ -49,9 +52,8 @@ def _impossible(problem: PlacementProblem, seconds: float, stopped: Callable[[],
         return True
     if not model.rows:
         return False
-    solver = highs.Solver(model, seed=0, time_left=lambda: seconds, stopped=stopped)
-    places, _, ended = solver.minimise({}, seconds, None)
-    return False if places is not None else True if ended else None
+    point, _, ended = highs.Solver(model, seed=0, stopped=stopped).minimise({}, seconds)
+    return False if point is not None else True if ended else None
 
 
 def _rules(problem: PlacementProblem) -> Iterator[Rule]:
@@ -149,20 +151,23 @@ def _may_come(
     return tuple(wishes), closed
 
 
-def _obvious(problem: PlacementProblem) -> Iterator[list[Rule]]:
-    """Few rules that contradict each other at a glance: a session's locks and seats, a person's locks."""
-    inside: dict[tuple[int, int], list[Lock]] = {}
-    of_person: dict[int, list[Lock]] = {}
+def _crowded(problem: PlacementProblem) -> Iterator[list[Rule]]:
+    """A session's seats, and one more of its locks than these: with one less they all have a seat."""
+    inside: dict[Session, list[Lock]] = {}
     for lock in sorted(set(problem.locks)):
         inside.setdefault((lock.workshop, lock.slot), []).append(lock)
-        of_person.setdefault(lock.person, []).append(lock)
     for (w, s), locks in inside.items():
         capacity = problem.capacity[w][s]
         if len(locks) > capacity:
-            yield [
-                Rule(RuleKind.CAPACITY, workshop=w, slot=s, number=capacity),
-                *(_lock(lock) for lock in locks[: capacity + 1]),
-            ]
+            rule = Rule(RuleKind.CAPACITY, workshop=w, slot=s, number=capacity)
+            yield [rule, *(_lock(lock) for lock in locks[: capacity + 1])]
+
+
+def _obvious(problem: PlacementProblem) -> Iterator[list[Rule]]:
+    """Few rules that contradict each other at a glance: one person's locks."""
+    of_person: dict[int, list[Lock]] = {}
+    for lock in sorted(set(problem.locks)):
+        of_person.setdefault(lock.person, []).append(lock)
     barred = set(problem.barred)
     for person, locks in of_person.items():
         yield from (

@@ -11,32 +11,28 @@ from typing import Any
 
 from msgspec import Struct
 
-from events_app.matching.workshops.counting import Places
 from events_app.matching.workshops.model import Model, Row
 
 INFINITY = float("inf")
 
 
 class Solved(Struct, frozen=True):
-    """The best places found (None: none), and what no placement is below, criterion by criterion.
+    """The best point found (None: none), and what none is below, criterion by criterion.
 
-    `closed`: there are none below those, or `impossible`: none at all."""
+    `impossible`: there is none at all."""
 
-    places: Places | None
+    point: list[int] | None
     bound: tuple[int, ...]
-    closed: bool
     impossible: bool = False
 
 
 class Solver:
     """One model in HiGHS, which keeps its rows from one criterion to the next."""
 
-    def __init__(
-        self, model: Model, *, seed: int, time_left: Callable[[], float], stopped: Callable[[], bool]
-    ) -> None:
-        self.model, self.time_left, self.stopped = model, time_left, stopped
+    def __init__(self, model: Model, *, seed: int, stopped: Callable[[], bool]) -> None:
+        self.model, self.stopped = model, stopped
         self.highs = _load(model, seed)
-        self.heard: Callable[[list[float] | None, float], None] = lambda _values, _bound: None
+        self.heard: Callable[[list[int] | None, float], None] = lambda _values, _bound: None
 
     def hold(self, row: Row) -> None:
         """One more row from here on."""
@@ -46,11 +42,11 @@ class Solver:
             )
 
     def minimise(
-        self, costs: dict[int, int], seconds: float, start: Places | None
-    ) -> tuple[Places | None, float, bool]:
-        """The best places by these costs, a bound on them, and whether HiGHS came to its end.
+        self, costs: dict[int, int], seconds: float, start: list[int] | None = None
+    ) -> tuple[list[int] | None, float, bool]:
+        """The best point by these costs, a bound on them, and whether HiGHS came to its end.
 
-        No places, and an end: there are none."""
+        No point, and an end: there is none."""
         import highspy
 
         highs, columns = self.highs, range(self.model.columns)
@@ -58,7 +54,7 @@ class Solver:
         highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.05))
         if start is not None:
             solution = highspy.HighsSolution()
-            solution.col_value = [float(value) for value in self.model.point(start)]
+            solution.col_value = [float(value) for value in start]
             highs.setSolution(solution)
         highs.setCallback(self._called, None)
         for kind in _callbacks():
@@ -73,15 +69,14 @@ class Solver:
             return None, INFINITY, True
         ended = status == highspy.HighsModelStatus.kOptimal
         known = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        places = self.model.places(highs.getSolution().col_value) if known else None
-        integral = self.model.columns > 0
-        return places, info.mip_dual_bound if integral else 0.0, ended
+        point = [round(value) for value in highs.getSolution().col_value] if known else None
+        return point, info.mip_dual_bound, ended
 
     def _called(self, kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
         import highspy
 
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
-            self.heard(list(out.mip_solution), out.mip_dual_bound)
+            self.heard([round(value) for value in out.mip_solution], out.mip_dual_bound)
         else:
             if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
                 self.heard(None, out.mip_dual_bound)
@@ -101,7 +96,7 @@ def _callbacks() -> Sequence[Any]:
 
 
 def _load(model: Model, seed: int) -> Any:
-    """Columns between 0 and 1, quiet, on one thread; integers to a gap below one unit."""
+    """Columns from 0 on, quiet, on one thread; integers to a gap below one unit."""
     import highspy
 
     # The class behind `highspy.Highs`, which prints a banner before it can be told not to.
@@ -117,7 +112,11 @@ def _load(model: Model, seed: int) -> Any:
     lp = highspy.HighsLp()
     columns, rows = model.columns, model.rows
     lp.num_col_, lp.num_row_ = columns, len(rows)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = [0.0] * columns, [0.0] * columns, [1.0] * columns
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = (
+        [0.0] * columns,
+        [0.0] * columns,
+        list(map(float, model.most)),
+    )
     kinds = highspy.HighsVarType
     lp.integrality_ = [
         kinds.kContinuous if column in model.relaxed else kinds.kInteger for column in range(columns)
@@ -135,95 +134,98 @@ def _load(model: Model, seed: int) -> Any:
     return highs
 
 
+Improved = Callable[[list[int] | None, tuple[int, ...]], None]
+
+
 def solve(
     model: Model,
-    start: Places | None,
+    start: list[int] | None,
     lower: tuple[int, ...],
     *,
     seed: int,
     time_left: Callable[[], float],
-    improved: Callable[[Places | None, tuple[int, ...]], None],
+    improved: Improved,
     stopped: Callable[[], bool],
 ) -> Solved:
-    """The best places by one criterion after the other; `start` are allowed places known already, `lower` is
-    a bound known already. `improved` hears of places that are allowed, or of the bound alone."""
+    """The best point by one criterion after the other; `start` keeps all rows, `lower` is a bound known
+    already. `improved` hears of the best point so far and of the bound."""
     if not model.possible:
-        return Solved(None, lower, True, impossible=True)
+        return Solved(None, lower, impossible=True)
     if not model.columns:
-        only = model.places([])
-        return Solved(only, model.value_of(only), True)
-    return _InTurn(model, start, lower, seed, time_left, improved, stopped).run()
+        return Solved([], model.constant)
+    return _InTurn(model, start, lower, Solver(model, seed=seed, stopped=stopped), time_left, improved).run()
 
 
 class _InTurn:
     def __init__(
         self,
         model: Model,
-        start: Places | None,
+        start: list[int] | None,
         lower: tuple[int, ...],
-        seed: int,
+        solver: Solver,
         time_left: Callable[[], float],
-        improved: Callable[[Places | None, tuple[int, ...]], None],
-        stopped: Callable[[], bool],
+        improved: Improved,
     ) -> None:
-        self.model, self.best, self.lower = model, start, lower
+        self.model, self.best, self.lower, self.solver = model, start, lower, solver
         self.time_left, self.improved = time_left, improved
-        self.criteria = len(model.levels)
-        self.solver = Solver(model, seed=seed, time_left=time_left, stopped=stopped)
         self.said = time.perf_counter()
 
     def run(self) -> Solved:
         held: tuple[int, ...] = ()
-        for level in range(self.criteria):
-            value = self.model.value_of(self.best) if self.best is not None else None
+        for level in range(len(self.model.levels)):
             known = self.lower[level] if held == self.lower[:level] else None
+            value = self._value()
             if value is None or value[: level + 1] != (*held, known):
                 least = self._minimise(level, held)
                 if least is None:
-                    return Solved(None, self.lower, True, impossible=True)
-                value = self.model.value_of(self.best) if self.best is not None else None
+                    return Solved(None, self.lower, impossible=True)
+                value = self._value()
                 if value is None or value[: level + 1] != (*held, least):
-                    return Solved(self.best, self._bound(held, least), False)
+                    return Solved(self.best, self._bound(held, least))
             held = (*held, value[level])
             self.solver.hold(Row(self.model.levels[level], value[level] - self.model.constant[level]))
-        return Solved(self.best, held, True)
+        return Solved(self.best, held)
+
+    def _value(self) -> tuple[int, ...] | None:
+        return None if self.best is None else self.model.value(self.best)
 
     def _bound(self, held: tuple[int, ...], least: int) -> tuple[int, ...]:
         """What is known: the criteria held, the next at least `least`, those after it at their lowest."""
-        floor = tuple(self.lower_end(level) for level in range(len(held) + 1, self.criteria))
+        floor = tuple(self._lowest(level) for level in range(len(held) + 1, len(self.model.levels)))
         return max((*held, least, *floor), self.lower)
 
-    def lower_end(self, level: int) -> int:
-        costs = self.model.levels[level].values()
-        return self.model.constant[level] + sum(cost for cost in costs if cost < 0)
+    def _lowest(self, level: int) -> int:
+        model = self.model
+        costs = model.levels[level].items()
+        return model.constant[level] + sum(cost * model.most[column] for column, cost in costs if cost < 0)
 
     def _minimise(self, level: int, held: tuple[int, ...]) -> int | None:
         """The least value of a criterion, as far as it is known; None where nothing keeps the rows."""
-        costs, constant = self.model.levels[level], self.model.constant[level]
-        least = [self.lower_end(level)]
+        constant, least = self.model.constant[level], self._lowest(level)
 
-        def heard(values: list[float] | None, bound: float) -> None:
+        def heard(point: list[int] | None, bound: float) -> None:
+            nonlocal least
             if isfinite(bound):
-                least[0] = max(least[0], ceil(bound - 1e-6) + constant)
-            if values is not None:
-                self._offer(self.model.places(values))
+                least = max(least, ceil(bound - 1e-6) + constant)
+            if point is not None:
+                self._offer(point)
             elif time.perf_counter() < self.said + 0.2:
                 return
             self.said = time.perf_counter()
-            self.improved(self.best, self._bound(held, least[0]))
+            self.improved(self.best, self._bound(held, least))
 
         self.solver.heard = heard
-        places, bound, ended = self.solver.minimise(costs, self.time_left(), self.best)
-        if ended and places is None and bound == INFINITY:
-            return None if self.best is None else self.model.value_of(self.best)[level]
-        if places is not None:
-            self._offer(places)
-        if ended and self.best is not None:
-            return self.model.value_of(self.best)[level]
+        point, bound, ended = self.solver.minimise(self.model.levels[level], self.time_left(), self.best)
+        if ended and point is None and self.best is None:
+            return None
+        if point is not None:
+            self._offer(point)
         if isfinite(bound):
-            least[0] = max(least[0], ceil(bound - 1e-6) + constant)
-        return least[0]
+            least = max(least, ceil(bound - 1e-6) + constant)
+        value = self._value()
+        return value[level] if ended and value is not None else least
 
-    def _offer(self, places: Places) -> None:
-        if self.best is None or self.model.value_of(places) < self.model.value_of(self.best):
-            self.best = places
+    def _offer(self, point: list[int]) -> None:
+        value = self._value()
+        if value is None or self.model.value(point) < value:
+            self.best = point

@@ -28,19 +28,24 @@ class Model:
 
     The value of a placement by criterion k is `constant[k]` plus the sum of `levels[k]` over its columns.
     Columns in `relaxed` need not be integers: they are when the others are.
+
+    `summed`, which is for workshops alike in all slots, leaves open who goes when: a group has one column for
+    a workshop, and sessions have columns that count their people by profile. That is a relaxation without
+    the symmetry of slots, which is what keeps HiGHS busy; `chosen` is what there is to spread over the slots.
     """
 
-    def __init__(self, problem: PlacementProblem, model: CostModel) -> None:
-        self.problem, self.model = problem, model
+    def __init__(self, problem: PlacementProblem, model: CostModel, summed: bool = False) -> None:
+        self.problem, self.model, self.summed = problem, model, summed
         self.choices = Choices(problem)
         self.groups = problem.groups()
         self.slot_parts = [problem.slot_part(slot) for slot in range(problem.slots)]
-        self.columns = 0
+        self.most: list[int] = []
         self.rows: list[Row] = []
         self.levels: list[dict[int, int]] = [{} for _ in model.names]
         self.relaxed: set[int] = set()
         self.seat: dict[tuple[int, int, int], int] = {}
         self.runs: dict[Session, int] = {}
+        self.counts: dict[tuple[int, int, int], int] = {}
         self.served: dict[tuple[int, int], int] = {}
         self.possible = self.choices.possible
         cliques = list(_cliques(problem))
@@ -49,10 +54,14 @@ class Model:
         self._sessions()
         if model.top_bonus:
             self._guarantee()
-        self.constant = self.value_of(self.places([0] * self.columns))
+        self.constant = self.value_of(self.nowhere())
 
-    def _column(self) -> int:
-        self.columns += 1
+    @property
+    def columns(self) -> int:
+        return len(self.most)
+
+    def _column(self, most: int = 1) -> int:
+        self.most.append(most)
         return self.columns - 1
 
     def _at_most(self, of: dict[int, int], most: int) -> None:
@@ -71,19 +80,20 @@ class Model:
         ranks = [dict(self.problem.choices(person)) for person in group]
         for workshop, slots in self.choices.slots[group[0]].items():
             columns = []
-            for slot in slots:
+            for slot in self._named(slots):
                 column = self.seat[number, workshop, slot] = self._column()
                 by_slot.setdefault(slot, []).append(column)
                 columns.append(column)
             for at, person in enumerate(group):
                 seat = self.model.seat(person, workshop, ranks[at][workshop])
-                for slot, column in zip(slots, columns, strict=True):
+                for slot, column in zip(slots, columns, strict=not self.summed):
                     self._price(seat, nothing[at][slot], column)
             if len(columns) > 1:
                 self._at_most(dict.fromkeys(columns, 1), 1)
+        at_once = self.problem.slots if self.summed else 1
         for columns in by_slot.values():
-            if len(columns) > 1:
-                self._at_most(dict.fromkeys(columns, 1), 1)
+            if len(columns) > at_once:
+                self._at_most(dict.fromkeys(columns, 1), at_once)
         locked = self.choices.locked.get(group[0], {})
         for slot in range(self.problem.slots):
             if slot not in locked and any((person, slot) in self.problem.kept for person in group):
@@ -92,6 +102,10 @@ class Model:
             inside = [c for session in clique if (c := self.seat.get((number, *session))) is not None]
             if len(clique) == 1 or len(inside) > 1:
                 self._at_most(dict.fromkeys(inside, 1), 0 if len(clique) == 1 else 1)
+
+    def _named(self, slots: tuple[int, ...]) -> tuple[int, ...]:
+        """The slots that a column of a workshop is named by."""
+        return slots[:1] if self.summed else slots
 
     def _price(self, seat: int, nothing: int, column: int) -> None:
         """What being there changes by each criterion, against an empty seat; the bonus apart."""
@@ -104,17 +118,15 @@ class Model:
     def _sessions(self) -> None:
         """Sizes, and balance: nothing, or at least the minimum, mixed as asked."""
         problem = self.problem
-        inside: dict[Session, dict[int, tuple[int, ...]]] = {session: {} for session in problem.sessions()}
         locked: dict[Session, list[int]] = {}
-        for (number, workshop, slot), column in self.seat.items():
-            inside[workshop, slot][column] = self.groups[number]
         for person, row in self.choices.locked.items():
             for slot, workshop in row.items():
-                locked.setdefault((workshop, slot), []).append(person)
+                locked.setdefault((workshop, slot), []).append(self._profile(person))
+        inside = self._counted() if self.summed else self._seated()
         self.possible = self.possible and locked.keys() <= inside.keys()
         for session, columns in inside.items():
             there, seats, least = locked.get(session, []), problem.seats(*session), problem.least(*session)
-            sizes = {column: len(group) for column, group in columns.items()}
+            sizes = {column: len(profiles) for column, profiles in columns.items()}
             if least <= max(len(there), 1) and not (problem.balance and problem.balance.present):
                 self._at_most(sizes, seats - len(there))
             else:
@@ -123,33 +135,61 @@ class Model:
                     self._at_least({runs: 1}, 1)
                 self._at_most({**sizes, runs: -seats}, -len(there))
                 self._at_least({**sizes, runs: -least}, -len(there))
-                for column in columns:
+                for column in () if self.summed else columns:
                     self._at_most({column: 1, runs: -1}, 0)
             self._balance(session, columns, there)
 
+    def _profile(self, person: int) -> int:
+        return self.problem.profile_of[person] if self.problem.balance else 0
+
+    def _seated(self) -> dict[Session, dict[int, tuple[int, ...]]]:
+        """For each session the columns of who may be there, with the profiles that each brings."""
+        inside: dict[Session, dict[int, tuple[int, ...]]] = {s: {} for s in self.problem.sessions()}
+        for (number, workshop, slot), column in self.seat.items():
+            inside[workshop, slot][column] = tuple(map(self._profile, self.groups[number]))
+        return inside
+
+    def _counted(self) -> dict[Session, dict[int, tuple[int, ...]]]:
+        """The same with a column for each profile, which together hold those who chose the workshop."""
+        inside: dict[Session, dict[int, tuple[int, ...]]] = {s: {} for s in self.problem.sessions()}
+        choosing: dict[tuple[int, int], dict[int, int]] = {}
+        for (number, workshop, _), column in self.seat.items():
+            for profile in map(self._profile, self.groups[number]):
+                of = choosing.setdefault((workshop, profile), {})
+                of[column] = of.get(column, 0) + 1
+        for (workshop, profile), of in choosing.items():
+            for slot in range(self.problem.slots):
+                column = self._column(self.problem.seats(workshop, slot))
+                self.counts[workshop, slot, profile] = column
+                inside[workshop, slot][column] = (profile,)
+                of[column] = -1
+            self._at_most(of, 0)
+            self._at_least(of, 0)
+        return inside
+
     def _balance(self, session: Session, columns: dict[int, tuple[int, ...]], there: list[int]) -> None:
-        balance, profile_of = self.problem.balance, self.problem.profile_of
+        balance = self.problem.balance
         if balance is None:
             return
 
         def counted(profiles: tuple[int, ...]) -> tuple[dict[int, int], int]:
-            of_group = {c: sum(profile_of[p] in profiles for p in group) for c, group in columns.items()}
-            return of_group, sum(profile_of[p] in profiles for p in there)
+            of = {c: sum(one in profiles for one in brought) for c, brought in columns.items()}
+            return of, sum(one in profiles for one in there)
 
         for quota in balance.quotas:
             if (quota.workshop, quota.slot) == session:
-                of_group, fixed = counted((quota.profile,))
-                self._at_most(of_group, quota.most - fixed)
+                of_column, fixed = counted((quota.profile,))
+                self._at_most(of_column, quota.most - fixed)
         if balance.most_share is not None:
             part, whole = balance.most_share
-            for profile in sorted(set(profile_of)):
-                of_group, fixed = counted((profile,))
-                of = {c: whole * of_group[c] - part * len(group) for c, group in columns.items()}
+            for profile in sorted(set(self.problem.profile_of)):
+                of_column, fixed = counted((profile,))
+                of = {c: whole * of_column[c] - part * len(brought) for c, brought in columns.items()}
                 self._at_most(of, part * len(there) - whole * fixed)
         for profiles in balance.present:
-            of_group, fixed = counted(profiles)
+            of_column, fixed = counted(profiles)
             if not fixed:
-                self._at_least({**of_group, self.runs[session]: -1}, 0)
+                self._at_least({**of_column, self.runs[session]: -1}, 0)
 
     def _guarantee(self) -> None:
         """A column that may be 1 only with one of the first wishes of that part."""
@@ -163,7 +203,8 @@ class Model:
                 for workshop, rank in self.problem.choices(person):
                     part = self.problem.part(workshop)
                     if rank <= TOP and part not in served and not self.model.always_served(person, part):
-                        columns = [self.seat[number, workshop, slot] for slot in open_slots.get(workshop, ())]
+                        slots = open_slots.get(workshop, ())
+                        columns = [self.seat[number, workshop, slot] for slot in self._named(slots)]
                         tops.setdefault(part, []).extend(columns)
                 for part, columns in tops.items():
                     if columns:
@@ -172,16 +213,30 @@ class Model:
                         self._at_most({column: 1, **dict.fromkeys(columns, -1)}, 0)
                         self.levels[level][column] = -1
 
+    def nowhere(self) -> Places:
+        """Whoever is locked is there, and nobody else."""
+        locked = self.choices.locked
+        return tuple(
+            tuple(locked.get(p, {}).get(s, UNPLACED) for s in range(self.problem.slots))
+            for p in range(self.problem.people)
+        )
+
     def places(self, values: Sequence[float]) -> Places:
         """Who goes where, by the values of the columns."""
-        rows = [
-            [self.choices.locked.get(p, {}).get(s, UNPLACED) for s in range(self.problem.slots)]
-            for p in range(self.problem.people)
-        ]
+        rows = [list(row) for row in self.nowhere()]
         for (number, workshop, slot), column in self.seat.items():
             if values[column] > 0.5:
                 for person in self.groups[number]:
                     rows[person][slot] = workshop
+        return tuple(tuple(row) for row in rows)
+
+    def chosen(self, values: Sequence[float]) -> tuple[tuple[int, ...], ...]:
+        """Each person's workshops, whenever they are."""
+        rows: list[list[int]] = [[] for _ in range(self.problem.people)]
+        for (number, workshop, _), column in self.seat.items():
+            if values[column] > 0.5:
+                for person in self.groups[number]:
+                    rows[person].append(workshop)
         return tuple(tuple(row) for row in rows)
 
     def cost_of(self, places: Places) -> int:
@@ -192,21 +247,38 @@ class Model:
         """One number per criterion; the guarantee's is negative: people who are served."""
         return self.model.shares(self.cost_of(places))
 
+    def value(self, values: Sequence[int]) -> tuple[int, ...]:
+        """The criteria of a point."""
+        return tuple(
+            constant + sum(cost * values[column] for column, cost in level.items())
+            for constant, level in zip(self.constant, self.levels, strict=True)
+        )
+
     def point(self, places: Places) -> list[int]:
         """The columns of places that keep every rule."""
         values = [0] * self.columns
         for (number, workshop, slot), column in self.seat.items():
-            values[column] = int(places[self.groups[number][0]][slot] == workshop)
+            row = places[self.groups[number][0]]
+            values[column] = int(workshop in row if self.summed else row[slot] == workshop)
         for (workshop, slot), column in self.runs.items():
             values[column] = int(any(row[slot] == workshop for row in places))
-        for (person, part), column in self.served.items():
-            values[column] = int(
-                any(
-                    w != UNPLACED and self.problem.part(w) == part and self.problem.rank(person, w) <= TOP
-                    for w in places[person]
-                )
+        for (workshop, slot, profile), column in self.counts.items():
+            values[column] = sum(
+                row[slot] == workshop and self._profile(person) == profile
+                for person, row in enumerate(places)
             )
+        for (person, part), column in self.served.items():
+            tops = (w for w in places[person] if w != UNPLACED and self.problem.part(w) == part)
+            values[column] = int(any(self.problem.rank(person, w) <= TOP for w in tops))
         return values
+
+
+def alike(problem: PlacementProblem) -> bool:
+    """Whether it does not matter for any rule or criterion in which slot somebody has their workshops."""
+    by_slot = problem.locks or problem.barred or problem.clashes or problem.kept
+    if problem.slots == 1 or by_slot or (problem.balance and problem.balance.quotas):
+        return False
+    return all(len(set(row)) == 1 for row in (*problem.capacity, *problem.minimum))
 
 
 def _cliques(problem: PlacementProblem) -> Iterator[tuple[Session, ...]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from threading import Event
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from events_app.matching.workshops import highs
 from events_app.matching.workshops.apart import apart, only
@@ -24,7 +25,7 @@ from events_app.matching.workshops.draw import drawn_order
 from events_app.matching.workshops.even import evened
 from events_app.matching.workshops.exchange import exchanged
 from events_app.matching.workshops.minimums import Found, Search, allowed
-from events_app.matching.workshops.model import Model
+from events_app.matching.workshops.model import Model, alike
 from events_app.matching.workshops.network import Network
 from events_app.matching.workshops.objectives import CostModel, cost_model
 from events_app.matching.workshops.problem import (
@@ -40,6 +41,9 @@ from events_app.matching.workshops.serial import by_turns
 from events_app.matching.workshops.validation import validate
 
 SOLVER = "HiGHS"
+
+SPREADING_SECONDS = 3.0
+"""So long chosen workshops are spread over the slots; mostly it takes a tenth of a second."""
 
 CONFLICT_SECONDS = 5.0
 """So long a conflict is made smaller, whatever time is left."""
@@ -187,18 +191,30 @@ class _Part:
         problem, task = self.problem, self.task
         model = Model(problem, task.model)
         start = self._start(model, found)
-        lowest = (0,) * len(task.model.names) if found is None else self.task.model.shares(found.bound)
-        if found is None:
-            lowest = tuple(-(10**18) for _ in lowest)
-        if task.left() <= 0:
+        lowest = (-(10**18),) * len(task.model.names)
+        if found is not None:
+            lowest = task.model.shares(found.bound)
+        if task.left() > 0 and alike(problem):
+            start, lowest = self._slots_aside(model, start, lowest)
+        closed = start is not None and model.value_of(start) == lowest
+        if closed or task.left() <= 0:
             return self._best(model, start, lowest, found)
+        solved = self._solve(model, start, lowest)
+        if solved.impossible:
+            raise self._infeasible()
+        places = None if solved.point is None else model.places(solved.point)
+        return self._best(model, places, solved.bound, found)
 
-        def improved(places: Places | None, bound: tuple[int, ...]) -> None:
-            self.hear(1.0, None if places is None else model.cost_of(places), task.model.folded(bound))
+    def _solve(self, model: Model, start: Places | None, lowest: tuple[int, ...]) -> highs.Solved:
+        task = self.task
+
+        def improved(point: list[int] | None, bound: tuple[int, ...]) -> None:
+            known = None if point is None or model.summed else task.model.folded(model.value(point))
+            self.hear(1.0, known, task.model.folded(bound))
 
         solved = highs.solve(
             model,
-            start,
+            None if start is None else model.point(start),
             lowest,
             seed=task.seed,
             time_left=task.left,
@@ -207,10 +223,25 @@ class _Part:
         )
         if task.cancel.is_set():
             raise Cancelled
-        if solved.impossible:
-            raise self._infeasible()
-        traded = solved.places and exchanged(problem, task.model, solved.places)
-        return self._best(model, traded, solved.bound, found)
+        return solved
+
+    def _slots_aside(
+        self, model: Model, start: Places | None, lowest: tuple[int, ...]
+    ) -> tuple[Places | None, tuple[int, ...]]:
+        """Better places and a better bound by choosing the workshops first, then when each goes where."""
+        problem, task = self.problem, self.task
+        summed = Model(problem, task.model, summed=True)
+        solved = self._solve(summed, start, lowest)
+        if solved.point is None or task.left() <= 0:
+            return start, solved.bound
+        chosen = summed.chosen(solved.point)
+        spreading = Model(replace(problem, wishes=chosen, anywhere=frozenset(), parts=()), task.model)
+        solver = highs.Solver(spreading, seed=task.seed, stopped=task.cancel.is_set)
+        seconds = min(task.left() / 3, SPREADING_SECONDS)
+        point, _, _ = solver.minimise(dict.fromkeys(spreading.seat.values(), -1), seconds)
+        known = [start, None if point is None else spreading.places(point)]
+        usable = [places for places in known if places is not None and allowed(problem, places)]
+        return min(usable, key=model.cost_of, default=None), solved.bound
 
     def _start(self, model: Model, found: Found | None) -> Places | None:
         """The cheapest allowed places that are known: those given, the search's, or by the draw."""
@@ -225,6 +256,7 @@ class _Part:
     ) -> _PartFound:
         if places is None:
             raise OutOfTime
+        places = exchanged(self.problem, self.task.model, places)
         cost = model.cost_of(places)
         timed_out = bound != model.value_of(places)
         if found is not None and timed_out and bound <= self.task.model.shares(found.bound):

@@ -65,7 +65,7 @@ def _all_alike(network: Network, chosen: list[list[int]], open_slots: dict[int, 
 
 
 def coloured(chosen: list[list[int]], slots: int) -> Places:
-    """Each person's workshops in different slots, the sizes of a workshop's sessions differing by one at most.
+    """Each person's workshops in different slots, the sizes of a workshop's sessions differing by one.
 
     Edge colouring along alternating paths (Konig 1916), each workshop cut into pieces of as many people as
     there are slots.

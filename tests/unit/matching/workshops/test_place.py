@@ -3,10 +3,12 @@
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from events_app.matching.workshops.certificate import check
 from events_app.matching.workshops.counting import total_cost
 from events_app.matching.workshops.draw import drawn_order
+from events_app.matching.workshops.model import alike
 from events_app.matching.workshops.objectives import cost_model
 from events_app.matching.workshops.place import place
 from events_app.matching.workshops.problem import Infeasible, Objective, PlacementProblem
@@ -50,6 +52,34 @@ def test_no_placement_is_better_than_the_one_found(
 ) -> None:
     for case in range(25):
         agree(random_problem(random.Random(case), *rules, slots=slots), objective, case)
+
+
+@pytest.mark.parametrize("objective", EXACT)
+@pytest.mark.parametrize(
+    "rules", [("balance",), ("balance", "minimums", "together"), ("balance", "anywhere")]
+)
+def test_workshops_that_are_alike_in_every_slot(objective: Objective, rules: tuple[str, ...]) -> None:
+    """HiGHS chooses workshops first and slots after."""
+    summed = 0
+    for case in range(25):
+        problem = random_problem(random.Random(case), *rules, slots=2, same=True)
+        if problem.balance is not None:
+            problem = replace(problem, balance=replace(problem.balance, quotas=()))
+        agree(problem, objective, case)
+        summed += alike(problem) and bool(place(problem, objective, seed=case).closed_by)
+    assert summed > 0
+
+
+@pytest.mark.parametrize("objective", EXACT)
+@pytest.mark.parametrize(
+    "rules", [("minimums",), ("clashes",), ("balance", "clashes", "together", "anywhere")]
+)
+def test_parts_of_the_programme_are_ranked_apart(objective: Objective, rules: tuple[str, ...]) -> None:
+    for case in range(25):
+        chance = random.Random(case)
+        problem = random_problem(chance, *rules, slots=2)
+        parts = tuple(chance.randrange(2) for _ in range(problem.workshops))
+        agree(replace(problem, parts=parts), objective, case)
 
 
 @pytest.mark.parametrize("objective", EXACT)
