@@ -1,5 +1,6 @@
 """Who did what to what, in the same transaction as the deed. Details carry no personal data."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,17 @@ import msgspec
 from events_app.infra.database import execute
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
+
+
+class Line(msgspec.Struct, frozen=True):
+    """`action` is `<noun>.<verb in the past>`, for example `event.published`."""
+
+    actor: Actor
+    action: str
+    body_id: UUID | None = None
+    event_id: UUID | None = None
+    object_id: UUID | None = None
+    details: dict[str, Any] = {}
 
 
 async def record(
@@ -20,19 +32,30 @@ async def record(
     object_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """`action` is `<noun>.<verb in the past>`, for example `event.published`."""
+    await record_all(world, [Line(actor, action, body_id, event_id, object_id, details)])
+
+
+async def record_all(world: World, lines: Sequence[Line]) -> None:
+    """Several deeds of one transaction, in one statement."""
     # Written by hand: it stands in the hottest transactions, and `save()` takes 190 µs where this takes 30.
+    now = world.now()
+    values: list[Any] = []
+    for line in lines:
+        values += (
+            world.new_id(),
+            now,
+            line.actor.kind.value,
+            line.actor.id,
+            line.actor.name,
+            line.body_id,
+            line.event_id,
+            line.action,
+            line.object_id,
+            msgspec.json.encode(line.details).decode(),
+        )
+    marks = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(lines))
     await execute(
         "INSERT INTO audit_entry (id, at, actor_kind, actor_id, actor_name, body_id, event_id, action,"
-        " object_id, details) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        world.new_id(),
-        world.now(),
-        actor.kind.value,
-        actor.id,
-        actor.name,
-        body_id,
-        event_id,
-        action,
-        object_id,
-        msgspec.json.encode(details).decode(),
+        f" object_id, details) VALUES {marks}",
+        *values,
     )

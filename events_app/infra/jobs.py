@@ -86,12 +86,19 @@ async def enqueue(
 async def enqueue_many(
     world: World, kind: str, payloads: Sequence[Mapping[str, Any]], *, event_id: UUID | None = None
 ) -> None:
-    """As `enqueue`, for many recipients: one statement per hundred jobs."""
+    """As `enqueue`, for many recipients."""
+    await enqueue_each(world, [(kind, payload) for payload in payloads], event_id=event_id)
+
+
+async def enqueue_each(
+    world: World, wanted: Sequence[tuple[str, Mapping[str, Any]]], *, event_id: UUID | None = None
+) -> None:
+    """Several kinds with their payloads: one statement per hundred jobs."""
     now = world.now()
-    for start in range(0, len(payloads), _ROWS_A_STATEMENT):
-        part = payloads[start : start + _ROWS_A_STATEMENT]
+    for start in range(0, len(wanted), _ROWS_A_STATEMENT):
+        part = wanted[start : start + _ROWS_A_STATEMENT]
         values: list[Any] = []
-        for payload in part:
+        for kind, payload in part:
             values += (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, now, 0, now)
         marks = ", ".join(["({}, {}, {}, {}, {}, {}, {})"] * len(part))
         await execute(

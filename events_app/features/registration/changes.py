@@ -112,7 +112,7 @@ async def set_preferences(
         if errors:
             raise InvalidInput(errors)
         await execute("DELETE FROM preference WHERE registration = {}", registration.id)
-        await storage.insert_preferences(world, registration.id, wanted)
+        await storage.insert_preferences(world, [(registration.id, wanted)])
         await execute(
             "UPDATE registration SET accepts_any = {}, revision = revision + 1 WHERE id = {}",
             any_other,

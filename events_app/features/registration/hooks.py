@@ -19,7 +19,7 @@ Heard = Callable[[World, RegistrationRecord], Awaitable[None]]
 TicketCodeOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[str]]
 SeatedIn = Callable[[UUID], Awaitable[list[UUID]]]
 
-REGISTERED: list[Heard] = []
+REGISTERED: list[Callable[[World, EventRecord, RegistrationRecord], Awaitable[None]]] = []
 """Somebody now holds a place (registered, approved, promoted): seat them where the placement is published."""
 
 WITHDRAWN: list[Heard] = []

@@ -1,13 +1,15 @@
-"""One request to register, inside a write transaction that holds the event's row: decide, then record."""
+"""Requests to register, inside a write transaction that holds the event's row: decide, then record."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.access import may_edit
-from events_app.features.events.model import EventRecord, Visibility
-from events_app.features.events.queries import sessions_of
+from events_app.features.events.model import EventRecord, SessionRecord, Visibility
+from events_app.features.events.places import EventCounts
+from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration import hooks, rules, storage
 from events_app.features.registration.applicant import Applicant
@@ -19,15 +21,13 @@ from events_app.features.registration.model import (
     RegistrationStatus,
     Source,
 )
-from events_app.features.registration.storage import Situation
 from events_app.infra import audit, jobs
 from events_app.infra.database import DatabaseBusy, row
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import AppError, NotAllowed
-from events_app.kernel.short_code import short_code
-from events_app.kernel.text import clean_email
+from events_app.kernel.text import clean_email, fold_email
 
 REMIND_AT_MOST_EVERY = timedelta(hours=1)
 
@@ -60,79 +60,157 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class _Decision(msgspec.Struct, frozen=True):
-    event: EventRecord
     applicant: Applicant
     status: RegistrationStatus
-    situation: Situation
     waiting_position: int | None
+    known: UUID | None
 
 
-async def take(submission: Submission) -> Outcome:
-    """A refusal is returned, since nothing was written by then; whatever is raised comes from writing."""
-    try:
-        decision = await _decide(submission)
-    except AppError as refusal:
-        return refusal
-    return await _record(submission, decision)
+class _Entry(msgspec.Struct, frozen=True):
+    """Somebody new: a row, a ticket and a link for each of the group, whoever asked first."""
+
+    submission: Submission
+    decision: _Decision
+    group: list[RegistrationRecord]
 
 
-async def announce(world: World, group: list[RegistrationRecord]) -> None:
+async def take_all(event: EventRecord, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Decides in order of arrival, then writes all rows at once: a few statements, however many requests.
+
+    A refusal is returned, since it wrote nothing; whatever is raised comes from writing.
+    """
+    standing = await _Standing.read(event, submissions)
+    outcomes: list[Outcome | _Entry] = []
+    for submission in submissions:
+        try:
+            decision = await _decide(submission, standing)
+        except AppError as refusal:
+            outcomes.append(refusal)
+            continue
+        if decision.known is not None:
+            outcomes.append(await _recognise(submission, decision, decision.known))
+        else:
+            entry = _entry(submission, decision, standing.counts.last_arrival)
+            standing.enter(entry)
+            outcomes.append(entry)
+    entries = [outcome for outcome in outcomes if isinstance(outcome, _Entry)]
+    written = iter(await _write(event, entries))
+    return [next(written) if isinstance(outcome, _Entry) else outcome for outcome in outcomes]
+
+
+class _Standing:
+    """What is decided from: read once behind the event's lock, then as each decision leaves it."""
+
+    def __init__(self, counts: EventCounts, known: dict[str, UUID]) -> None:
+        self.counts = counts
+        self.known = known  # who is registered already, by address
+        self._sessions: list[SessionRecord] | None = None
+
+    @classmethod
+    async def read(cls, event: EventRecord, submissions: Sequence[Submission]) -> "_Standing":
+        addresses = {_address(submission) for submission in submissions} - {""}
+        known = await storage.active_leads(event.id, sorted(addresses))
+        return cls(await counts_of_one(event.id), known)
+
+    async def sessions(self, event: EventRecord) -> list[SessionRecord]:
+        if self._sessions is None:
+            self._sessions = await sessions_of(event.id)
+        return self._sessions
+
+    def enter(self, entry: _Entry) -> None:
+        name, size = entry.decision.status.value, len(entry.group)
+        changed = {name: getattr(self.counts, name) + size, "last_arrival": self.counts.last_arrival + size}
+        if entry.decision.status is RegistrationStatus.WAITING:
+            changed["waiting_groups"] = self.counts.waiting_groups + 1
+        self.counts = msgspec.structs.replace(self.counts, **changed)
+        self.known[fold_email(entry.group[0].email)] = entry.group[0].id
+
+
+def _address(submission: Submission) -> str:
+    return fold_email(clean_email(submission.request.email) or "")
+
+
+async def announce(world: World, event: EventRecord, group: Sequence[RegistrationRecord]) -> None:
+    """`event` as it stands behind its lock."""
     for heard in hooks.REGISTERED:
         for registration in group:
-            await heard(world, registration)
+            await heard(world, event, registration)
 
 
-async def _decide(submission: Submission) -> _Decision:
+async def _decide(submission: Submission, standing: _Standing) -> _Decision:
     world, event, request = submission.world, submission.event, submission.request
     if submission.by_hand and not submission.openly:
         raise NotAllowed
-    situation = await storage.situation(event.id, clean_email(request.email) or "")
     if (reason := rules.closed_because(event, world.now(), submission.by_hand)) is not None:
         raise rules.RegistrationClosed(reason=reason)
     if event.visibility is Visibility.INVITED and not submission.openly:
         await require_invitation(event, request)
-    sessions = await sessions_of(event.id) if request.preferences else []
+    sessions = await standing.sessions(event) if request.preferences else []
     applicant = applicants.check(request, event, sessions, LANGUAGES, submission.by_hand)
-    if submission.openly and situation.known is not None:
-        raise rules.AlreadyRegistered(registration_id=str(situation.known))
-    counts = situation.counts
+    known = standing.known.get(_address(submission))
+    if submission.openly and known is not None:
+        raise rules.AlreadyRegistered(registration_id=str(known))
+    counts = standing.counts
     status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
     place = counts.waiting_groups + 1 if status is RegistrationStatus.WAITING else None
-    return _Decision(event, applicant, status, situation, place)
+    return _Decision(applicant, status, place, known)
 
 
-async def _record(submission: Submission, decision: _Decision) -> RegistrationAnswer:
-    world, event, status = submission.world, decision.event, decision.status
-    if decision.situation.known is not None:
-        receipt_id = await _recognise(world, submission.actor, event, decision.situation.known)
-        return RegistrationAnswer(receipt_id, status, decision.waiting_position, None)
-    group = await _new_group(submission, decision)
-    lead = group[0]
-    await storage.insert_registrations(world, group)
-    await storage.insert_preferences(world, lead.id, decision.applicant.preferences)
-    await storage.insert_consents(world, lead.id, decision.applicant.consents, lead.created_at)
-    await audit.record(
+async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[RegistrationAnswer]:
+    if not entries:
+        return []
+    world = entries[0].submission.world
+    groups = await storage.with_free_tickets(world, event.id, [entry.group for entry in entries])
+    leads = [group[0] for group in groups]
+    await storage.insert_registrations(world, [member for group in groups for member in group])
+    await storage.insert_preferences(
         world,
-        submission.actor,
+        [(lead.id, entry.decision.applicant.preferences) for lead, entry in zip(leads, entries, strict=True)],
+    )
+    await storage.insert_consents(
+        world, [(lead, entry.decision.applicant.consents) for lead, entry in zip(leads, entries, strict=True)]
+    )
+    await audit.record_all(world, [_audit_line(event, entry) for entry in entries])
+    await jobs.enqueue_each(
+        world,
+        [(MAIL_BY_STATUS[lead.status], {"registration_id": lead.id}) for lead in leads],
+        event_id=event.id,
+    )
+    for group in groups:
+        if group[0].status is RegistrationStatus.CONFIRMED:
+            await announce(world, event, group)
+    return [
+        RegistrationAnswer(
+            lead.id,
+            lead.status,
+            entry.decision.waiting_position,
+            lead if entry.submission.openly else None,
+        )
+        for lead, entry in zip(leads, entries, strict=True)
+    ]
+
+
+def _audit_line(event: EventRecord, entry: _Entry) -> audit.Line:
+    return audit.Line(
+        entry.submission.actor,
         "registration.created",
         body_id=event.body_id,
         event_id=event.id,
-        object_id=lead.id,
-        status=status.value,
-        people=len(group),
-        source=submission.source.value,
+        object_id=entry.group[0].id,
+        details={
+            "status": entry.decision.status.value,
+            "people": len(entry.group),
+            "source": entry.submission.source.value,
+        },
     )
-    await jobs.enqueue(world, MAIL_BY_STATUS[status], event_id=event.id, registration_id=lead.id)
-    if status is RegistrationStatus.CONFIRMED:
-        await announce(world, group)
-    return RegistrationAnswer(lead.id, status, decision.waiting_position, lead if submission.openly else None)
 
 
-async def _recognise(world: World, actor: Actor, event: EventRecord, known: UUID) -> UUID:
-    """Write to the person who is registered already, at most once an hour; the receipt's id."""
+async def _recognise(submission: Submission, decision: _Decision, known: UUID) -> RegistrationAnswer:
+    """Write to the person who is registered already, at most once an hour; the answer is a new person's."""
+    world = submission.world
     receipt_id = world.new_id()
-    await remind(world, actor, event, known, receipt=str(receipt_id))
-    return receipt_id
+    await remind(world, submission.actor, submission.event, known, receipt=str(receipt_id))
+    return RegistrationAnswer(receipt_id, decision.status, decision.waiting_position, None)
 
 
 async def remind(world: World, actor: Actor, event: EventRecord, known: UUID, **details: str) -> None:
@@ -157,20 +235,19 @@ async def remind(world: World, actor: Actor, event: EventRecord, known: UUID, **
         await jobs.enqueue(world, "mail.already_registered", event_id=event.id, registration_id=known)
 
 
-async def _new_group(submission: Submission, decision: _Decision) -> list[RegistrationRecord]:
-    """The person who asks, then the companions: a row, a ticket and a link for each."""
-    world, event, applicant = submission.world, decision.event, decision.applicant
-    tickets = await storage.new_ticket_ids(world, event.id, applicant.group_size)
+def _entry(submission: Submission, decision: _Decision, last_arrival: int) -> _Entry:
+    """The person who asks, then the companions."""
+    world, event, applicant = submission.world, submission.event, decision.applicant
     now = world.now()
     lead_id = world.new_id()
     names = [(applicant.given_name, applicant.family_name)]
     names += [(companion.given_name, companion.family_name) for companion in applicant.companions]
-    return [
+    group = [
         RegistrationRecord(
             id=lead_id if index == 0 else world.new_id(),
             event_id=event.id,
             group_id=lead_id,
-            arrival=decision.situation.counts.last_arrival + 1 + index,
+            arrival=last_arrival + 1 + index,
             status=decision.status,
             email=applicant.email if index == 0 else "",
             given_name=given,
@@ -183,8 +260,8 @@ async def _new_group(submission: Submission, decision: _Decision) -> list[Regist
             answers=applicant.answers if index == 0 else {},
             accepts_any=applicant.accepts_any,
             token_generation=0,
-            ticket_id=ticket_id,
-            short_code=short_code(ticket_id),
+            ticket_id=0,  # until `with_free_tickets`
+            short_code="",
             ticket_generation=0,
             source=submission.source.value,
             created_at=now,
@@ -194,5 +271,6 @@ async def _new_group(submission: Submission, decision: _Decision) -> list[Regist
             calendar_sequence=0,
             calendar_changed_at=now,
         )
-        for index, ((given, family), ticket_id) in enumerate(zip(names, tickets, strict=True))
+        for index, (given, family) in enumerate(names)
     ]
+    return _Entry(submission, decision, group)

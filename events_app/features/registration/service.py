@@ -61,12 +61,13 @@ async def _register_all(submissions: Sequence[Submission]) -> list[Outcome]:
 async def _register_together(submissions: Sequence[Submission]) -> list[Outcome]:
     async with unit_of_work():
         events = await held_together(submission.event.id for submission in submissions)
-        return [
-            await intake.take(replace(submission, event=events[submission.event.id]))
-            if submission.event.id in events
-            else NotFound()
-            for submission in submissions
-        ]
+        outcomes: list[Outcome] = [NotFound() for _ in submissions]
+        for event in events.values():
+            places = [at for at, submission in enumerate(submissions) if submission.event.id == event.id]
+            asked = [replace(submissions[at], event=event) for at in places]
+            for at, outcome in zip(places, await intake.take_all(event, asked), strict=True):
+                outcomes[at] = outcome
+        return outcomes
 
 
 _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, Coalescer[Submission, Outcome]] = WeakKeyDictionary()
@@ -96,14 +97,14 @@ async def promote_waiting(world: World, event: EventRecord) -> list[UUID]:
         promoted = [group.group_id for group in promotable(free, await line.front(event.id, free))]
         for group_id in promoted:
             members = [member for member in await group_of(group_id) if member.status == "waiting"]
-            await confirm(world, event, members, "mail.promoted")
+            await confirm(world, fresh, members, "mail.promoted")
         return promoted
 
 
 async def confirm(world: World, event: EventRecord, members: list[RegistrationRecord], mail: str) -> None:
-    """Places were counted by the caller; all `members` are of one group."""
+    """Places were counted by the caller behind the event's lock; all `members` are of one group."""
     await storage.set_status([member.id for member in members], RegistrationStatus.CONFIRMED, world.now())
     lead_id = members[0].group_id
     await jobs.enqueue(world, mail, event_id=event.id, registration_id=lead_id)
     confirmed = [found for member in members if (found := await registration_by_id(member.id))]
-    await intake.announce(world, confirmed)
+    await intake.announce(world, event, confirmed)

@@ -11,14 +11,13 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import ConsentPurpose
-from events_app.features.events.places import EventCounts
 from events_app.features.registration import links
 from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.infra.database import execute, row, rows
+from events_app.infra.database import execute, rows
 from events_app.infra.world import World
-from events_app.kernel.errors import NotFound
 from events_app.kernel.ids import token_hash
+from events_app.kernel.short_code import short_code
 from events_app.kernel.text import fold_email
 
 _COLUMNS = (
@@ -30,44 +29,40 @@ _COLUMNS = (
 TICKET_ID_BYTES = 5
 
 
-class Situation(msgspec.Struct, frozen=True):
-    """What is decided from, read in one statement under the event's lock."""
-
-    counts: EventCounts
-    known: UUID | None
-
-
-async def situation(event_id: UUID, email: str) -> Situation:
-    found = await row(
-        "SELECT c.confirmed, c.waiting, c.waiting_groups, c.last_arrival,"
-        # Index registration_once.
-        " (SELECT id FROM registration WHERE event = e.id AND email_folded = {} AND id = group_id"
-        " AND status IN ('pending', 'confirmed', 'waiting')) AS known"
-        " FROM event e LEFT JOIN event_count c ON c.event = e.id WHERE e.id = {}",
-        fold_email(email),
+async def active_leads(event_id: UUID, addresses: Sequence[str]) -> dict[str, UUID]:
+    """Who is registered, waits or is asked for, by folded address (index registration_once)."""
+    if not addresses:
+        return {}
+    marks = ", ".join("{}" for _ in addresses)
+    found = await rows(
+        f"SELECT email_folded, id FROM registration WHERE event = {{}} AND email_folded IN ({marks})"
+        " AND id = group_id AND status IN ('pending', 'confirmed', 'waiting')",
         event_id,
+        *addresses,
     )
-    if found is None:
-        raise NotFound
-    known = found.pop("known")
-    return Situation(EventCounts(**{name: n or 0 for name, n in found.items()}), _uuid(known))
+    return {each["email_folded"]: each["id"] for each in found}
 
 
-def _uuid(value: Any) -> UUID | None:
-    """An expression has no type on SQLite."""
-    return UUID(value) if isinstance(value, str) else value
-
-
-async def new_ticket_ids(world: World, event_id: UUID, count: int) -> list[int]:
-    """Random, and not used at this event yet (index registration_ticket)."""
+async def with_free_tickets(
+    world: World, event_id: UUID, groups: Sequence[Sequence[RegistrationRecord]]
+) -> list[list[RegistrationRecord]]:
+    """With random tickets that are not used at this event yet (index registration_ticket)."""
+    count = sum(map(len, groups))
     while True:
-        ids = [int.from_bytes(world.entropy.bytes(TICKET_ID_BYTES), "big") for _ in range(count)]
-        marks = ", ".join("{}" for _ in ids)
+        drawn = [int.from_bytes(world.entropy.bytes(TICKET_ID_BYTES), "big") for _ in range(count)]
+        marks = ", ".join("{}" for _ in drawn)
         taken = await rows(
-            f"SELECT 1 AS one FROM registration WHERE event = {{}} AND ticket_id IN ({marks})", event_id, *ids
+            f"SELECT 1 AS one FROM registration WHERE event = {{}} AND ticket_id IN ({marks})",
+            event_id,
+            *drawn,
         )
-        if not taken and len(set(ids)) == count:
-            return ids
+        if not taken and len(set(drawn)) == count:
+            ids = iter(drawn)
+            return [[_ticketed(member, next(ids)) for member in group] for group in groups]
+
+
+def _ticketed(member: RegistrationRecord, ticket_id: int) -> RegistrationRecord:
+    return msgspec.structs.replace(member, ticket_id=ticket_id, short_code=short_code(ticket_id))
 
 
 async def insert_registrations(world: World, records: Sequence[RegistrationRecord]) -> None:
@@ -75,25 +70,28 @@ async def insert_registrations(world: World, records: Sequence[RegistrationRecor
     await insert_rows("registration", _COLUMNS, values)
 
 
-async def insert_preferences(world: World, registration_id: UUID, session_ids: Sequence[UUID]) -> None:
+async def insert_preferences(world: World, wishes: Sequence[tuple[UUID, Sequence[UUID]]]) -> None:
+    """Sessions by registration, best first."""
     await insert_rows(
         "preference",
         ("id", "registration", "session", "rank"),
         [
             (world.new_id(), registration_id, session_id, rank)
+            for registration_id, session_ids in wishes
             for rank, session_id in enumerate(session_ids, 1)
         ],
     )
 
 
 async def insert_consents(
-    world: World, registration_id: UUID, purposes: Sequence[ConsentPurpose], given_at: datetime
+    world: World, given: Sequence[tuple[RegistrationRecord, Sequence[ConsentPurpose]]]
 ) -> None:
     await insert_rows(
         "consent",
         ("id", "registration", "code", "purpose", "given_at", "withdrawn_at"),
         [
-            (world.new_id(), registration_id, purpose.code, purpose.purpose, given_at, None)
+            (world.new_id(), lead.id, purpose.code, purpose.purpose, lead.created_at, None)
+            for lead, purposes in given
             for purpose in purposes
         ],
     )

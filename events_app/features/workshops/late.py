@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, SessionRecord
-from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.events.queries import sessions_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import closes
@@ -17,22 +17,15 @@ from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.seating import NewPlace, replace_places
 from events_app.infra import jobs
-from events_app.infra.database import execute, point, rows
+from events_app.infra.database import execute, rows
 from events_app.infra.world import World
 
 NOBODY_DECIDES_ANY_MORE = timedelta(days=1)  # before the start: then whoever comes is seated at once
 
 
-async def seat_late(world: World, registration: RegistrationRecord) -> None:
+async def seat_late(world: World, event: EventRecord, registration: RegistrationRecord) -> None:
     """Nothing happens before the placement is published, nor for somebody who has a place already."""
-    # Every registration passes here, also in a rush: one point read, and most are done.
-    published = await point(
-        "SELECT placement_published_at AS at FROM event WHERE id = {}", registration.event_id
-    )
-    if not published or published[0]["at"] is None:
-        return
-    event = await event_by_id(registration.event_id)
-    if event is None or registration.status is not RegistrationStatus.CONFIRMED:
+    if event.placement_published_at is None or registration.status is not RegistrationStatus.CONFIRMED:
         return
     sessions = tuple(session for session in await sessions_of(event.id) if session.is_workshop)
     runs, wishes = await published_runs(event.id), await _wishes(registration)
