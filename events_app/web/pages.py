@@ -10,7 +10,7 @@ from litestar.enums import MediaType
 
 from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, translator
 from events_app.infra.settings import Settings
-from events_app.kernel.actor import ANONYMOUS, Actor
+from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind
 from events_app.kernel.errors import N_
 from events_app.web import navigation
 from events_app.web.entrance import LANGUAGE_COOKIE
@@ -25,6 +25,7 @@ NOTICES: dict[str, str] = {
     "queued": N_("It is on its way."),
     "deleted": N_("Deleted."),
     "withdrawn": N_("Your registration is withdrawn."),
+    "given-back": N_("This phone is given back: it opens no door any more."),
     "signed-out": N_("You are signed out everywhere."),
 }
 
@@ -53,7 +54,7 @@ def page(
         "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
         "lang": language,
         "languages": LANGUAGES,
-        "actor": actor if (actor := actor_of(request)).is_known else None,
+        "actor": _signed_in(actor_of(request)),
         "request_path": request.url.path,
         "notices": [{"kind": "success", "text": translator(language).gettext(notice)}] if notice else [],
         "csrf_input": "",  # forms carry no token: see docs/decisions/0003-cross-site.md
@@ -94,6 +95,11 @@ def is_local_path(path: str) -> bool:
     return (
         path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
     )
+
+
+def _signed_in(actor: Actor) -> Actor | None:
+    """Who is shown as signed in: a borrowed phone holds a door, and is nobody's account."""
+    return actor if actor.is_known and actor.kind is not ActorKind.DOOR_DEVICE else None
 
 
 def actor_of(request: Request[Any, Any, Any]) -> Actor:

@@ -205,7 +205,11 @@ def _request_id(request: AnyRequest) -> str:
 def _validation_errors(error: ValidationException) -> list[FieldError]:
     """Litestar's and msgspec's words, as pointers; their English stays out of the page."""
     extra = error.extra if isinstance(error.extra, list) else []
-    found = [_field_error(item) for item in extra if isinstance(item, dict)]
+    found = [
+        field_error(str(item.get("key", "")), str(item.get("message", "")))
+        for item in extra
+        if isinstance(item, dict)
+    ]
     return found or [FieldError("", "invalid", _UNACCEPTABLE)]
 
 
@@ -216,10 +220,15 @@ _ABOUT_A_FIELD = {
 }
 
 
-def _field_error(item: dict[str, Any]) -> FieldError:
+def path_and_message(text: str) -> tuple[str, str]:
+    """Of msgspec's words for a value: `Expected str - at $.gate`."""
+    message, _, path = text.partition(" - at `")
+    return path.strip("`").removeprefix("$").removeprefix("."), message
+
+
+def field_error(key: str, message: str) -> FieldError:
     """`scans[0].gate` is `/scans/0/gate`; msgspec names an unknown or missing field in its message only."""
-    key, message = str(item.get("key", "")), str(item.get("message", ""))
-    path = "" if key == "data" else "/" + key.replace("[", "/").replace("]", "").replace(".", "/")
+    path = "" if key in ("", "data") else "/" + key.replace("[", "/").replace("]", "").replace(".", "/")
     for beginning, (code, words) in _ABOUT_A_FIELD.items():
         if message.startswith(beginning):
             name = message.removeprefix(beginning).partition("`")[0]

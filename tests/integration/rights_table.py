@@ -255,7 +255,7 @@ PARTICIPANTS: dict[str, Line] = {
 _EVENT = "/org/events/{slug}"
 _PERSON = _EVENT + "/registrations/{registration_id}"
 ORGANISING: dict[str, Line] = {
-    "GET /org": of_nobody_in_particular(SIGNED_IN),
+    "GET /org": of_nobody_in_particular(SIGNED_IN - {"device"}),
     "GET /org/events/new": of_nobody_in_particular(ORGANISERS),
     "GET /org/events/new/{format_code}": of_nobody_in_particular(ORGANISERS, names={"format_code": "format"}),
     "POST /org/events/new/{format_code}": of_nobody_in_particular(
@@ -264,7 +264,7 @@ ORGANISING: dict[str, Line] = {
         page="/org/events/new/{format_code}",
         form={"title": "Monkey Time", "starts_at": "2018-09-10T14:00", "ends_at": "2018-09-10T16:00"},
     ),
-    f"GET {_EVENT}": line(READERS | SCANNERS),
+    f"GET {_EVENT}": line((READERS | SCANNERS) - {"device"}),
     f"GET {_EVENT}/edit": line(ORGANISERS),
     f"POST {_EVENT}/edit": line(ORGANISERS, page=f"{_EVENT}/edit"),
     f"POST {_EVENT}/publish": line(ORGANISERS),
@@ -347,6 +347,7 @@ ENROL = {"token": "enrol_token"}
 DOORS: dict[str, Line] = {
     "GET /door/{slug}": line(SCANNERS),
     "GET /door/{slug}/live": line(SCANNERS, stream=True),
+    "POST /door/{slug}/give-back": line(frozenset({"device"})),
     "GET /door/enrol/{token}": public(names=ENROL),
     "POST /door/enrol/{token}": public(names=ENROL),
     f"GET {_EVENT}/door": line(ORGANISERS),

@@ -112,12 +112,15 @@ async def add_member(
 
 @retried
 async def remove_member(world: World, actor: Actor, body_id: UUID, account_id: UUID) -> None:
-    """Raises `NotAllowed`, `LastAdministrator`."""
+    """Raises `NotAllowed`, `NotFound`, `LastAdministrator`."""
     if not may_administer(actor, body_id):
         raise NotAllowed
     async with unit_of_work():
         await lock(Body, body_id)
-        if leaves_no_administrator(await _roles(body_id), account_id, None):
+        roles = await _roles(body_id)
+        if account_id not in roles:
+            raise NotFound
+        if leaves_no_administrator(roles, account_id, None):
             raise LastAdministrator
         await execute("DELETE FROM membership WHERE body = {} AND account = {}", body_id, account_id)
         await audit.record(world, actor, "member.removed", body_id=body_id, object_id=account_id)

@@ -87,9 +87,11 @@ async def revoke_api_key(world: World, actor: Actor, key_id: UUID) -> None:
             raise NotFound
         if not may_administer(actor, found["body"]):
             raise NotAllowed
-        await execute(
+        done = await execute(
             "UPDATE api_key SET revoked_at = {} WHERE id = {} AND revoked_at IS NULL", world.now(), key_id
         )
+        if not done:  # revoked already: nothing happened, so nothing is noted
+            return
         await audit.record(world, actor, "api_key.revoked", body_id=found["body"], object_id=key_id)
 
 

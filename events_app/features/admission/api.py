@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -11,11 +12,14 @@ from events_app.features.admission.counters import Statistics, statistics
 from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.manifest import Manifest, manifest_pieces, manifest_stamp
 from events_app.features.admission.queries import search_people
+from events_app.features.admission.scan import Outcome, Reason
 from events_app.features.admission.schemas import (
     FoundPeople,
     ScanAnswer,
     ScanAnswers,
     ScanBatch,
+    ScanFault,
+    ScanProblem,
     ScanRequest,
     VoidRequest,
 )
@@ -25,13 +29,16 @@ from events_app.features.events.access import may_read_registrations, may_scan
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import NotAllowed
+from events_app.kernel.errors import AppError, InvalidInput, NotAllowed
 from events_app.web.guards import READING, SCANNING, requires
 from events_app.web.pages import language_of
+from events_app.web.problems import field_error, path_and_message, reasons_of, sentence
 from events_app.web.representations import entity_tag, is_unchanged, streamed, unchanged
 
 
-@post("/events/{slug:str}/scans", status_code=200, guards=[requires(*SCANNING)], tags=["door"])
+@post(
+    "/events/{slug:str}/scans", status_code=200, guards=[requires(*SCANNING, or_device=True)], tags=["door"]
+)
 async def scan_ticket(
     request: Request[Any, Any, Any],
     slug: FromPath[str],
@@ -45,7 +52,12 @@ async def scan_ticket(
     return with_sentence(answer, event, translator(language_of(request)))
 
 
-@post("/events/{slug:str}/scans/batch", status_code=200, guards=[requires(*SCANNING)], tags=["door"])
+@post(
+    "/events/{slug:str}/scans/batch",
+    status_code=200,
+    guards=[requires(*SCANNING, or_device=True)],
+    tags=["door"],
+)
 async def scan_tickets(
     request: Request[Any, Any, Any],
     slug: FromPath[str],
@@ -53,17 +65,64 @@ async def scan_tickets(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> ScanAnswers:
-    """Scans that a device recorded while it was offline. Answered in order of `scanned_at`."""
+    """Scans that a device recorded while it was offline. Answered in order of `scanned_at`.
+
+    A scan that cannot be read or used its id before is answered by itself (`problem`), after the others.
+    """
     event = await event_at_door(actor, slug)
-    answers = await service.record_scans(world, actor, event, data.scans)
+    read = [_read(scan) for scan in data.scans]
+    good = [scan for scan in read if isinstance(scan, ScanRequest)]
+    recorded = iter(await service.record_scans(world, actor, event, good))
+    answers, problems = [], []
+    for index, scan in enumerate(read):
+        answer = next(recorded) if isinstance(scan, ScanRequest) else scan
+        if isinstance(answer, ScanAnswer):
+            answers.append(answer)
+        else:
+            problems.append(_not_recorded(request, index, data.scans[index], answer))
+    answers.sort(key=lambda answer: str(answer.scanned_at))
     words = translator(language_of(request))
-    return ScanAnswers([with_sentence(answer, event, words) for answer in answers])
+    return ScanAnswers([with_sentence(answer, event, words) for answer in answers] + problems)
+
+
+def _read(scan: Any) -> ScanRequest | InvalidInput:
+    """One of a batch, held to what a single scan is held to."""
+    try:
+        return msgspec.convert(scan, ScanRequest)
+    except msgspec.ValidationError as error:
+        return InvalidInput([field_error(*path_and_message(str(error)))])
+
+
+def _not_recorded(request: Request[Any, Any, Any], index: int, scan: Any, error: AppError) -> ScanAnswer:
+    """What a single scan would have been answered, as one item among others."""
+    words = translator(language_of(request))
+    scan_id = scan.get("scan_id") if isinstance(scan, dict) else None
+    errors = error.errors if isinstance(error, InvalidInput) else []
+    return ScanAnswer(
+        scan_id=scan_id if isinstance(scan_id, str) else "",
+        outcome=Outcome.ERROR,
+        reason=Reason.NOT_RECORDED,
+        direction="",
+        gate="",
+        session=None,
+        scanned_at=None,
+        registration=None,
+        first_scan=None,
+        detail=" ".join(reasons_of(error, language_of(request))),
+        problem=ScanProblem(
+            index=index,
+            status=error.status,
+            type=f"/problems/{error.type}",
+            title=words.gettext(error.title),
+            errors=[ScanFault(each.pointer, each.code, sentence(each, words)) for each in errors],
+        ),
+    )
 
 
 @post(
     "/events/{slug:str}/scans/{scan_id:str}/void",
     status_code=200,
-    guards=[requires(*SCANNING)],
+    guards=[requires(*SCANNING, or_device=True)],
     tags=["door"],
 )
 async def void_scan(
@@ -80,7 +139,7 @@ async def void_scan(
     return with_sentence(answer, event, translator(language_of(request)))
 
 
-@get("/events/{slug:str}/door/people", guards=[requires(*SCANNING)], tags=["door"])
+@get("/events/{slug:str}/door/people", guards=[requires(*SCANNING, or_device=True)], tags=["door"])
 async def find_people(
     slug: FromPath[str], actor: NamedDependency[Actor], q: FromQuery[str] = ""
 ) -> FoundPeople:
@@ -98,7 +157,7 @@ async def find_people(
 MANIFEST_CACHING = "private, no-cache"
 
 
-@get("/events/{slug:str}/door/manifest", guards=[requires(*SCANNING)], tags=["door"])
+@get("/events/{slug:str}/door/manifest", guards=[requires(*SCANNING, or_device=True)], tags=["door"])
 async def manifest(
     request: Request[Any, Any, Any],
     slug: FromPath[str],

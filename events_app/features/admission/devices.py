@@ -14,7 +14,7 @@ from events_app.infra import audit
 from events_app.infra.database import execute, point, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind, Role
-from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
+from events_app.kernel.errors import N_, AppError, FieldError, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.ids import token_hash
 from events_app.kernel.text import clean_line
 
@@ -40,6 +40,16 @@ class DeviceRecord(Struct, frozen=True):
         if self.enrolled_at is not None:
             return "enrolled"
         return "offered" if now < self.enrol_expires_at else "expired"
+
+
+class DoorLinkSpent(AppError):
+    type = "door-link-spent"
+    status = 410
+    title = N_("This link was used already")
+    detail = N_(
+        "A link for a phone at the door works once, within ten minutes. Ask whoever gave it to you for a new"
+        " one. Members of the organisation need none: they sign in and open the door from the event's page."
+    )
 
 
 class Enrolment(Struct, frozen=True):
@@ -93,17 +103,26 @@ async def offer_enrolment(
     return msgspec.convert(found, DeviceRecord), token
 
 
-async def offered(world: World, token: str) -> DeviceRecord:
-    """The device that a link would enrol. Raises `NotFound` once it is used, too old or revoked."""
+async def linked(token: str) -> DeviceRecord:
+    """The device of a link, whatever has become of it. Raises `NotFound`."""
     found = await row(f"SELECT {_COLUMNS} FROM door_device WHERE enrol_hash = {{}}", token_hash(token))
-    device = msgspec.convert(found, DeviceRecord) if found else None
-    if device is None or device.state(world.now()) != "offered":
+    if found is None:
         raise NotFound
+    return msgspec.convert(found, DeviceRecord)
+
+
+async def offered(world: World, token: str) -> DeviceRecord:
+    """The device that a link would enrol. Raises `NotFound`; `DoorLinkSpent` once it is used, too old or
+    revoked."""
+    device = await linked(token)
+    if device.state(world.now()) != "offered":
+        raise DoorLinkSpent
     return device
 
 
 async def enrol(world: World, token: str) -> Enrolment:
-    """Of two phones with one link, one is enrolled. Raises `NotFound`."""
+    """Of two phones with one link, one is enrolled. Raises `NotFound`, `DoorLinkSpent`."""
+    await offered(world, token)
     secret, now = world.new_token(), world.now()
     async with unit_of_work():
         taken = await rows(
@@ -117,7 +136,7 @@ async def enrol(world: World, token: str) -> Enrolment:
             now,
         )
         if not taken:
-            raise NotFound
+            raise DoorLinkSpent
         event = await row("SELECT slug, ends_at FROM event WHERE id = {}", taken[0]["event"])
     if event is None:
         raise NotFound
@@ -144,6 +163,22 @@ async def revoke(world: World, actor: Actor, event: EventRecord, device_id: UUID
             body_id=event.body_id,
             event_id=event.id,
             object_id=device_id,
+        )
+
+
+async def give_back(world: World, actor: Actor, event: EventRecord) -> None:
+    """The phone ends its own enrolment. Raises `NotAllowed` to whoever is no enrolled phone."""
+    if actor.kind is not ActorKind.DOOR_DEVICE or actor.id is None:
+        raise NotAllowed
+    async with unit_of_work():
+        await execute("UPDATE door_device SET revoked_at = {} WHERE id = {}", world.now(), actor.id)
+        await audit.record(
+            world,
+            actor,
+            "door_device.given_back",
+            body_id=event.body_id,
+            event_id=event.id,
+            object_id=actor.id,
         )
 
 

@@ -22,6 +22,7 @@ _SCAN_COLUMNS = (
     "id",
     "event",
     "scan_id",
+    "device",
     "registration_id",
     "session_id",
     "code_hash",
@@ -35,6 +36,7 @@ _SCAN_COLUMNS = (
     "reason",
     "flagged",
     "voids",
+    "voids_device",
     "answer",
 )
 _PRESENCE_COLUMNS = (
@@ -56,6 +58,7 @@ class ScanFact(Struct, frozen=True):
     id: UUID
     event: UUID
     scan_id: str
+    device: str
     registration_id: UUID | None
     session_id: UUID | None
     code_hash: str
@@ -69,6 +72,7 @@ class ScanFact(Struct, frozen=True):
     reason: str
     flagged: bool
     voids: str | None
+    voids_device: str | None
     answer: str
 
 
@@ -94,6 +98,8 @@ class ListedPerson(Struct, frozen=True):
     ticket_id: int
     generation: int
     status: str
+    status_before: str
+    status_changed_at: datetime
     name: str
     organisation: str
 
@@ -108,14 +114,35 @@ def _row_marks(columns: int, count: int) -> str:
     return ",".join([f"({_marks(columns)})"] * count)
 
 
-async def answers_given(event_id: UUID, scan_ids: Sequence[str]) -> dict[str, str]:
+ScanKey = tuple[str, str]
+"""Whose id it is, and the id."""
+
+
+class GivenAnswer(Struct, frozen=True):
+    """An earlier scan: what it said and, to know it again, what it was of."""
+
+    answer: str
+    code_hash: str
+    direction: str
+    voids: str | None
+    voids_device: str | None
+
+
+async def answers_given(event_id: UUID, keys: Collection[ScanKey]) -> dict[ScanKey, GivenAnswer]:
     """Answers of earlier scans with these ids, as they were stored. Unique index scan_once."""
+    ids = sorted({scan_id for _, scan_id in keys})
     found = await rows(
-        f"SELECT scan_id, answer FROM scan WHERE event = {{}} AND scan_id IN ({_marks(len(scan_ids))})",
+        "SELECT device, scan_id, answer, code_hash, direction, voids, voids_device FROM scan"
+        f" WHERE event = {{}} AND scan_id IN ({_marks(len(ids))})",
         event_id,
-        *scan_ids,
+        *ids,
     )
-    return {row["scan_id"]: row["answer"] for row in found}
+    return {
+        (row["device"], row["scan_id"]): GivenAnswer(
+            row["answer"], row["code_hash"], row["direction"], row["voids"], row["voids_device"]
+        )
+        for row in found
+    }
 
 
 async def people_by_ticket(event_id: UUID, ticket_ids: Sequence[int]) -> dict[int, ListedPerson]:
@@ -124,7 +151,8 @@ async def people_by_ticket(event_id: UUID, ticket_ids: Sequence[int]) -> dict[in
     if not ticket_ids:
         return {}
     found = await rows(
-        "SELECT id, ticket_id, ticket_generation, status, given_name, family_name, organisation"
+        "SELECT id, ticket_id, ticket_generation, status, status_before, status_changed_at, given_name,"
+        " family_name, organisation"
         f" FROM registration WHERE event = {{}} AND ticket_id IN ({_marks(len(ticket_ids))})",
         event_id,
         *ticket_ids,
@@ -136,7 +164,8 @@ async def people(event_id: UUID, registration_ids: Sequence[UUID]) -> dict[UUID,
     if not registration_ids:
         return {}
     found = await rows(
-        "SELECT id, ticket_id, ticket_generation, status, given_name, family_name, organisation"
+        "SELECT id, ticket_id, ticket_generation, status, status_before, status_changed_at, given_name,"
+        " family_name, organisation"
         f" FROM registration WHERE event = {{}} AND id IN ({_marks(len(registration_ids))})",
         event_id,
         *registration_ids,
@@ -151,6 +180,8 @@ def _person(event_id: UUID, row: dict[str, Any]) -> ListedPerson:
         ticket_id=row["ticket_id"],
         generation=row["ticket_generation"] % 256,
         status=row["status"],
+        status_before=row["status_before"],
+        status_changed_at=row["status_changed_at"],
         name=f"{row['given_name']} {row['family_name']}".strip(),
         organisation=row["organisation"],
     )

@@ -29,9 +29,10 @@ from events_app.features.admission.scan import (
 )
 from events_app.features.admission.schemas import ScanAnswer, ScannedPerson, ScanRequest
 from events_app.features.admission.tickets import Keyring
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, EventStatus
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
+from events_app.kernel.errors import N_, Conflict
 from events_app.kernel.ids import token_hash
 
 _decode_answer: Final = msgspec.json.Decoder(ScanAnswer).decode
@@ -47,7 +48,24 @@ class Submission(Struct, frozen=True):
     reading: Reading
     scanned_at: datetime
     received_at: datetime
+    device: str
+    """Whose the scan's id is."""
     late: bool = False
+
+    @property
+    def key(self) -> facts.ScanKey:
+        return self.device, self.scan.scan_id
+
+    def repeats(self, given: facts.GivenAnswer, answer: ScanAnswer) -> bool:
+        """Whether the scan that had this id is this one, sent again."""
+        said = (given.code_hash, given.direction, answer.session)
+        return said == (token_hash(self.scan.ticket_code), self.scan.direction, self.scan.session)
+
+
+class ScanIdReused(Conflict):
+    type = "scan-id-reused"
+    title = N_("This id belongs to another scan")
+    detail = N_("This device used the same scan_id for another ticket. Each scan needs an id of its own.")
 
 
 class EventBatch:
@@ -61,21 +79,25 @@ class EventBatch:
         self._scans: list[facts.ScanFact] = []
         self._changed: dict[tuple[UUID, str], facts.PresenceFact] = {}
 
-    async def record(self, submissions: Sequence[Submission]) -> list[ScanAnswer]:
+    async def record(self, submissions: Sequence[Submission]) -> list[ScanAnswer | ScanIdReused]:
         """One answer for each, in this order. Raises UniqueViolation when another process was faster."""
-        given = await facts.answers_given(self._event.id, [item.scan.scan_id for item in submissions])
-        fresh = [item for item in submissions if item.scan.scan_id not in given]
+        given = await facts.answers_given(self._event.id, {item.key for item in submissions})
+        fresh = [item for item in submissions if item.key not in given]
         await self._fetch(fresh)
-        answers = {scan_id: _decode_answer(text) for scan_id, text in given.items()}
+        stored = await self._named([_decode_answer(each.answer) for each in given.values()])
+        answers = dict(zip(given, stored, strict=True))
         for item in fresh:
-            if item.scan.scan_id not in answers:  # the same id may come twice in one batch
-                answers[item.scan.scan_id] = self._settle(item)
-        await facts.write_scans(sorted(self._scans, key=lambda fact: fact.scan_id))
+            if item.key not in answers:  # the same id may come twice in one batch
+                answers[item.key] = answer = self._settle(item)
+                given[item.key] = facts.GivenAnswer(
+                    "", token_hash(item.scan.ticket_code), answer.direction, None, None
+                )
+        await facts.write_scans(sorted(self._scans, key=lambda fact: (fact.scan_id, fact.device)))
         await facts.write_presences(list(self._changed.values()))
-        repeated = [answers[scan_id] for scan_id in given]
-        named = await self._named(repeated)
-        answers.update({answer.scan_id: answer for answer in named})
-        return [answers[item.scan.scan_id] for item in submissions]
+        return [
+            answers[item.key] if item.repeats(given[item.key], answers[item.key]) else ScanIdReused()
+            for item in submissions
+        ]
 
     async def _fetch(self, items: Sequence[Submission]) -> None:
         self._sessions = await facts.sessions_by_code(
@@ -106,14 +128,15 @@ class EventBatch:
             decision = Decision(Outcome.REFUSED, Reason.UNKNOWN_SESSION)
         else:
             decision = decide(
-                self._door,
-                self._ticket(item.reading, person),
+                self._door_at(item.scanned_at),
+                self._ticket(item, person),
                 presence,
                 session,
                 going_out=scan.direction == "out",
                 overridden=bool(scan.override),
                 moment=item.scanned_at,
             )
+        decision = self._noting_changes(item, person, decision)
         if person is not None and decision.changes_presence:
             self._note_presence(item, person.id, point, session, presence, decision)
         answer = self._answer(item, person, decision)
@@ -131,7 +154,28 @@ class EventBatch:
             proof = self._keys.opaque_proof(self._event.number, person.ticket_id, person.generation)
         return person if proof_agrees(reading, proof) else None
 
-    def _ticket(self, reading: Reading, person: facts.ListedPerson | None) -> Ticket:
+    def _door_at(self, moment: datetime) -> Door:
+        """A device that was offline let people in before it could know that the event was called off."""
+        cancelled_at = self._event.cancelled_at
+        if self._event.status == EventStatus.CANCELLED and cancelled_at and moment < cancelled_at:
+            return replace(self._door, event_status=EventStatus.PUBLISHED)
+        return self._door
+
+    def _noting_changes(
+        self, item: Submission, person: facts.ListedPerson | None, decision: Decision
+    ) -> Decision:
+        """Admitted by what was true then, and no longer is."""
+        if decision.outcome is not Outcome.ADMITTED or person is None:
+            return decision
+        if (
+            person.status == _status_at(person, item.scanned_at)
+            and self._door_at(item.scanned_at) is self._door
+        ):
+            return decision
+        return replace(decision, reason=Reason.WITHDRAWN_SINCE)
+
+    def _ticket(self, item: Submission, person: facts.ListedPerson | None) -> Ticket:
+        reading = item.reading
         if reading.unreadable is not None:
             return Ticket(unreadable=reading.unreadable)
         if reading.event_number not in (None, self._event.number):
@@ -140,7 +184,7 @@ class EventBatch:
             return Ticket(unreadable=Reason.UNKNOWN_CODE)
         return Ticket(
             registration_id=person.id,
-            registration_status=person.status,
+            registration_status=_status_at(person, item.scanned_at),
             registration_generation=person.generation,
             generation=reading.generation,
             booked_sessions={place.slot_key: place.session_id for place in self._places.get(person.id, ())},
@@ -190,8 +234,10 @@ class EventBatch:
             scanned_at=item.scanned_at,
             registration=shown,
             first_scan=first,
-            conflict=item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere,
+            conflict=decision.reason is Reason.WITHDRAWN_SINCE
+            or (item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere),
             override=scan.override,
+            device=item.device,
         )
 
     def _fact(
@@ -206,6 +252,7 @@ class EventBatch:
             id=self._world.new_id(),
             event=self._event.id,
             scan_id=answer.scan_id,
+            device=item.device,
             registration_id=person.id if person else None,
             session_id=session.session_id if session else None,
             code_hash=token_hash(item.scan.ticket_code),
@@ -219,6 +266,7 @@ class EventBatch:
             reason=answer.reason,
             flagged=answer.conflict,
             voids=None,
+            voids_device=None,
             answer=_encode(_without_name(answer)).decode(),
         )
 
@@ -234,6 +282,20 @@ class EventBatch:
                 answer = replace(answer, registration=shown)
             named.append(answer)
         return named
+
+
+def _status_at(person: facts.ListedPerson, moment: datetime) -> str:
+    """What a registration was when the ticket was held out: what the device saw on its list.
+
+    Only a place that was taken away is judged so; whoever has one today may come in.
+    """
+    if (
+        person.status in ("cancelled", "refused")
+        and person.status_before
+        and moment < person.status_changed_at
+    ):
+        return person.status_before
+    return person.status
 
 
 def _without_name(answer: ScanAnswer) -> ScanAnswer:

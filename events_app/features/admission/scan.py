@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     LEFT = "left"
     VOIDED = "voided"  # answer to an undo, never to a ticket
+    ERROR = "error"  # one of a batch that could not be recorded
 
 
 class Reason(StrEnum):
@@ -44,6 +45,8 @@ class Reason(StrEnum):
     SESSION_FULL = "session_full"
     NOT_INSIDE = "not_inside"
     UNDONE = "undone"
+    WITHDRAWN_SINCE = "withdrawn_since"
+    NOT_RECORDED = "not_recorded"
 
 
 OVERRIDABLE: Final = frozenset(
@@ -120,7 +123,10 @@ class Decision(Struct, frozen=True):
 
     @property
     def changes_presence(self) -> bool:
-        return self.outcome in (Outcome.ADMITTED, Outcome.LEFT)
+        """Whoever goes out without having been counted is wished well and changes no figure."""
+        return self.outcome is Outcome.ADMITTED or (
+            self.outcome is Outcome.LEFT and self.reason is not Reason.NOT_INSIDE
+        )
 
 
 def decide(
@@ -140,7 +146,7 @@ def decide(
         return _refused(Reason.REVOKED)
     if going_out:
         if presence is None or not presence.inside:
-            return _refused(Reason.NOT_INSIDE)
+            return Decision(Outcome.LEFT, Reason.NOT_INSIDE)
         return Decision(Outcome.LEFT, Reason.OK, presence.first)
     closed = _BY_EVENT.get(door.event_status)
     if closed is not None:

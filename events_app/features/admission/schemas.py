@@ -1,7 +1,7 @@
 """What the API and the door page send and get."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from events_app.features.admission.scan import FirstScan, Outcome, Reason
 
 ScanId = Annotated[str, Meta(min_length=1, max_length=80, pattern="^[!-~]+$")]
+DeviceName = Annotated[str, Meta(max_length=80, pattern="^[!-~]*$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 MOST_SCANS_IN_BATCH = 500
@@ -26,16 +27,29 @@ class ScanRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The device's time; when absent, the moment of arrival."""
     override: Annotated[str, Meta(max_length=200)] = ""
     """Why a supervisor lets this person pass; organisers only."""
+    device: DeviceName = ""
+    """Whose `scan_id` it is, when several devices share a key. An enrolled phone is always itself."""
 
 
 class ScanBatch(Struct, frozen=True, forbid_unknown_fields=True):
-    scans: Annotated[list[ScanRequest], Meta(min_length=1, max_length=MOST_SCANS_IN_BATCH)]
+    """Each of `scans` is read by itself, as a single scan would be: a bad one is answered as such."""
+
+    scans: Annotated[
+        list[Any],
+        Meta(
+            min_length=1,
+            max_length=MOST_SCANS_IN_BATCH,
+            extra_json_schema={"items": {"$ref": "#/components/schemas/ScanRequest"}},
+        ),
+    ]
 
 
 class VoidRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """An undo is a scan of its own, with its own `scan_id`."""
 
     scan_id: ScanId
+    device: DeviceName = ""
+    """As in a scan."""
 
 
 class DoorPlace(Struct, frozen=True):
@@ -59,6 +73,25 @@ class ScannedPerson(Struct, frozen=True):
     places: list[DoorPlace]
 
 
+class ScanFault(Struct, frozen=True):
+    """What is wrong with one value of a scan."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ScanProblem(Struct, frozen=True):
+    """Why one scan of a batch could not be recorded; the others are kept."""
+
+    index: int
+    """Its place in the batch, from 0."""
+    status: int
+    type: str
+    title: str
+    errors: list[ScanFault] = []
+
+
 class ScanAnswer(Struct, frozen=True):
     """`detail` is a sentence in the reader's language; programs go by `outcome` and `reason`."""
 
@@ -68,16 +101,21 @@ class ScanAnswer(Struct, frozen=True):
     direction: str
     gate: str
     session: str | None
-    scanned_at: datetime
+    scanned_at: datetime | None
     registration: ScannedPerson | None
     first_scan: FirstScan | None
     conflict: bool = False
     """Two doors decided differently: a supervisor should look."""
     override: str = ""
     detail: str = ""
+    device: str = ""
+    problem: ScanProblem | None = None
+    """In a batch, of a scan that could not be recorded (`outcome` is `error`)."""
 
 
 class ScanAnswers(Struct, frozen=True):
+    """In order of `scanned_at`; then those that could not be recorded."""
+
     items: list[ScanAnswer]
 
 

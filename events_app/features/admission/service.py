@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from events_app.features.admission import live
 from events_app.features.admission.readings import read_code
-from events_app.features.admission.recorder import EventBatch, Submission
+from events_app.features.admission.recorder import EventBatch, ScanIdReused, Submission
 from events_app.features.admission.schemas import ScanAnswer, ScanRequest
 from events_app.features.admission.tickets import Keyring, keyring
 from events_app.features.events.access import may_edit, may_scan
@@ -21,8 +21,8 @@ from events_app.features.events.model import EventRecord
 from events_app.infra.coalescer import Coalescer
 from events_app.infra.database import DatabaseBusy, UniqueViolation, write_transaction
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor
-from events_app.kernel.errors import N_, InvalidInput, NotAllowed, NotFound
+from events_app.kernel.actor import Actor, ActorKind
+from events_app.kernel.errors import N_, AppError, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.text import clean_line
 
 _TRIES: Final = 5  # two processes may meet at the same scan id; the second then reads the first's answer
@@ -38,38 +38,60 @@ class _Waiting(Struct, frozen=True):
 
 
 async def record_scan(world: World, actor: Actor, event: EventRecord, scan: ScanRequest) -> ScanAnswer:
-    """Answered after the commit; the same `scan_id` again gets the same answer. Raises `NotAllowed`."""
+    """Answered after the commit; the same `scan_id` again gets the same answer.
+
+    Raises `NotAllowed`, `InvalidInput`, `ScanIdReused`.
+    """
     keys = await keyring(world)
+    if not may_scan(actor, event):
+        raise NotAllowed
     item = _submission(world, keys, actor, event, scan, late=False)
     loop = asyncio.get_running_loop()
     queue = _queues.get(loop)
     if queue is None:
         queue = _queues[loop] = Coalescer(_record_waiting)
-    return await queue.submit(_Waiting(world, keys, item))
+    answer = await queue.submit(_Waiting(world, keys, item))
+    if isinstance(answer, ScanIdReused):
+        raise answer
+    return answer
 
 
 async def record_scans(
     world: World, actor: Actor, event: EventRecord, scans: Sequence[ScanRequest]
-) -> list[ScanAnswer]:
-    """What a device decided while it was alone: in order of `scanned_at`, all in one transaction.
+) -> list[ScanAnswer | AppError]:
+    """What a device decided while it was alone: recorded in order of `scanned_at`, in one transaction.
 
+    One answer for each scan, as given; one that cannot be recorded has the error that it would have alone.
     Whoever was recorded first stays the first; a device that let the same person in as well is told by
     `conflict`. Raises `NotAllowed`.
     """
+    if not may_scan(actor, event):
+        raise NotAllowed
     keys = await keyring(world)
-    items = [_submission(world, keys, actor, event, scan, late=True) for scan in scans]
-    items.sort(key=lambda item: item.scanned_at)
-    return await _record_waiting([_Waiting(world, keys, item) for item in items])
+    answers: dict[int, ScanAnswer | AppError] = {}
+    good: list[tuple[int, Submission]] = []
+    for index, scan in enumerate(scans):
+        try:
+            good.append((index, _submission(world, keys, actor, event, scan, late=True)))
+        except AppError as error:
+            answers[index] = error
+    good.sort(key=lambda pair: pair[1].scanned_at)
+    if good:
+        recorded = await _record_waiting([_Waiting(world, keys, item) for _, item in good])
+        answers.update(zip((index for index, _ in good), recorded, strict=True))
+    return [answers[index] for index in range(len(scans))]
 
 
 # One queue for each event loop: a process has one, each test its own.
-_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, Coalescer[_Waiting, ScanAnswer]] = WeakKeyDictionary()
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, Coalescer[_Waiting, ScanAnswer | ScanIdReused]] = (
+    WeakKeyDictionary()
+)
 
 
 def _submission(
     world: World, keys: Keyring, actor: Actor, event: EventRecord, scan: ScanRequest, *, late: bool
 ) -> Submission:
-    if not may_scan(actor, event) or (scan.override and not may_edit(actor, event)):
+    if scan.override and not may_edit(actor, event):
         raise NotAllowed
     now = world.now()
     gate = clean_line(scan.gate) or actor.gate
@@ -80,8 +102,16 @@ def _submission(
         reading=read_code(scan.ticket_code, keys.verifier),
         scanned_at=_moment(scan.scanned_at, now),
         received_at=now,
+        device=device_of(actor, scan.device),
         late=late,
     )
+
+
+def device_of(actor: Actor, said: str) -> str:
+    """Whose ids these are: an enrolled phone is itself, a program names its devices or is one."""
+    if said and actor.kind is not ActorKind.DOOR_DEVICE:
+        return said
+    return actor.id.hex if actor.id else ""
 
 
 def _moment(scanned_at: datetime | None, now: datetime) -> datetime:
@@ -95,7 +125,7 @@ def _moment(scanned_at: datetime | None, now: datetime) -> datetime:
     return scanned_at.astimezone(UTC)
 
 
-async def _record_waiting(waiting: Sequence[_Waiting]) -> list[ScanAnswer]:
+async def _record_waiting(waiting: Sequence[_Waiting]) -> list[ScanAnswer | ScanIdReused]:
     for attempt in range(_TRIES):
         try:
             answers = await _record_once(waiting)
@@ -108,9 +138,9 @@ async def _record_waiting(waiting: Sequence[_Waiting]) -> list[ScanAnswer]:
     return answers
 
 
-async def _record_once(waiting: Sequence[_Waiting]) -> list[ScanAnswer]:
+async def _record_once(waiting: Sequence[_Waiting]) -> list[ScanAnswer | ScanIdReused]:
     order = sorted(range(len(waiting)), key=lambda index: waiting[index].submission.event.id)
-    answers: dict[int, ScanAnswer] = {}
+    answers: dict[int, ScanAnswer | ScanIdReused] = {}
     async with write_transaction():
         events = await held_together(item.submission.event.id for item in waiting)
         for event_id, group in groupby(order, key=lambda index: waiting[index].submission.event.id):

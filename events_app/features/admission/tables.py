@@ -13,7 +13,8 @@ class Scan(Table, tablename="scan"):
 
     id = UUID(primary_key=True, default=None)
     event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
-    scan_id = Varchar(80)  # made on the device; unique in the event
+    scan_id = Varchar(80)  # made on the device; unique by event and device
+    device = Varchar(80, default="")  # whose ids these are: a door device, what a program says, or its key
     registration_id = UUID(null=True, default=None)
     session_id = UUID(null=True, default=None)  # None: the event's own door
     code_hash = Varchar(64, default="")  # of what was read, to recognise an unknown code
@@ -26,7 +27,8 @@ class Scan(Table, tablename="scan"):
     outcome = Varchar(20)  # admitted, already_admitted, refused, left
     reason = Varchar(40, default="")
     flagged = Boolean(default=False)  # a conflict that a supervisor should see
-    voids = Varchar(80, null=True, default=None)
+    voids = Varchar(80, null=True, default=None)  # the scan_id that is taken back
+    voids_device = Varchar(80, null=True, default=None)  # and whose it is
     answer = Text(default="{}")  # JSON: the answer as it was given
 
 

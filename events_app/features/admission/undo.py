@@ -6,12 +6,14 @@ from typing import Any, Final
 import msgspec
 
 from events_app.features.admission import facts, live
+from events_app.features.admission.recorder import ScanIdReused
 from events_app.features.admission.scan import Outcome, PastScan, Presence, Reason, presence_after
 from events_app.features.admission.schemas import ScanAnswer, VoidRequest
+from events_app.features.admission.service import device_of
 from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.infra.database import execute, retried, row, rows, write_transaction
+from events_app.infra.database import execute, retried, rows, write_transaction
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import N_, Conflict, NotAllowed, NotFound
@@ -30,14 +32,22 @@ class TooLateToUndo(Conflict):
 async def undo_scan(
     world: World, actor: Actor, event: EventRecord, scan_id: str, request: VoidRequest
 ) -> ScanAnswer:
-    """Raises `NotAllowed`, `NotFound`, `TooLateToUndo`. The same request again gets the same answer."""
+    """The same request again gets the same answer.
+
+    Raises `NotAllowed`, `NotFound`, `TooLateToUndo`, `ScanIdReused`.
+    """
     if not may_scan(actor, event):
         raise NotAllowed
     async with write_transaction():
         event = await held(event.id)
-        given = await facts.answers_given(event.id, [request.scan_id])
-        if request.scan_id in given:
-            return msgspec.json.decode(given[request.scan_id], type=ScanAnswer)
+        device = device_of(actor, request.device)
+        given = (await facts.answers_given(event.id, [(device, request.scan_id)])).get(
+            (device, request.scan_id)
+        )
+        if given is not None:
+            if given.voids != scan_id:
+                raise ScanIdReused
+            return msgspec.json.decode(given.answer, type=ScanAnswer)
         answer = await _undo(world, actor, event, scan_id, request)
     live.tell(event.id)
     return answer
@@ -46,9 +56,10 @@ async def undo_scan(
 async def _undo(
     world: World, actor: Actor, event: EventRecord, scan_id: str, request: VoidRequest
 ) -> ScanAnswer:
-    undone = await row("SELECT * FROM scan WHERE event = {} AND scan_id = {}", event.id, scan_id)
-    if undone is None or undone["voids"] is not None:
-        raise NotFound
+    device = device_of(actor, request.device)
+    undone = _one_of(
+        await rows("SELECT * FROM scan WHERE event = {} AND scan_id = {}", event.id, scan_id), device
+    )
     now = world.now()
     if now - undone["received_at"] > UNDO_WITHIN and not may_edit(actor, event):
         raise TooLateToUndo
@@ -62,6 +73,7 @@ async def _undo(
         scanned_at=now,
         registration=None,
         first_scan=None,
+        device=device,
     )
     await facts.write_scans([_fact(world, actor, undone, answer)])
     if undone["registration_id"] is not None:
@@ -69,11 +81,20 @@ async def _undo(
     return answer
 
 
+def _one_of(found: list[dict[str, Any]], device: str) -> dict[str, Any]:
+    """One's own scan of this id, or the only one. Raises `NotFound`."""
+    own = [scan for scan in found if scan["device"] == device] or found
+    if len(own) != 1 or own[0]["voids"] is not None:
+        raise NotFound
+    return own[0]
+
+
 def _fact(world: World, actor: Actor, undone: dict[str, Any], answer: ScanAnswer) -> facts.ScanFact:
     return facts.ScanFact(
         id=world.new_id(),
         event=undone["event"],
         scan_id=answer.scan_id,
+        device=answer.device,
         registration_id=undone["registration_id"],
         session_id=undone["session_id"],
         code_hash="",
@@ -81,12 +102,13 @@ def _fact(world: World, actor: Actor, undone: dict[str, Any], answer: ScanAnswer
         direction=undone["direction"],
         device_id=actor.id if actor.kind is ActorKind.DOOR_DEVICE else None,
         actor_name=actor.name,
-        scanned_at=answer.scanned_at,
-        received_at=answer.scanned_at,
+        scanned_at=world.now(),
+        received_at=world.now(),
         outcome=answer.outcome,
         reason=answer.reason,
         flagged=False,
         voids=undone["scan_id"],
+        voids_device=undone["device"],
         answer=msgspec.json.encode(answer).decode(),
     )
 
@@ -104,15 +126,15 @@ async def _settle_presence(world: World, undone: dict[str, Any]) -> None:
 
 async def _standing_scans(registration_id: object, point: str) -> list[PastScan]:
     found = await rows(  # index scan_registration
-        "SELECT scan_id, outcome, gate, scanned_at, session_id, voids FROM scan"
+        "SELECT scan_id, device, outcome, gate, scanned_at, session_id, voids, voids_device FROM scan"
         " WHERE registration_id = {} ORDER BY received_at, id",
         registration_id,
     )
-    undone = {scan["voids"] for scan in found}
+    undone = {(scan["voids_device"], scan["voids"]) for scan in found}
     return [
         PastScan(scan["scan_id"], scan["outcome"], scan["gate"], scan["scanned_at"])
         for scan in found
-        if scan["scan_id"] not in undone
+        if (scan["device"], scan["scan_id"]) not in undone
         and (scan["session_id"].hex if scan["session_id"] else facts.EVENT_DOOR) == point
     ]
 

@@ -17,6 +17,7 @@ WORDS: Final = {
     Outcome.REFUSED: N_("No entry"),
     Outcome.LEFT: N_("Goodbye"),
     Outcome.VOIDED: N_("Undone"),
+    Outcome.ERROR: N_("Not recorded"),
 }
 
 SENTENCES: Final = {
@@ -48,8 +49,10 @@ SENTENCES: Final = {
     ),
     Reason.WRONG_SESSION: N_("Expected elsewhere: {place}."),
     Reason.SESSION_FULL: N_("This room is full. Call a supervisor."),
-    Reason.NOT_INSIDE: N_("This person was not counted as inside. Nothing to do."),
+    Reason.NOT_INSIDE: N_("This person was not counted as inside: the exit is noted."),
     Reason.UNDONE: N_("The last scan is undone."),
+    Reason.WITHDRAWN_SINCE: N_("Came in before this was withdrawn, and is counted. Tell a supervisor."),
+    Reason.NOT_RECORDED: N_("This scan could not be recorded."),
 }
 
 
@@ -59,6 +62,8 @@ def with_sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> 
 
 
 def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:
+    if answer.problem is not None:
+        return answer.detail  # made where the problem was found
     text = words.gettext(SENTENCES[answer.reason])
     if "{" not in text:
         return text

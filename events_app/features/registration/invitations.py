@@ -17,7 +17,7 @@ from events_app.infra import audit, jobs
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed
+from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.ids import token_hash
 from events_app.kernel.text import clean_email, clean_line, fold_email
 
@@ -84,12 +84,14 @@ async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) ->
 
 
 async def uninvite(world: World, actor: Actor, event: EventRecord, invitation_id: UUID) -> None:
-    """The link stops working; a registration made by it stays."""
+    """The link stops working; a registration made by it stays. Raises `NotAllowed`, `NotFound`."""
     if not may_decide(actor, event):
         raise NotAllowed
     async with unit_of_work():
         await held(event.id)
-        await execute("DELETE FROM invitation WHERE id = {} AND event = {}", invitation_id, event.id)
+        done = await execute("DELETE FROM invitation WHERE id = {} AND event = {}", invitation_id, event.id)
+        if not done:
+            raise NotFound
         await _note(world, actor, event, "invitation.taken_back", people=1)
 
 

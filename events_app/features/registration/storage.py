@@ -103,7 +103,8 @@ async def set_status(
     """`also`: a further assignment, written in this program."""
     marks = ", ".join("{}" for _ in ids)
     await execute(
-        "UPDATE registration SET status = {}, status_changed_at = {}, revision = revision + 1,"
+        "UPDATE registration SET status_before = status, status = {}, status_changed_at = {},"
+        " revision = revision + 1,"
         f" calendar_sequence = calendar_sequence + 1, calendar_changed_at = {{}}{also} WHERE id IN ({marks})",
         status.value,
         now,

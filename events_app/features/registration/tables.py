@@ -40,6 +40,7 @@ class Registration(Table, tablename="registration"):
     source = Varchar(12)  # page, api, import, walk_in, demo
     created_at = Timestamptz(default=None)
     status_changed_at = Timestamptz(default=None)
+    status_before = Varchar(12, default="")  # what it was until then: a scan made before is judged by it
     erased_at = Timestamptz(null=True, default=None)
     revision = Integer(default=1)
     calendar_sequence = Integer(default=0)

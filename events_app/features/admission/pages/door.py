@@ -46,8 +46,10 @@ async def scannable_event(actor: Actor, slug: str) -> EventRecord:
     return event
 
 
-@get("/door/{slug:str}", guards=[requires(*SCANNING)])
-async def door(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[str]:
+@get("/door/{slug:str}", guards=[requires(*SCANNING, or_device=True)])
+async def door(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[str]:
     event = await scannable_event(actor, slug)
     return page(
         request,
@@ -62,6 +64,7 @@ async def door(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[
             "slug": event.slug,
             "api": f"/api/v1/events/{event.slug}",
             "live": f"/door/{event.slug}/live",
+            "server_time": int(world.now().timestamp() * 1000),
             "decoder": _decoder(),
             "overridable": sorted(OVERRIDABLE) if may_edit(actor, event) else [],
             "words": _words(translator(language_of(request))),
@@ -103,7 +106,7 @@ def _words(words: Translator) -> dict[str, Any]:
     }
 
 
-@get("/door/{slug:str}/live", guards=[requires(*SCANNING)])
+@get("/door/{slug:str}/live", guards=[requires(*SCANNING, or_device=True)])
 async def door_live(slug: FromPath[str], actor: NamedDependency[Actor]) -> ServerSentEvent:
     event = await scannable_event(actor, slug)
     return counters_stream(event)
@@ -126,9 +129,12 @@ def counters_stream(event: EventRecord) -> ServerSentEvent:
 
 @get("/door/enrol/{token:str}")
 async def enrolment(
-    request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
-) -> Response[str]:
-    """A page with a button: what previews links must not use this one up."""
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    """A page with a button: what previews links must not use this one up. Whoever holds the door already,
+    by this link or by their account, is led to it."""
+    if (door_path := await _door_held(world, actor, token)) is not None:
+        return go_to(request, door_path)
     device = await devices.offered(world, token)
     event = await event_by_id(device.event_id)
     if event is None:
@@ -143,11 +149,33 @@ async def enrolment(
 
 
 @post("/door/enrol/{token:str}", status_code=303)
-async def enrol(request: AnyRequest, token: FromPath[str], world: NamedDependency[World]) -> Response[None]:
+async def enrol(
+    request: AnyRequest, token: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[None]:
+    if (door_path := await _door_held(world, actor, token)) is not None:
+        return go_to(request, door_path)
     done = await devices.enrol(world, token)
     seconds = int((done.valid_until - world.now()).total_seconds())
     cookie = secure_cookie(DEVICE_COOKIE, done.device_token, world.settings, max_age=max(seconds, 0))
     return go_to(request, f"/door/{done.event_slug}", cookies=[cookie])
 
 
-ROUTES = [door, door_live, enrolment, enrol]
+async def _door_held(world: World, actor: Actor, token: str) -> str | None:
+    """Where to go with a link that has nothing left to give. Raises `NotFound`."""
+    device = await devices.linked(token)
+    if device.state(world.now()) == "offered":
+        return None
+    event = await event_by_id(device.event_id)
+    return f"/door/{event.slug}" if event is not None and may_scan(actor, event) else None
+
+
+@post("/door/{slug:str}/give-back", status_code=303, guards=[requires(*SCANNING, or_device=True)])
+async def give_back(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[None]:
+    """The borrowed phone is its owner's again."""
+    await devices.give_back(world, actor, await scannable_event(actor, slug))
+    return go_to(request, "/", "given-back", [secure_cookie(DEVICE_COOKIE, "", world.settings, max_age=0)])
+
+
+ROUTES = [door, door_live, enrolment, enrol, give_back]

@@ -6,8 +6,11 @@ const SEPARATORS = /[\s\-_.\u2010-\u2015\u2212]+/g;
 const LONG = /^[A-Z2-7]{26}$|^[A-Z2-7]{122}$/i;
 const MOST_CHARACTERS = 1000;
 
-/** The code inside a ticket's address; any other text unchanged. */
+const SYMBOLOGY = /^\s*\][A-Za-z][0-9A-Za-z]/; // "]Q1": what some scanners say of the kind of code (ISO/IEC 15424)
+
+/** The code inside a ticket's address, without a scanner's prefix; any other text unchanged. */
 export function bareCode(text) {
+  text = text.replace(SYMBOLOGY, "");
   const at = text.lastIndexOf("/tickets/");
   if (at < 0) return text;
   const code = text.slice(at + "/tickets/".length).trim().split(/[/?#]/, 1)[0];
@@ -32,6 +35,7 @@ export function meansCode(text) {
 // Where the letters and digits of our codes stand on the keyboard, whatever its layout says.
 const KEYS = new Map([
   ..."ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("").map((letter) => [`Key${letter}`, letter]),
+  ["BracketRight", "]"],
   ..."0123456789".split("").flatMap((digit) => [[`Digit${digit}`, digit], [`Numpad${digit}`, digit]]),
 ]);
 

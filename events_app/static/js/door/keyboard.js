@@ -1,4 +1,4 @@
-// A scanner that types: a burst of keys faster than any hand, then Enter.
+// A scanner that types: a burst of keys faster than any hand, then Enter or Tab.
 import { meansCode, typedCode } from "./codes.js";
 
 const BURST_MS = 100; // between two keys in a field; hardly anybody types nine keys so fast
@@ -12,11 +12,13 @@ export function listenForScanner(target, onCode) {
   target.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      // Some end with the control characters themselves: Ctrl+M is a carriage return, Ctrl+J a line feed.
+      const isControlEnd = event.ctrlKey && keys.length >= LEAST_KEYS && /^[jm]$/i.test(event.key);
+      if ((event.ctrlKey && !isControlEnd) || event.metaKey || event.altKey || event.isComposing) return;
       const inField = event.target instanceof HTMLInputElement;
       if (event.timeStamp - last > (inField ? BURST_MS : PAUSE_MS)) keys = [];
       last = event.timeStamp;
-      if (event.key === "Enter") {
+      if (isControlEnd || event.key === "Enter" || event.key === "Tab") {
         const text = typedCode(keys);
         // A quick typist in a field means a name; anywhere else nobody types, so even a foreign code is answered.
         if (keys.length >= LEAST_KEYS && (!inField || meansCode(text))) {

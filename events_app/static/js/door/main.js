@@ -15,7 +15,19 @@ const kept = (name) => localStorage.getItem(`door.${config.slug}.${name}`);
 const keep = (name, value) => localStorage.setItem(`door.${config.slug}.${name}`, value);
 
 const server = new Server(config.api);
+if (isFresh()) server.believe(config.server_time, performance.timeOrigin + answeredAt());
+server.measure();
 const verdict = new Verdict(config.words.outcomes, config.words.table);
+
+/** Whether this page comes from the server just now: one kept by the browser tells an old time. */
+function isFresh() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return Boolean(entry && entry.type !== "back_forward" && entry.transferSize > 0);
+}
+
+function answeredAt() {
+  return performance.getEntriesByType("navigation")[0].responseStart;
+}
 
 // Scanning
 
@@ -105,7 +117,14 @@ element("door-session").addEventListener("change", (event) => {
   keep("session", event.target.value);
   showGate();
 });
-for (const choice of document.querySelectorAll("input[name=direction]")) choice.addEventListener("change", showGate);
+// An exit stays an exit when the page is loaded again.
+for (const choice of document.querySelectorAll("input[name=direction]")) {
+  choice.checked = choice.value === (kept("direction") ?? "in");
+  choice.addEventListener("change", () => {
+    keep("direction", choice.value);
+    showGate();
+  });
+}
 showGate();
 
 // Counters

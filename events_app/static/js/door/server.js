@@ -33,6 +33,22 @@ export class Server {
     return new Date(Date.now() + this.#offsetMs);
   }
 
+  /** The server's time (ms) when the device showed `here`. Answers carry whole seconds: under two seconds of
+   * difference the device is believed. */
+  believe(said, here = Date.now()) {
+    if (said) this.#offsetMs = Math.abs(said - here) > 2000 ? said - here : 0;
+  }
+
+  /** Asks for the time, so that the first scan has the right one. */
+  async measure() {
+    try {
+      const response = await fetch("/health/live", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      this.believe(Date.parse(response.headers.get("date") ?? ""));
+    } catch {
+      // Without network there is nothing to ask; the next answer tells.
+    }
+  }
+
   get clockIsWrong() {
     return Math.abs(this.#offsetMs) > 120_000;
   }
@@ -70,9 +86,7 @@ export class Server {
       credentials: "same-origin",
       cache: "no-store",
     });
-    const said = Date.parse(response.headers.get("date") ?? "");
-    // The header has whole seconds: under two seconds of difference the device is believed.
-    if (said) this.#offsetMs = Math.abs(said - Date.now()) > 2000 ? said - Date.now() : 0;
+    this.believe(Date.parse(response.headers.get("date") ?? ""));
     const answer = await response.json();
     if (!response.ok) throw new Refused(response.status, answer.detail ?? "");
     return answer;

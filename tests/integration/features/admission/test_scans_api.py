@@ -1,19 +1,23 @@
 """Scans by the API, on both databases."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from events_app.features.accounts.service import create_api_key
+from events_app.features.admission import devices
 from events_app.features.admission.tickets import keyring, ticket_code_of
 from events_app.features.events.model import EventRecord
+from events_app.features.events.service import cancel_event
 from events_app.features.registration.tables import Registration
+from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
+from events_app.kernel.clock import FixedClock
 from tests.integration.features.admission.rows import (
     make_event,
     make_registrations,
@@ -75,19 +79,172 @@ async def test_first_entry_second_entry_out_and_back(
     }
     assert "10 am (Porte A)" in second["detail"].replace("\u00a0", " ")
     assert (await scan(code, "s3", direction="out"))["outcome"] == "left"
-    assert (await scan(code, "s4", direction="out"))["reason"] == "not_inside"
+    again = await scan(code, "s4", direction="out")
+    assert (again["outcome"], again["reason"]) == ("left", "not_inside")
     back = await scan(code, "s5")
     assert (back["outcome"], back["reason"]) == ("admitted", "re_entry")
 
 
-async def test_the_same_scan_id_gets_the_same_answer_whatever_it_holds(
+async def test_the_same_scan_again_gets_the_same_answer(
     scan: ScanCall, world: World, event: EventRecord, people: list[Registration]
 ) -> None:
-    first = await scan(await code_of(world, event, people[0]), "same")
-    assert await scan(await code_of(world, event, people[0]), "same") == first
-    assert await scan(await code_of(world, event, people[1]), "same", gate="B", direction="out") == first
-    assert await scan("nonsense", "same") == first
+    code = await code_of(world, event, people[0])
+    first = await scan(code, "same")
+    assert await scan(code, "same") == first
+    assert await scan(code, "same", gate="B") == first
     assert await presence_count(event.id) == 1
+
+
+async def test_a_scan_id_is_not_used_for_another_scan(
+    door: httpx.AsyncClient, scan: ScanCall, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    codes = [await code_of(world, event, person) for person in people]
+    first = await scan(codes[0], "same")
+    url = f"/api/v1/events/{event.slug}/scans"
+    body = {"scan_id": "same", "ticket_code": codes[0]}
+    for other in ({"ticket_code": codes[1]}, {"direction": "out"}, {"session": "a1"}, {"ticket_code": "x"}):
+        answer = await door.post(url, json=body | other)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/scan-id-reused"), other
+    items = (
+        await door.post(
+            f"{url}/batch",
+            json={
+                "scans": [
+                    body,
+                    body | {"ticket_code": codes[1]},
+                    {"scan_id": "twice", "ticket_code": codes[1]},
+                    {"scan_id": "twice", "ticket_code": codes[2]},
+                ]
+            },
+        )
+    ).json()["items"]
+    assert [(item["scan_id"], item["outcome"]) for item in items] == [
+        ("same", "admitted"),
+        ("twice", "admitted"),
+        ("same", "error"),
+        ("twice", "error"),
+    ]
+    assert items[0] == first
+    assert [(item["problem"]["index"], item["problem"]["status"]) for item in items[2:]] == [
+        (1, 409),
+        (3, 409),
+    ]
+    assert await presence_count(event.id) == 2
+
+
+async def test_scan_ids_are_each_device_s_own(
+    door: httpx.AsyncClient, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    url = f"/api/v1/events/{event.slug}/scans"
+    by_key, found = dict(door.headers), []
+    for number, device in enumerate(("left", "right")):
+        body = {"scan_id": "1", "ticket_code": people[number].short_code, "device": device}
+        found.append((await door.post(url, json=body)).json())
+    _, token = await devices.offer_enrolment(world, SYSTEM, event, "Porte A", "")
+    await door.post(f"/door/enrol/{token}")
+    del door.headers["authorization"]
+    body = {"scan_id": "1", "ticket_code": people[2].short_code, "device": "left"}
+    found.append((await door.post(url, json=body)).json())
+    assert [answer["outcome"] for answer in found] == ["admitted"] * 3
+    assert len({answer["device"] for answer in found}) == 3
+    door.headers["authorization"] = by_key["authorization"]
+    undo = {"scan_id": "2", "device": "left"}
+    assert (await door.post(f"{url}/1/void", json={"scan_id": "2"})).status_code == 404, "whose is not said"
+    assert (await door.post(f"{url}/1/void", json=undo)).json()["outcome"] == "voided"
+    assert await presence_count(event.id) == 2
+    gone = await db.rows("SELECT id FROM presence WHERE registration = {}", people[0].id)
+    assert gone == []
+
+
+async def test_a_scan_made_before_the_withdrawal_counts_and_is_flagged(
+    door: httpx.AsyncClient, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    """The device was offline: the person is inside, whatever was decided meanwhile."""
+    assert isinstance(world.clock, FixedClock)
+    made = world.now()
+    world.clock.advance(timedelta(minutes=5))
+    await cancel(world, SYSTEM, people[0].id)
+    world.clock.advance(timedelta(minutes=5))
+
+    def fact(person: Registration, scan_id: str, at: datetime) -> dict[str, Any]:
+        return {"scan_id": scan_id, "ticket_code": person.short_code, "scanned_at": at.isoformat()}
+
+    url = f"/api/v1/events/{event.slug}/scans/batch"
+    scans = [fact(people[0], "b1", made + timedelta(minutes=1)), fact(people[1], "b2", made)]
+    items = (await door.post(url, json={"scans": scans})).json()["items"]
+    assert [(item["scan_id"], item["outcome"], item["reason"], item["conflict"]) for item in items] == [
+        ("b2", "admitted", "ok", False),
+        ("b1", "admitted", "withdrawn_since", True),
+    ]
+    assert "Tell a supervisor" in items[1]["detail"]
+    assert (await door.post(url, json={"scans": scans})).json()["items"] == items
+    assert await presence_count(event.id) == 2
+    [kept] = await db.rows("SELECT flagged FROM scan WHERE scan_id = 'b1'")
+    assert kept["flagged"]
+    late = [fact(people[0], "b3", made + timedelta(minutes=6))]
+    [after] = (await door.post(url, json={"scans": late})).json()["items"]
+    assert (after["outcome"], after["reason"]) == ("refused", "cancelled")
+
+
+async def test_a_waiting_person_who_withdrew_had_no_place_before(
+    door: httpx.AsyncClient, world: World, event: EventRecord
+) -> None:
+    assert isinstance(world.clock, FixedClock)
+    [waiting] = await make_registrations(world, event, ["En Attente"], "waiting")
+    made = world.now()
+    world.clock.advance(timedelta(minutes=5))
+    await cancel(world, SYSTEM, waiting.id)
+    scan = {"scan_id": "w", "ticket_code": waiting.short_code, "scanned_at": made.isoformat()}
+    answer = (await door.post(f"/api/v1/events/{event.slug}/scans/batch", json={"scans": [scan]})).json()
+    assert [(item["outcome"], item["reason"]) for item in answer["items"]] == [("refused", "waiting")]
+
+
+async def test_a_scan_made_before_the_event_was_cancelled_counts_and_is_flagged(
+    door: httpx.AsyncClient, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    assert isinstance(world.clock, FixedClock)
+    made = world.now()
+    world.clock.advance(timedelta(minutes=5))
+    await cancel_event(world, SYSTEM, event.slug, "tempête")
+    scans = [
+        {"scan_id": f"e{n}", "ticket_code": people[n].short_code, "scanned_at": at.isoformat()}
+        for n, at in enumerate((made, world.now()))
+    ]
+    answer = (await door.post(f"/api/v1/events/{event.slug}/scans/batch", json={"scans": scans})).json()
+    assert [(item["outcome"], item["conflict"]) for item in answer["items"]] == [
+        ("admitted", True),
+        ("refused", False),
+    ]
+
+
+async def test_a_bad_scan_of_a_batch_costs_only_itself(
+    door: httpx.AsyncClient, event: EventRecord, people: list[Registration]
+) -> None:
+    good = [{"scan_id": f"g{n}", "ticket_code": person.short_code} for n, person in enumerate(people)]
+    faults = {
+        "/ticket_code": {"scan_id": "b", "ticket_code": "A" * 1001},
+        "/scan_id": {"ticket_code": "x"},
+        "/gate": {"scan_id": "b", "ticket_code": "x", "gate": 7},
+        "/scanned_at": {"scan_id": "b", "ticket_code": "x", "scanned_at": "yesterday"},
+        "/colour": {"scan_id": "b", "ticket_code": "x", "colour": "red"},
+        "/direction": {"scan_id": "b", "ticket_code": "x", "direction": "up"},
+    }
+    scans = [good[0], *faults.values(), "no object", None, [], good[1], good[2]]
+    year = {"scan_id": "b", "ticket_code": "x", "scanned_at": "0001-01-01T00:00:00+23:59"}
+    overrides = {"scan_id": "b", "ticket_code": "x", "override": "because"}
+    answer = await door.post(
+        f"/api/v1/events/{event.slug}/scans/batch", json={"scans": [*scans, year, overrides]}
+    )
+    assert answer.status_code == 200, answer.text
+    items = answer.json()["items"]
+    assert [item["outcome"] for item in items] == ["admitted"] * 3 + ["error"] * 11
+    problems = [item["problem"] for item in items[3:]]
+    assert [problem["index"] for problem in problems] == [*range(1, 10), 12, 13]
+    assert [problem["status"] for problem in problems] == [422] * 10 + [403]
+    pointers = [error["pointer"] for problem in problems for error in problem["errors"]]
+    assert pointers == [*faults, "", "", "", "/scanned_at"]
+    assert all(item["detail"] for item in items[3:])
+    assert await presence_count(event.id) == 3
 
 
 async def test_every_kind_of_code_is_read(
@@ -243,3 +400,14 @@ async def test_only_a_supervisor_overrides(
     assert (await door.post(url, json=body)).status_code == 403
     answer = await door.post(url, json=body, headers={"authorization": f"Bearer {organiser_key}"})
     assert (answer.json()["outcome"], answer.json()["override"]) == ("admitted", "place libre")
+
+
+async def test_whoever_goes_out_uncounted_is_wished_well_and_noted(
+    scan: ScanCall, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    out = await scan(people[0].short_code, "o1", direction="out")
+    assert (out["outcome"], out["reason"]) == ("left", "not_inside")
+    assert "noted" in out["detail"]
+    assert await presence_count(event.id) == 0
+    assert len(await db.rows("SELECT id FROM scan")) == 1
+    assert (await scan(people[0].short_code, "o2"))["reason"] == "ok"

@@ -56,7 +56,7 @@ def _of(status: str) -> Ticket:
         (ask(moment=CLOSES + timedelta(seconds=1)), Outcome.REFUSED, Reason.ENDED),
         (ask(presence=Presence(True, FIRST)), Outcome.ALREADY_ADMITTED, Reason.ALREADY_IN),
         (ask(presence=Presence(False, FIRST)), Outcome.ADMITTED, Reason.RE_ENTRY),
-        (ask(out=True), Outcome.REFUSED, Reason.NOT_INSIDE),
+        (ask(out=True), Outcome.LEFT, Reason.NOT_INSIDE),
         (
             ask(out=True, presence=Presence(True, FIRST), moment=CLOSES + timedelta(hours=1)),
             Outcome.LEFT,
@@ -142,7 +142,7 @@ def test_what_holds_of_every_decision(
             assert decision.first == FIRST
         case Outcome.LEFT:
             assert out
-            assert inside
+            assert inside == (decision.reason is Reason.OK)
         case _:
             assert decision.reason not in (Reason.OK, Reason.RE_ENTRY, Reason.ALREADY_IN)
             assert not (overridden and not out and decision.reason in OVERRIDABLE)
