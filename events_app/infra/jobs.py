@@ -107,6 +107,17 @@ async def enqueue_each(
         )
 
 
+async def take_back(kind: str, event_id: UUID) -> list[dict[str, Any]]:
+    """What was asked for and nobody has begun, oldest first: whoever asks anew for the same says it all."""
+    found = await rows(  # index job_due: what is pending
+        "DELETE FROM job WHERE event_id = {} AND kind = {} AND attempts = 0 AND leased_until IS NULL"
+        " AND done_at IS NULL AND failed_at IS NULL RETURNING id, payload",
+        event_id,
+        kind,
+    )
+    return [msgspec.json.decode(job["payload"]) for job in sorted(found, key=lambda job: job["id"])]
+
+
 def holder_name() -> str:
     """Who holds a lease: this process of this host."""
     return f"{socket.gethostname()[:48]}/{os.getpid()}"

@@ -52,6 +52,7 @@ def page(
     language = language_of(request)
     layout: dict[str, Any] = {
         "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
+        "mail_is_on": settings.sends_mail,
         "lang": language,
         "languages": LANGUAGES,
         "actor": _signed_in(actor_of(request)),

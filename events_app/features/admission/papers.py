@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from events_app.features.admission.places import BookedPlace
 from events_app.features.admission.queries import TicketRecord
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, EventStatus
 from events_app.infra.i18n import Translator
+from events_app.kernel.errors import N_
 from events_app.kernel.short_code import display_short_code
 from events_app.outputs.papers import Fact, TicketPaper
 
@@ -18,6 +19,16 @@ class TicketWords(Struct, frozen=True):
     facts: list[tuple[str, str, str]]
     qr_description: str
     short_code: str
+    instructions: str
+
+
+_AT_THE_ENTRANCE = N_("Show this code at the entrance, on paper or on your phone.")
+_INSTRUCTIONS = {
+    EventStatus.CANCELLED: N_("This event is cancelled: this ticket opens no door."),
+    EventStatus.POSTPONED: N_(
+        "This event is postponed; the new date is not known yet. The ticket stays valid for the new date."
+    ),
+}
 
 
 def ticket_words(
@@ -25,7 +36,9 @@ def ticket_words(
 ) -> TicketWords:
     _ = words.gettext
     venue = ", ".join(part for part in (event.venue_name, event.venue_address, event.venue_commune) if part)
-    facts = [("calendar-days", _("When"), words.when(event.starts_at, event.ends_at, event.timezone))]
+    taking_place = event.status is EventStatus.PUBLISHED
+    when = _("When") if taking_place else _("Was announced for")
+    facts = [("calendar-days", when, words.when(event.starts_at, event.ends_at, event.timezone))]
     if venue:
         facts.append(("map-pin", _("Where"), venue))
     if ticket.organisation:
@@ -40,9 +53,17 @@ def ticket_words(
         facts.append(("users", _("Tables") if place.tables else _("Workshop"), "\n".join(lines)))
     return TicketWords(
         facts=facts,
-        qr_description=_("Ticket for {event}").replace("{event}", event.title),
+        qr_description=_("Ticket for {event}").replace("{event}", announced_title(event, words)),
         short_code=display_short_code(ticket.short_code),
+        instructions=_(_INSTRUCTIONS.get(event.status, _AT_THE_ENTRANCE)),
     )
+
+
+def announced_title(event: EventRecord, words: Translator) -> str:
+    """As calendars show it: what is off says so before its title."""
+    marks = {EventStatus.CANCELLED: N_("CANCELLED: {event}"), EventStatus.POSTPONED: N_("POSTPONED: {event}")}
+    mark = words.gettext(marks.get(event.status, "{event}"))
+    return mark.replace("{event}", event.title)
 
 
 def ticket_paper(
@@ -53,13 +74,13 @@ def ticket_paper(
     said = ticket_words(event, ticket, places, words)
     return TicketPaper(
         language=words.language,
-        event=event.title,
+        event=announced_title(event, words),
         holder=ticket.name,
         code=code,
         qr_description=said.qr_description,
         short_code=said.short_code,
         short_code_label=_("Code to type if the camera does not help"),
         facts=tuple(Fact(label, value) for _, label, value in said.facts),
-        instructions=_("Show this code at the entrance, on paper or on your phone."),
+        instructions=said.instructions,
         footer=event.body_name,
     )

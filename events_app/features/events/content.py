@@ -111,6 +111,12 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     consents: list[ConsentPurpose] | UnsetType = UNSET
 
 
+class EventPatch(EventChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`notify` false: nobody is told by mail."""
+
+    notify: bool = True
+
+
 class NewEvent(EventChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`body` is the slug of one of the caller's organising bodies; the only one when absent."""
 
@@ -137,6 +143,12 @@ class SessionChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     capacity_min: int | UnsetType | None = UNSET
     capacity_max: int | UnsetType | None = UNSET
     position: int | UnsetType = UNSET
+
+
+class SessionPatch(SessionChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`notify` false: nobody is told by mail."""
+
+    notify: bool = True
 
 
 class NewSession(SessionChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,7 +192,7 @@ def _given(changes: EventChanges | SessionChanges) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name in changes.__struct_fields__:
         value = getattr(changes, name)
-        if value is UNSET or name == "body":
+        if value is UNSET or name in ("body", "notify"):
             continue
         if isinstance(value, VenueChanges):
             for part in value.__struct_fields__:

@@ -11,11 +11,13 @@ MOST_WARNINGS = 20
 
 
 class ProgrammeWarning(msgspec.Struct, frozen=True):
-    """`kind`: overlap. `sessions`: their codes."""
+    """`kind`: overlap, or what a change does to people (`consequences`). `sessions`: their codes. `people`: how
+    many a change concerns."""
 
     kind: str
     sessions: list[str]
     detail: str
+    people: int = 0
 
 
 def overlapping(sessions: Sequence[SessionRecord]) -> list[tuple[SessionRecord, SessionRecord]]:

@@ -1,16 +1,19 @@
 """What the API answers about events and sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
+from events_app.features.events.consequences import Consequence, sentence
 from events_app.features.events.content import Instant
 from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
 from events_app.features.events.overlaps import ProgrammeWarning
 from events_app.features.events.places import EventCounts
 from events_app.infra.deployment import Addresses
+from events_app.infra.i18n import current_translator
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +82,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     created_at: datetime
     updated_at: datetime
+    warnings: list[ProgrammeWarning] = []
 
 
 class EventPage(msgspec.Struct, frozen=True):
@@ -107,6 +111,14 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     calendar: CalendarAnswer
     revision: int
     warnings: list[ProgrammeWarning] = []
+
+
+def people_concerned(consequences: Sequence[Consequence], sessions: list[str]) -> list[ProgrammeWarning]:
+    """In the language of the request."""
+    words = current_translator()
+    return [
+        ProgrammeWarning(each.code, sessions, sentence(each, words), each.people) for each in consequences
+    ]
 
 
 class SessionPage(msgspec.Struct, frozen=True):

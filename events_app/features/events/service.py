@@ -10,6 +10,7 @@ import msgspec
 from events_app.features.accounts.tables import Body
 from events_app.features.events import hooks, programme
 from events_app.features.events.access import may_create_in, may_edit
+from events_app.features.events.consequences import Involved, Saving, confirm, event_consequences
 from events_app.features.events.content import (
     EventChanges,
     EventContent,
@@ -22,7 +23,7 @@ from events_app.features.events.errors import WrongStatus
 from events_app.features.events.formats import SessionTemplate
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import sessions_of, visible_event
+from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
 from events_app.features.events.rules import (
     WRONG_YEAR,
@@ -69,13 +70,14 @@ async def edit_event(
     slug: str,
     changes: EventChanges,
     expected_revision: int | None = None,
-    *,
-    tell: bool = True,
+    saving: Saving | None = None,
 ) -> EventRecord:
     """Moved as a whole, the event takes its sessions, its registration window and its doors along.
 
-    Raises `InvalidInput`, `NotFound`, `NotAllowed`, `RevisionMismatch`, `WrongStatus` when cancelled.
+    Raises `InvalidInput`, `NotFound`, `NotAllowed`, `RevisionMismatch`, `WrongStatus` when cancelled,
+    `Unconfirmed`.
     """
+    saving = saving or Saving()
     async with unit_of_work():
         event = await locked_event(actor, slug)
         expect_revision(event.revision, expected_revision)
@@ -93,6 +95,10 @@ async def edit_event(
             raise InvalidInput(list(errors))
         if new == old:
             return event
+        if event.status is not EventStatus.DRAFT:
+            counts = await counts_of_one(event.id)
+            involved = Involved(counts.confirmed, counts.active)
+            confirm(event_consequences(old, new, involved, world.now()), saving)
         if moves:
             await programme.move(world, sessions, old.starts_at, new.starts_at, old.timezone)
         before, changed = event, _changed_columns(old, new, event.body_name)
@@ -102,7 +108,7 @@ async def edit_event(
         await audit.record(
             world, actor, "event.changed", body_id=event.body_id, event_id=event.id, fields=sorted(changed)
         )
-        if tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
+        if saving.tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
             await hooks.announce(world, event, "changed", before)
         if "capacity" in changed:
             await hooks.places_changed(world, event)

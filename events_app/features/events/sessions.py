@@ -3,6 +3,7 @@
 import msgspec
 
 from events_app.features.events import hooks, programme
+from events_app.features.events.consequences import Saving, confirm, session_consequences
 from events_app.features.events.content import (
     EventChanges,
     NewSession,
@@ -14,7 +15,7 @@ from events_app.features.events.content import (
 )
 from events_app.features.events.errors import SessionInUse, WrongStatus
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
-from events_app.features.events.queries import session_by_code, sessions_of, visible_event
+from events_app.features.events.queries import session_by_code, sessions_of, visible_event, wishes_for
 from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
 from events_app.features.events.service import edit_event, expect_revision, locked_event
 from events_app.infra import audit
@@ -57,10 +58,10 @@ async def edit_session(
     code: str,
     changes: SessionChanges,
     expected_revision: int | None = None,
-    *,
-    tell: bool = True,
+    saving: Saving | None = None,
 ) -> tuple[EventRecord, SessionRecord]:
-    """Whom it concerns is told when time, room or coach of a session change, unless `tell` is false."""
+    """Whom it concerns is told when time, room or coach of a session change. Raises as `edit_event`."""
+    saving = saving or Saving()
     async with unit_of_work():
         event = await _programmable(actor, slug)
         session = await _session(event, code)
@@ -72,12 +73,14 @@ async def edit_session(
         changed = {name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)}
         if not changed:
             return event, session
+        if event.status is not EventStatus.DRAFT:
+            confirm(session_consequences(old, new, *await wishes_for(session.id)), saving)
         in_calendar = not changed.keys().isdisjoint(_IN_CALENDAR)
         await programme.update_session(world, session, changed, in_calendar=in_calendar)
         before, session = session, await _session(event, new.code)
         await _note(world, actor, "session.changed", event, session, fields=sorted(changed))
         if in_calendar:
-            await hooks.session_changed(world, event, before, session, tell)
+            await hooks.session_changed(world, event, before, session, saving.tell)
     return event, session
 
 
@@ -104,7 +107,7 @@ async def save_programme(
             errors += refused.errors
         for code, session_changes in changes.items():
             try:
-                await edit_session(world, actor, slug, code, session_changes, tell=False)
+                await edit_session(world, actor, slug, code, session_changes, saving=Saving(tell=False))
             except InvalidInput as refused:
                 errors += [
                     msgspec.structs.replace(error, pointer=f"/sessions/{code}{error.pointer}")

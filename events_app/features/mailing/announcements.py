@@ -1,11 +1,12 @@
 """An announced event or a session of it changed: whom it concerns is told, in the same transaction."""
 
+from typing import Any
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.mailing.differences import event_facts, session_facts
 from events_app.infra.database import rows
-from events_app.infra.jobs import enqueue_many
+from events_app.infra.jobs import enqueue_many, take_back
 from events_app.infra.world import World
 
 
@@ -16,9 +17,11 @@ async def tell_the_registered(world: World, event: EventRecord, what: str, befor
         " AND status IN ('pending', 'confirmed', 'waiting') ORDER BY arrival",
         event.id,
     )
-    further = {"before": event_facts(before)} if what == "changed" else {}
-    payloads = [{"registration_id": str(lead["id"]), **further} for lead in leads]
-    await enqueue_many(world, f"mail.event_{what}", payloads, event_id=event.id)
+    kind = f"mail.event_{what}"
+    payloads = [{"registration_id": str(lead["id"])} for lead in leads]
+    if what == "changed":
+        payloads = await _since_last_told(kind, event, payloads, event_facts(before))
+    await enqueue_many(world, kind, payloads, event_id=event.id)
 
 
 async def tell_of_session(
@@ -26,11 +29,30 @@ async def tell_of_session(
 ) -> None:
     if not tell or session_facts(before) == session_facts(after):
         return
+    kind = "mail.session_changed"
     payloads = [
-        {"registration_id": str(lead), "session_id": str(after.id), "before": session_facts(before)}
+        {"registration_id": str(lead), "session_id": str(after.id)}
         for lead in await told_of_session(event, before)
     ]
-    await enqueue_many(world, "mail.session_changed", payloads, event_id=event.id)
+    payloads = await _since_last_told(kind, event, payloads, session_facts(before))
+    await enqueue_many(world, kind, payloads, event_id=event.id)
+
+
+async def _since_last_told(
+    kind: str, event: EventRecord, payloads: list[dict[str, Any]], before: dict[str, str]
+) -> list[dict[str, Any]]:
+    """What changed once more before anybody was told is told once, from what was known before the first."""
+    waiting: dict[tuple[str, str], dict[str, Any]] = {}
+    for former in await take_back(kind, event.id):
+        waiting.setdefault(_whose(former), former)
+    fresh = [
+        {**payload, "before": waiting.pop(_whose(payload), {}).get("before", before)} for payload in payloads
+    ]
+    return [*waiting.values(), *fresh]
+
+
+def _whose(payload: dict[str, Any]) -> tuple[str, str]:
+    return payload["registration_id"], payload.get("session_id", "")
 
 
 async def told_of_session(event: EventRecord, session: SessionRecord) -> list[UUID]:

@@ -64,6 +64,7 @@ class RegistrationView(msgspec.Struct, frozen=True):
 
     id: UUID
     event: str  # its slug
+    event_status: str  # a place at a postponed or cancelled event is not what it was
     group_id: UUID
     status: RegistrationStatus
     waiting_position: int | None

@@ -58,6 +58,7 @@ async def _views(
             event=event.slug,
             group_id=each.group_id,
             status=each.status,
+            event_status=event.status.value,
             waiting_position=waiting.get(each.group_id)
             if each.status is RegistrationStatus.WAITING
             else None,

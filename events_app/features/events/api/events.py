@@ -11,12 +11,21 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from events_app.features.events import service
-from events_app.features.events.content import EventChanges, Instant, NewEvent
+from events_app.features.events.consequences import Saving
+from events_app.features.events.content import EventPatch, Instant, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
 from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.events.overlaps import ProgrammeWarning
 from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import counts_of, visible_event
-from events_app.features.events.schemas import Clone, EventAnswer, EventPage, Reason, event_answer
+from events_app.features.events.schemas import (
+    Clone,
+    EventAnswer,
+    EventPage,
+    Reason,
+    event_answer,
+    people_concerned,
+)
 from events_app.infra.database import read_snapshot
 from events_app.infra.deployment import addresses
 from events_app.infra.world import World
@@ -107,19 +116,21 @@ async def read_event(
     operation_id="changeEvent",
     summary="Change an event",
     description="Only what is named changes. Moved as a whole (the same length from another start), the "
-    "event takes its sessions, its registration window and its doors along.",
+    "event takes its sessions, its registration window and its doors along. `notify: false` sends no mail; "
+    "`warnings` says whom the change concerns.",
     response_headers=ETAG,
     security=[{"key": []}],
 )
 async def change_event(
     request: AnyRequest,
     slug: FromPath[str],
-    data: JSONBody[EventChanges],
+    data: JSONBody[EventPatch],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[EventAnswer]:
-    event = await service.edit_event(world, actor, slug, data, expected_revision(request))
-    return await _answered(world, event)
+    saving = Saving(tell=data.notify, noted=[])
+    event = await service.edit_event(world, actor, slug, data, expected_revision(request), saving)
+    return await _answered(world, event, people_concerned(saving.noted, []))
 
 
 @post(
@@ -200,9 +211,12 @@ async def clone(
     return await answer_once(request, world, work)
 
 
-async def _answered(world: World, event: EventRecord) -> Response[EventAnswer]:
+async def _answered(
+    world: World, event: EventRecord, warnings: list[ProgrammeWarning] | None = None
+) -> Response[EventAnswer]:
     counts = await counts_of([event.id])
     answer = event_answer(await addresses(world), event, counts[event.id])
+    answer = msgspec.structs.replace(answer, warnings=warnings or [])
     return Response(answer, headers={"etag": etag_of(event.revision)})
 
 

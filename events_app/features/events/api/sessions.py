@@ -10,11 +10,12 @@ from litestar.params import FromPath, JSONBody
 from msgspec.structs import replace
 
 from events_app.features.events import sessions
-from events_app.features.events.content import NewSession, SessionChanges
+from events_app.features.events.consequences import Saving
+from events_app.features.events.content import NewSession, SessionPatch
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.events.schemas import SessionAnswer, SessionPage, session_answer
+from events_app.features.events.schemas import SessionAnswer, SessionPage, people_concerned, session_answer
 from events_app.infra.deployment import addresses
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -92,6 +93,7 @@ async def read_session(
     tags=TAGS,
     operation_id="changeSession",
     summary="Change a session",
+    description="Whom it concerns is told by mail, unless `notify` is false; `warnings` says whom.",
     response_headers=ETAG,
     security=[{"key": []}],
 )
@@ -99,13 +101,16 @@ async def change_session(
     request: AnyRequest,
     slug: FromPath[str],
     code: FromPath[str],
-    data: JSONBody[SessionChanges],
+    data: JSONBody[SessionPatch],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[SessionAnswer]:
-    changed = await sessions.edit_session(world, actor, slug, code, data, expected_revision(request))
-    event, session = changed
+    saving = Saving(tell=data.notify, noted=[])
+    revision = expected_revision(request)
+    event, session = await sessions.edit_session(world, actor, slug, code, data, revision, saving)
     answer = await _warned(request, event, session_answer(await addresses(world), event, session))
+    concerned = people_concerned(saving.noted, [session.code])
+    answer = replace(answer, warnings=[*answer.warnings, *concerned])
     return Response(answer, headers={"etag": etag_of(session.revision)})
 
 

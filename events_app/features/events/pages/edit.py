@@ -1,5 +1,6 @@
 """An event's details, its picture, and what one does with the whole of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -7,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.events import pictures, service
+from events_app.features.events.consequences import Consequence, Unconfirmed, sentence, token_of
 from events_app.features.events.content import EventChanges
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.pages.fields import (
@@ -15,6 +17,7 @@ from events_app.features.events.pages.fields import (
     ZONES,
     details,
     event_values,
+    saving,
 )
 from events_app.features.events.pages.new import UPLOAD_BYTES
 from events_app.features.events.queries import active_registrations, free_slug
@@ -53,7 +56,7 @@ async def edit_post(
             upload = form.file("image")
             picture = await pictures.prepared_picture(await upload.read()) if upload else None
             async with unit_of_work():
-                changed = await service.edit_event(world, actor, slug, changes, read)
+                changed = await service.edit_event(world, actor, slug, changes, read, saving(form))
                 changed = await service.edit_event(world, actor, changed.slug, alt)
                 if form.flag("image_remove"):
                     changed = await service.set_image(world, actor, changed.slug, None)
@@ -62,6 +65,8 @@ async def edit_post(
             return go_to(request, f"/org/events/{changed.slug}", "saved")
         except InvalidInput as refused:
             form.absorb(refused)
+        except Unconfirmed as asked:
+            return await _edit(request, event, form, asked.consequences)
         except RevisionMismatch:
             form.values["revision"] = str(event.revision)
             form.error(
@@ -71,7 +76,10 @@ async def edit_post(
     return await _edit(request, event, form)
 
 
-async def _edit(request: AnyRequest, event: EventRecord, form: Form) -> Response[str]:
+async def _edit(
+    request: AnyRequest, event: EventRecord, form: Form, asked: Sequence[Consequence] = ()
+) -> Response[str]:
+    """`asked`: what has to be confirmed before it is saved."""
     told = await active_registrations(event.id) if event.status is EventStatus.PUBLISHED else 0
     return page(
         request,
@@ -83,7 +91,10 @@ async def _edit(request: AnyRequest, event: EventRecord, form: Form) -> Response
         zones=[(zone, zone) for zone in dict.fromkeys((event.timezone, *ZONES))],
         visibilities=VISIBILITY_NAMES,
         tabs_of_event=event_tabs(event.slug, language_of(request)),
-        status_code=422 if form.errors else 200,
+        asked=[sentence(each, form.words) for each in asked],
+        token=token_of(asked),
+        picture_lost=form.file("image") is not None,
+        status_code=422 if form.errors else 409 if asked else 200,
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from events_app.features.events.consequences import Saving
 from events_app.features.events.content import EventChanges, SessionChanges, VenueChanges
 from events_app.features.events.model import PROFILES, EventRecord, SessionKind, SessionRecord, Visibility
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
@@ -149,6 +150,11 @@ def session_details(form: Form, zone_name: str) -> SessionChanges:
         capacity_min=form.integer("capacity_min", low=1),
         capacity_max=form.integer("capacity_max", low=1),
     )
+
+
+def saving(form: Form) -> Saving:
+    """`confirmed` is empty on a form that has asked nothing yet."""
+    return Saving(tell=not form.flag("quiet"), confirmed=form.line("confirmed"))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,5 +1,6 @@
 """The programme: its sessions in a table, each on a page of its own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -7,12 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.events import hooks, sessions
+from events_app.features.events.consequences import Consequence, Unconfirmed, sentence, token_of
 from events_app.features.events.content import NewSession
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.pages.fields import (
     CHANGED_MEANWHILE,
     KIND_NAMES,
+    saving,
     session_details,
     session_values,
 )
@@ -109,10 +112,12 @@ async def session_post(
     read = form.integer("revision")
     if not form.errors:
         try:
-            await sessions.edit_session(world, actor, slug, code, changes, read)
+            await sessions.edit_session(world, actor, slug, code, changes, read, saving(form))
             return go_to(request, f"/org/events/{slug}/programme", "saved")
         except InvalidInput as refused:
             form.absorb(refused)
+        except Unconfirmed as asked:
+            return await _session_page(request, event, session, form, asked.consequences)
         except RevisionMismatch:
             form.values["revision"] = str(session.revision)
             form.error(
@@ -160,8 +165,13 @@ async def delete_post(
 
 
 async def _session_page(
-    request: AnyRequest, event: EventRecord, session: SessionRecord | None, form: Form
+    request: AnyRequest,
+    event: EventRecord,
+    session: SessionRecord | None,
+    form: Form,
+    asked: Sequence[Consequence] = (),
 ) -> Response[str]:
+    """`asked`: what has to be confirmed before it is saved."""
     words = form.words
     return page(
         request,
@@ -171,8 +181,12 @@ async def _session_page(
         form=form,
         kinds=[(kind.value, words.gettext(name)) for kind, name in KIND_NAMES.items()],
         coaches=[(str(account), name) for account, name in await coaches_of(event.body_id)],
+        told=await hooks.told_of_session(event, session) if session else 0,
+        asked=[sentence(each, words) for each in asked],
+        token=token_of(asked),
+        picture_lost=False,
         tabs_of_event=event_tabs(event.slug, language_of(request)),
-        status_code=422 if form.errors else 200,
+        status_code=422 if form.errors else 409 if asked else 200,
     )
 
 

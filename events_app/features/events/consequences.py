@@ -1,0 +1,146 @@
+"""What a change does to people who count on what was: said, with how many, before it is done. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from events_app.features.events.content import EventContent, SessionContent
+from events_app.features.events.model import SessionKind, Visibility
+from events_app.infra.i18n import Translator
+from events_app.kernel.errors import N_, Conflict
+
+
+class Consequence(msgspec.Struct, frozen=True):
+    code: str
+    people: int
+    places: int = 0  # for `capacity-below` alone
+
+
+class Unconfirmed(Conflict):
+    """The change was not made: whoever wanted it has to see this first."""
+
+    type = "unconfirmed"
+    title = N_("Please confirm")
+    detail = N_("This change concerns people who are registered. Nothing was saved yet.")
+
+    def __init__(self, consequences: Sequence[Consequence]) -> None:
+        super().__init__(codes=",".join(each.code for each in consequences))
+        self.consequences = list(consequences)
+
+
+class Saving(msgspec.Struct, frozen=True):
+    """How somebody saves a change. `tell`: by mail, whom it concerns. `confirmed`: what the person saw and
+    said yes to (`token_of`); None where nobody is asked, as by the API, which reads `noted` afterwards."""
+
+    tell: bool = True
+    confirmed: str | None = None
+    noted: list[Consequence] = []
+
+
+class Involved(msgspec.Struct, frozen=True):
+    """People by how they stand with an event."""
+
+    confirmed: int
+    registered: int  # all who hold or want a place
+
+
+def event_consequences(
+    old: EventContent, new: EventContent, involved: Involved, now: datetime
+) -> list[Consequence]:
+    found = []
+    if new.capacity is not None and new.capacity != old.capacity and new.capacity < involved.confirmed:
+        found.append(Consequence("capacity-below", involved.confirmed, new.capacity))
+    if not involved.registered:
+        return found
+    if (old.starts_at, old.ends_at, old.timezone) != (new.starts_at, new.ends_at, new.timezone):
+        found.append(Consequence("date-moved", involved.registered))
+    if _is_open(old, now) and not _is_open(new, now):
+        found.append(Consequence("registration-closed", involved.registered))
+    if old.visibility != new.visibility and old.visibility == Visibility.PUBLIC.value:
+        found.append(Consequence("hidden", involved.registered))
+    elif old.visibility != new.visibility:
+        found.append(Consequence("visibility-changed", involved.registered))
+    return found
+
+
+def session_consequences(
+    old: SessionContent, new: SessionContent, wishes: int, placed: int
+) -> list[Consequence]:
+    found = []
+    if new.capacity_max is not None and new.capacity_max != old.capacity_max and new.capacity_max < placed:
+        found.append(Consequence("capacity-below", placed, new.capacity_max))
+    workshop = SessionKind.WORKSHOP.value
+    if old.kind == workshop and new.kind != workshop and (placed or wishes):
+        found.append(Consequence("no-workshop", max(placed, wishes)))
+    if old.slot != new.slot and placed:
+        found.append(Consequence("slot-changed", placed))
+    if (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at) and placed:
+        found.append(Consequence("hours-moved", placed))
+    return found
+
+
+def confirm(consequences: Sequence[Consequence], saving: Saving) -> None:
+    """Raises `Unconfirmed`, also when a number has changed since it was seen."""
+    if saving.confirmed is not None and consequences and saving.confirmed != token_of(consequences):
+        raise Unconfirmed(consequences)
+    saving.noted[:] = consequences
+
+
+def token_of(consequences: Sequence[Consequence]) -> str:
+    return ",".join(f"{each.code}:{each.people}" for each in consequences)
+
+
+def sentence(consequence: Consequence, words: Translator) -> str:
+    one, many = _SENTENCES[consequence.code]
+    text = words.ngettext(one, many, consequence.people)
+    numbers = {"people": consequence.people, "places": consequence.places}
+    for name, number in numbers.items():
+        text = text.replace("{" + name + "}", words.number(number))
+    return text
+
+
+def _is_open(content: EventContent, now: datetime) -> bool:
+    opens, closes = content.registration_opens_at, content.registration_closes_at or content.starts_at
+    return content.registration_required and (opens is None or opens <= now) and now < closes
+
+
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Marks the two for the catalogues."""
+    return one, many
+
+
+_SENTENCES = {
+    "capacity-below": ngettext(
+        "{people} person has a place already, for {places} places. Nobody loses a place by this.",
+        "{people} people have a place already, for {places} places. Nobody loses a place by this.",
+    ),
+    "date-moved": ngettext(
+        "{people} person is registered for the date that was announced.",
+        "{people} people are registered for the date that was announced.",
+    ),
+    "registration-closed": ngettext(
+        "Registration closes at once; {people} person is registered.",
+        "Registration closes at once; {people} people are registered.",
+    ),
+    "hidden": ngettext(
+        "The event leaves the agenda; {people} person is registered and keeps the registration.",
+        "The event leaves the agenda; {people} people are registered and keep the registration.",
+    ),
+    "visibility-changed": ngettext(
+        "Who sees the event changes; {people} person is registered and keeps the registration.",
+        "Who sees the event changes; {people} people are registered and keep the registration.",
+    ),
+    "no-workshop": ngettext(
+        "{people} person wished for this workshop or is placed in it: it is no longer one.",
+        "{people} people wished for this workshop or are placed in it: it is no longer one.",
+    ),
+    "slot-changed": ngettext(
+        "{people} person is placed in this workshop, in the slot that it had.",
+        "{people} people are placed in this workshop, in the slot that it had.",
+    ),
+    "hours-moved": ngettext(
+        "{people} person is placed in this workshop, at the hours that it had.",
+        "{people} people are placed in this workshop, at the hours that it had.",
+    ),
+}
