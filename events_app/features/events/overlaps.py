@@ -11,8 +11,7 @@ MOST_WARNINGS = 20
 
 
 class ProgrammeWarning(msgspec.Struct, frozen=True):
-    """`kind`: overlap, or what a change does to people (`consequences`). `sessions`: their codes. `people`: how
-    many a change concerns."""
+    """`kind`: overlap, or what a change does to people (`consequences`), and to how many. `sessions`: codes."""
 
     kind: str
     sessions: list[str]

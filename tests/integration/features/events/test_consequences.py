@@ -109,7 +109,7 @@ async def test_a_workshop_below_the_people_placed_asks(
 async def test_the_api_changes_and_warns(organiser: httpx.AsyncClient, event: EventRecord) -> None:
     answer = await organiser.patch(API, json={"capacity": 1, "notify": False})
     assert answer.status_code == 200
-    assert [(each["code"], each["people"]) for each in answer.json()["warnings"]] == [("capacity-below", 3)]
+    assert [(each["kind"], each["people"]) for each in answer.json()["warnings"]] == [("capacity-below", 3)]
     assert (await organiser.get(API)).json()["warnings"] == []
 
 
