@@ -11,7 +11,7 @@ MOST_WARNINGS = 20
 
 
 class ProgrammeWarning(msgspec.Struct, frozen=True):
-    """`kind`: overlap, or what a change does to people (`consequences`), and to how many. `sessions`: codes."""
+    """`kind`: overlap, or what a change does to how many people (`consequences`). `sessions`: their codes."""
 
     kind: str
     sessions: list[str]
