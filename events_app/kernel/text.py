@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+import idna
+
+from events_app.kernel.errors import N_
+
 # Control characters without tab and line feed; lone surrogates; bidirectional overrides that can make a name
 # rewrite the line around it (isolates and marks that right-to-left scripts need are kept).
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
@@ -30,6 +34,8 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
     "\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+# "Léa Martin <lea@example.org>", as a mail program copies it.
+_NAMED_EMAIL = re.compile(r"[^<>@,;]*<\s*([^<>\s]+)\s*>")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -51,14 +57,44 @@ def has_letters(text: str) -> bool:
 
 
 def clean_email(text: str) -> str | None:
-    """The address as it will be written to, its domain in lower case; None when it is not exactly one."""
+    """The address as it will be written to, its domain in lower case and in ASCII (IDNA 2008); None when it
+    is not exactly one. What comes along when somebody copies it goes: invisible characters, `mailto:`, the
+    name before "<...>", a point behind it."""
+    local, _, domain = _bare_email(text).rpartition("@")
+    address = f"{local}@{_ascii_domain(domain)}"
+    if len(address) > 254 or not _EMAIL.fullmatch(address) or ".." in address:
+        return None
+    return None if local.startswith(".") or local.endswith(".") else address
+
+
+def email_problem(text: str) -> str:
+    """Why `clean_email` does not take it, as a message to be translated."""
+    local, _, domain = _bare_email(text).rpartition("@")
+    if not local.isascii() and local and _EMAIL.fullmatch(f"name@{_ascii_domain(domain)}"):
+        return N_(
+            "Letters with accents or of other alphabets stand before the @: few mail servers carry that yet."
+            " Please give another address of yours."
+        )
+    return N_("This is not one e-mail address. It should look like name@example.org.")
+
+
+def _bare_email(text: str) -> str:
+    # Full-width characters of Asian keyboards become plain ones, no-break spaces become spaces.
+    text = unicodedata.normalize("NFKC", text[:1000])
+    text = "".join(each for each in text if unicodedata.category(each) not in ("Cf", "Cs", "Cn"))
     text = text.strip()
-    if len(text) > 254 or not _EMAIL.fullmatch(text) or ".." in text:
-        return None
-    local, _, domain = text.rpartition("@")
-    if local.startswith(".") or local.endswith("."):
-        return None
-    return f"{local}@{domain.lower()}"
+    if found := _NAMED_EMAIL.fullmatch(text):
+        text = found[1]
+    return text.removeprefix("mailto:").removeprefix("MAILTO:").strip().removesuffix(".")
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode().lower()
+    except idna.IDNAError:
+        return ""
 
 
 def fold_email(email: str) -> str:

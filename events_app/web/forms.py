@@ -17,7 +17,7 @@ from events_app.infra.i18n import Translator, current_translator
 from events_app.kernel import written
 from events_app.kernel.civil_time import NonexistentTime, to_instant
 from events_app.kernel.errors import N_, FieldError, InvalidInput
-from events_app.kernel.text import clean_block, clean_email, clean_line
+from events_app.kernel.text import clean_block, clean_email, clean_line, email_problem
 from events_app.web.problems import sentence
 
 NOT_OFFERED: Final = N_("Please choose one of the values offered.")
@@ -65,7 +65,7 @@ class Form:
             return text
         cleaned = clean_email(text)
         if cleaned is None:
-            self.error(name, N_("This is not one e-mail address. It should look like name@example.org."))
+            self.error(name, email_problem(text))
         return cleaned or text
 
     def integer(

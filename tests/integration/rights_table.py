@@ -135,6 +135,9 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    "POST /api/v1/registrations/{registration_id}/companions": line(
+        ORGANISERS | {"participant"}, json={"given_name": "Nur"}
+    ),
     "PUT /api/v1/registrations/{registration_id}/consents/{code}": line(
         frozenset({"participant"}), names={"code": "consent"}
     ),
@@ -236,6 +239,8 @@ PAGES: dict[str, Line] = {
 PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/register": announced(),
     "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
+    "GET /events/{slug}/invitation": line(NOBODY),
+    "POST /events/{slug}/invitation": line(NOBODY, form={"email": "a@example.org"}),
     "GET /events/{slug}/registered": announced(query="as=confirmed"),
     "GET /me/{token}": public(names=MANAGE),
     "GET /me/{token}/data.json": public(names=MANAGE),
@@ -245,6 +250,12 @@ PARTICIPANTS: dict[str, Line] = {
     "POST /me/{token}/wishes": public(names=MANAGE, page="/me/{token}/wishes"),
     "GET /me/{token}/withdraw": public(names=MANAGE),
     "POST /me/{token}/withdraw": public(names=MANAGE),
+    "GET /me/{token}/companions/new": public(names=MANAGE),
+    "POST /me/{token}/companions/new": public(names=MANAGE, form={"given_name": "Nur"}),
+    "GET /me/{token}/companions/{companion_id}": public(names=MANAGE | {"companion_id": "registration_id"}),
+    "POST /me/{token}/companions/{companion_id}": public(
+        names=MANAGE | {"companion_id": "registration_id"}, form={"given_name": "Nur"}
+    ),
     "POST /me/{token}/consents/{code}": public(names=MANAGE | {"code": "consent"}, form={"do": "give"}),
     "GET /address/{registration_id}/{proof}": public(names={"registration_id": "asking_id"}),
     "POST /address/{registration_id}/{proof}": public(names={"registration_id": "asking_id"}),
@@ -303,6 +314,8 @@ ORGANISING: dict[str, Line] = {
     f"GET {_PERSON}": line(READERS),
     f"GET {_PERSON}/edit": line(ORGANISERS),
     f"POST {_PERSON}/edit": line(ORGANISERS, page=f"{_PERSON}/edit"),
+    f"GET {_PERSON}/companions/new": line(ORGANISERS),
+    f"POST {_PERSON}/companions/new": line(ORGANISERS, form={"given_name": "Nur"}),
     f"GET {_PERSON}/{{deed}}": line(ORGANISERS),
     f"POST {_PERSON}/{{deed}}": line(ORGANISERS),
     f"GET {_EVENT}/invitations": line(ORGANISERS),

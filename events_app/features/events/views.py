@@ -69,16 +69,15 @@ def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Tran
         return Standing("closed", _("Registration is closed"))
     if promise is Outlook.FULL:
         return Standing("full", places)
+    if event.visibility is Visibility.INVITED:
+        remark = _("By invitation: please use the link in your invitation.")
+        return Standing("full" if counts.left(event.capacity) == 0 else "open", places, "", remark)
     if promise is Outlook.WAITING:
         waiting = ngettext(
             "%(num)s person on the waiting list", "%(num)s people on the waiting list", counts.waiting
         ) % {"num": words.number(counts.waiting)}
         return Standing("full", places, _("Join the waiting list"), waiting if counts.waiting else "")
-    remark = ""
-    if event.visibility is Visibility.INVITED:
-        remark = _("By invitation: register with the address that was invited.")
-    elif event.approval:
-        remark = _("The organiser confirms each registration.")
+    remark = _("The organiser confirms each registration.") if event.approval else ""
     full = counts.left(event.capacity) == 0
     return Standing("full" if full else "open", places, _("Register"), remark)
 

@@ -14,6 +14,7 @@ from events_app.features.registration import (
     approval,
     bulk,
     changes,
+    companions,
     consents,
     restoring,
     service,
@@ -21,13 +22,14 @@ from events_app.features.registration import (
     withdrawal,
 )
 from events_app.features.registration.changes import RegistrationChanges
-from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registrations_of
 from events_app.features.registration.reading import readable, readable_list
 from events_app.features.registration.schemas import (
     BulkAnswer,
     BulkRefusal,
     BulkRequest,
+    CompanionIn,
     NewRegistration,
     PreferencesIn,
     RegistrationList,
@@ -308,6 +310,24 @@ async def withdraw_consent(
     return await _answer(world, actor, changed)
 
 
+@post(
+    "/registrations/{registration_id:uuid}/companions",
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+)
+async def add_companion(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    data: JSONBody[CompanionIn],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Somebody more for this person's group. To name or replace one, change that registration's names."""
+    wanted = Companion(data.given_name, data.family_name)
+    added = await companions.add(world, actor, registration_id, wanted, expected_revision(request))
+    return await _answer(world, actor, added)
+
+
 async def _answer(world: World, actor: Actor, registration: RegistrationRecord) -> Response[RegistrationView]:
     _, event = await readable(actor, registration.id)
     view = await views.view_one(world, actor, event, registration)
@@ -325,6 +345,7 @@ ROUTES = [
     restore_registration,
     change_many,
     set_preferences,
+    add_companion,
     give_consent,
     withdraw_consent,
 ]

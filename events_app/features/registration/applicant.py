@@ -11,7 +11,7 @@ from events_app.features.registration.model import Answer, Companion, Registrati
 from events_app.features.registration.wishes import asked_of, check_preferences
 from events_app.features.territory.communes import commune_by_insee, commune_by_name
 from events_app.kernel.errors import N_, FieldError, InvalidInput
-from events_app.kernel.text import clean_email, clean_line, has_letters
+from events_app.kernel.text import clean_email, clean_line, email_problem, has_letters
 
 NAME_MOST = 120
 ORGANISATION_MOST = 200
@@ -50,8 +50,7 @@ def check(
     """Raises `InvalidInput` with all errors. By the organiser's hand, only what identifies is needed."""
     errors: list[FieldError] = []
     email = check_email(request.email, "/email", errors)
-    given = check_name(request.given_name, "/given_name", errors)
-    family = check_name(request.family_name, "/family_name", errors)
+    given, family = check_names(request.given_name, request.family_name, "", errors)
     organisation = check_line(request.organisation, "/organisation", ORGANISATION_MOST, errors)
     insee, commune = check_commune(request.insee, request.commune, errors)
     profile = check_profile(request.profile, event, errors)
@@ -88,18 +87,24 @@ def check_email(raw: str, pointer: str, errors: list[FieldError]) -> str:
         return ""
     cleaned = clean_email(raw)
     if cleaned is None:
-        message = N_("This is not one e-mail address. It should look like name@example.org.")
-        errors.append(FieldError(pointer, "invalid", message))
+        errors.append(FieldError(pointer, "invalid", email_problem(raw)))
     return cleaned or ""
 
 
-def check_name(raw: str, pointer: str, errors: list[FieldError]) -> str:
+def check_names(given: str, family: str, pointer: str, errors: list[FieldError]) -> tuple[str, str]:
+    """Many people have one name only: one of the two is enough."""
+    names = (
+        _check_name(given, f"{pointer}/given_name", errors),
+        _check_name(family, f"{pointer}/family_name", errors),
+    )
+    if not any(names):
+        errors.append(FieldError(f"{pointer}/given_name", "required", N_("Please enter a name.")))
+    return names
+
+
+def _check_name(raw: str, pointer: str, errors: list[FieldError]) -> str:
     name = check_line(raw, pointer, NAME_MOST, errors)
-    if not name:
-        first = pointer.endswith("given_name")
-        message = N_("Please enter a first name.") if first else N_("Please enter a last name.")
-        errors.append(FieldError(pointer, "required", message))
-    elif not has_letters(name):
+    if (name or raw.strip()) and not has_letters(name):
         errors.append(FieldError(pointer, "invalid", N_("Please write a name with letters.")))
     return name
 
@@ -187,14 +192,9 @@ def _check_companions(
     for index, companion in enumerate(named):
         if not clean_line(companion.given_name) and not clean_line(companion.family_name):
             suffix = f" (+{index + 1})"
-            family_name = family[: NAME_MOST - len(suffix)] + suffix
+            family_name = (family[: NAME_MOST - len(suffix)] + suffix).strip()
             companions.append(Companion(given_name=given, family_name=family_name))
             continue
-        pointer = f"/companions/{index}"
-        companions.append(
-            Companion(
-                given_name=check_name(companion.given_name, f"{pointer}/given_name", errors),
-                family_name=check_name(companion.family_name, f"{pointer}/family_name", errors),
-            )
-        )
+        names = check_names(companion.given_name, companion.family_name, f"/companions/{index}", errors)
+        companions.append(Companion(*names))
     return companions

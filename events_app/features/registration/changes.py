@@ -130,9 +130,12 @@ def _changed(
     new: dict[str, object] = {}
     if isinstance(changes.email, str) and (registration.leads or changes.email.strip()):
         new["email"] = applicants.check_email(changes.email, "/email", errors)
-    for name in ("given_name", "family_name"):
-        if isinstance(value := getattr(changes, name), str):
-            new[name] = applicants.check_name(value, f"/{name}", errors)
+    if isinstance(changes.given_name, str) or isinstance(changes.family_name, str):
+        given, family = (
+            value if isinstance(value := getattr(changes, name), str) else getattr(registration, name)
+            for name in ("given_name", "family_name")
+        )
+        new["given_name"], new["family_name"] = applicants.check_names(given, family, "", errors)
     if isinstance(changes.organisation, str):
         most = applicants.ORGANISATION_MOST
         new["organisation"] = applicants.check_line(changes.organisation, "/organisation", most, errors)

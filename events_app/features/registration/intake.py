@@ -152,7 +152,9 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
         raise rules.AlreadyRegistered(registration_id=str(known))
     counts = standing.counts
     status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
-    place = counts.waiting_groups + 1 if status is RegistrationStatus.WAITING else None
+    # Nobody else learns a rank: it would tell a person who is on the list from one who is not.
+    waits = submission.openly and status is RegistrationStatus.WAITING
+    place = counts.waiting_groups + 1 if waits else None
     return _Decision(applicant, status, place, known)
 
 

@@ -1,7 +1,7 @@
 """Who may register at an event by invitation: a list of addresses, each with a link of its own."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from events_app.features.registration import storage
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.links import invitation_token
 from events_app.features.registration.model import RegistrationRequest
+from events_app.features.registration.queries import active_lead
 from events_app.features.registration.rules import InvitationNeeded
 from events_app.infra import audit, jobs
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
@@ -19,9 +20,10 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.ids import token_hash
-from events_app.kernel.text import clean_email, clean_line, fold_email
+from events_app.kernel.text import clean_email, clean_line, email_problem, fold_email
 
 MOST_AT_ONCE = 2_000
+AGAIN_AT_MOST_EVERY = timedelta(hours=1)
 _BETWEEN = re.compile(r"[\s,;]+")
 # "Léa Martin <lea@example.org>", as a mail program copies it: what stands in the angle brackets counts.
 _BRACKETED = re.compile(r"[^<>\n,;]*<([^<>\s]+)>")
@@ -81,6 +83,44 @@ async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) ->
         if fresh:
             await _note(world, actor, event, "invitation.sent", people=len(fresh))
     return len(fresh)
+
+
+async def send_again(world: World, actor: Actor, event: EventRecord, email: str) -> None:
+    """To whoever is invited under this address, or registered already; the caller is told the same in every
+    case. At most once an hour."""
+    address = clean_email(email)
+    if address is None:
+        raise InvalidInput.one("/email", "invalid", email_problem(email))
+    async with unit_of_work():
+        await held(event.id)
+        found = await row(
+            "SELECT id FROM invitation WHERE event = {} AND email_folded = {}", event.id, fold_email(address)
+        )
+        if found is None:
+            return
+        lately = await row(  # index audit_event
+            "SELECT 1 AS one FROM audit_entry WHERE event_id = {} AND at > {} AND object_id = {}"
+            " AND action = 'invitation.asked_again'",
+            event.id,
+            world.now() - AGAIN_AT_MOST_EVERY,
+            found["id"],
+        )
+        if lately is not None:
+            return
+        known = await active_lead(event.id, address)
+        if known is not None:
+            kind, payload = "mail.already_registered", {"registration_id": str(known.id)}
+        else:
+            kind, payload = "mail.invitation", {"invitation_id": str(found["id"])}
+        await jobs.enqueue(world, kind, event_id=event.id, **payload)
+        await audit.record(
+            world,
+            actor,
+            "invitation.asked_again",
+            body_id=event.body_id,
+            event_id=event.id,
+            object_id=found["id"],
+        )
 
 
 async def uninvite(world: World, actor: Actor, event: EventRecord, invitation_id: UUID) -> None:

@@ -13,11 +13,12 @@ class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`consent`: true (to all that is required), the codes agreed to, or yes/no by code.
     `companions`: how many, or their names. `preferences`: session codes, best first. `accepts_any`: where
     these are full, another workshop is welcome; whoever says no ranks as many as the event asks at least.
+    Who has one name only gives one.
     `commune`: the name of a commune outside of the territory, instead of `insee`."""
 
     email: str
-    given_name: str
-    family_name: str
+    given_name: str = ""
+    family_name: str = ""
     organisation: str = ""
     insee: str | None = None
     commune: str = ""
@@ -38,8 +39,9 @@ class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RegistrationReceipt(msgspec.Struct, frozen=True):
-    """Without a key, `ticket_code` and the links are null: they go to the address by mail, so that the answer
-    is the same whether or not this person was registered before. `id` then names the request."""
+    """Without a key, `waiting_position`, `ticket_code` and the links are null: they go to the address by
+    mail, so that the answer is the same whether or not this person was registered before. `id` then names
+    the request."""
 
     id: UUID
     status: RegistrationStatus
@@ -113,6 +115,11 @@ class BulkRefusal(msgspec.Struct, frozen=True):
 class BulkAnswer(msgspec.Struct, frozen=True):
     done: list[UUID]
     refused: list[BulkRefusal]
+
+
+class CompanionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    given_name: str = ""
+    family_name: str = ""
 
 
 class PreferencesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from events_app.features.registration.pages import (
     address,
+    companions,
     desk,
     entry,
     export,
@@ -14,6 +15,7 @@ from events_app.features.registration.pages import (
 ROUTES = [
     *entry.ROUTES,
     *personal.ROUTES,
+    *companions.ROUTES,
     *desk.ROUTES,
     *export.ROUTES,
     *many.ROUTES,

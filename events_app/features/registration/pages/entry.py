@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
-from events_app.features.registration import rules, service
+from events_app.features.registration import invitations, rules, service
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.invitations import invited_address
 from events_app.features.registration.model import RegistrationStatus, Source
@@ -23,7 +23,7 @@ from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import InvalidInput
+from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.pages import go_to, language_of, page
 
@@ -84,6 +84,40 @@ async def registered(
     return page(request, "registration/registered.html", event=event, status=status)
 
 
+@get("/events/{slug:str}/invitation")
+async def invitation_form(
+    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    return await _invitation(request, actor, slug, Form(initial={}))
+
+
+@post("/events/{slug:str}/invitation", status_code=200)
+async def invitation_post(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    """The same answer for every address: it tells nothing about the list."""
+    public_limit(world.settings.registrations_per_minute).check(request)
+    event = await visible_event(actor, slug)
+    form = await read_form(request)
+    try:
+        await invitations.send_again(world, actor, event, str(form.values.get("email", "")))
+    except InvalidInput as refused:
+        form.absorb(refused)
+        return await _invitation(request, actor, slug, form, status_code=422)
+    return await _invitation(request, actor, slug, form, sent=True)
+
+
+async def _invitation(
+    request: AnyRequest, actor: Actor, slug: str, form: Form, *, sent: bool = False, status_code: int = 200
+) -> Response[Any]:
+    event = await visible_event(actor, slug)
+    if event.visibility is not Visibility.INVITED:
+        raise NotFound
+    return page(
+        request, "registration/invitation.html", status_code=status_code, event=event, form=form, sent=sent
+    )
+
+
 async def _workshops(event: EventRecord) -> list[SessionRecord]:
     return [session for session in await sessions_of(event.id) if session.is_workshop]
 
@@ -119,4 +153,4 @@ def _closed(request: AnyRequest, event: EventRecord, reason: str, status_code: i
     return page(request, "registration/closed.html", status_code=status_code, event=event, reason=reason)
 
 
-ROUTES = [register_form, register_post, registered]
+ROUTES = [register_form, register_post, registered, invitation_form, invitation_post]

@@ -61,7 +61,7 @@ async def person_page(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    registration, event = await _person(actor, slug, registration_id)
+    registration, event = await person_of(actor, slug, registration_id)
     return await _show(request, world, actor, registration, event)
 
 
@@ -69,7 +69,7 @@ async def person_page(
 async def edit_form(
     request: AnyRequest, slug: FromPath[str], registration_id: FromPath[UUID], actor: NamedDependency[Actor]
 ) -> Response[Any]:
-    registration, event = await _person(actor, slug, registration_id)
+    registration, event = await person_of(actor, slug, registration_id)
     initial = initial_values(registration) | {"email": registration.email}
     return _edit(request, registration, event, Form(initial=initial))
 
@@ -82,7 +82,7 @@ async def edit_post(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    registration, event = await _person(actor, slug, registration_id)
+    registration, event = await person_of(actor, slug, registration_id)
     form = await read_form(request)
     values = {name: str(form.values.get(name, "")) for name in changes.TEXT_FIELDS}
     answers = answers_from(form, event.questions) if registration.leads else msgspec.UNSET
@@ -108,7 +108,7 @@ async def act(
 ) -> Response[Any]:
     """approve, refuse, cancel, erase (the last two were asked about on a page before), mail,
     withdraw-consent.CODE."""
-    registration, event = await _person(actor, slug, registration_id)
+    registration, event = await person_of(actor, slug, registration_id)
     kind, _, code = deed.partition(".")
     match kind:
         case "approve":
@@ -147,7 +147,7 @@ async def ask_first(
     """A page before what cannot be undone."""
     if deed not in ("cancel", "erase"):
         raise NotFound
-    registration, event = await _person(actor, slug, registration_id)
+    registration, event = await person_of(actor, slug, registration_id)
     group = await group_of(registration.group_id) if registration.leads else [registration]
     return page(
         request,
@@ -161,7 +161,7 @@ async def ask_first(
     )
 
 
-async def _person(actor: Actor, slug: str, registration_id: UUID) -> tuple[RegistrationRecord, EventRecord]:
+async def person_of(actor: Actor, slug: str, registration_id: UUID) -> tuple[RegistrationRecord, EventRecord]:
     """Raises `NotFound` also when the registration belongs to another event than the address says."""
     event = await visible_event(actor, slug)
     registration, its_event = await readable(actor, registration_id)
@@ -202,6 +202,10 @@ async def _show(
         group=[member for member in group if member.id != registration.id],
         lead=next((member for member in group if member.leads), registration),
         answers=answers,
+        may_add=decides
+        and registration.leads
+        and registration.status.is_active
+        and sum(member.status.is_active for member in group) <= event.max_companions,
         consents=await consents.standing_of(event, registration),
         wishes=[sessions[wish].title for wish in await preferences_of_one(registration.id)],
         position=await waiting_position(registration) if waits else None,

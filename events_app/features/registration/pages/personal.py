@@ -9,11 +9,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord
-from events_app.features.events.queries import event_by_id, sessions_of
-from events_app.features.registration import address, changes, consents, erasure, hooks, links, withdrawal
+from events_app.features.events.queries import counts_of_one, event_by_id, sessions_of
+from events_app.features.registration import (
+    address,
+    changes,
+    consents,
+    erasure,
+    hooks,
+    links,
+    rules,
+    withdrawal,
+)
 from events_app.features.registration.access import participant
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.companions import may_add
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.form import (
     accepts_any_from,
@@ -49,7 +59,7 @@ PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
 async def personal_page(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     wishes = await preferences_of_one(registration.id)
     sessions = {session.id: session for session in await sessions_of(event.id)}
     group = await group_of(registration.group_id) if registration.leads else [registration]
@@ -73,6 +83,7 @@ async def personal_page(
         codes=codes,
         companions=[member for member in group if member.id != registration.id],
         wishes=[sessions[wish] for wish in wishes],
+        can_add=await _can_add(world, event, registration, group),
         new_email=await address.address_asked(registration.id),
         consents=await consents.standing_of(event, registration),
         can_wish=any(session.is_workshop for session in sessions.values()),
@@ -82,9 +93,18 @@ async def personal_page(
     )
 
 
+async def _can_add(
+    world: World, event: EventRecord, registration: RegistrationRecord, group: list[RegistrationRecord]
+) -> bool:
+    companions_now = sum(member.status.is_active for member in group) - 1
+    closed = rules.closed_because(event, world.now())
+    left = (await counts_of_one(event.id)).left(event.capacity)
+    return may_add(event, registration, companions_now, closed, left)
+
+
 @get("/me/{token:str}/details")
 async def details_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     form = Form(initial=initial_values(registration) | {"email": registration.email})
     return _details(request, registration, event, token, form)
 
@@ -93,7 +113,7 @@ async def details_form(request: AnyRequest, token: FromPath[str]) -> Response[An
 async def details_post(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     form = await read_form(request)
     values = {name: str(form.values.get(name, "")) for name in changes.TEXT_FIELDS if name != "email"}
     answers = answers_from(form, event.questions) if registration.leads else msgspec.UNSET
@@ -119,7 +139,7 @@ async def _ask_for_address(
 
 @get("/me/{token:str}/wishes")
 async def wishes_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     sessions = {session.id: session for session in await sessions_of(event.id)}
     chosen = await preferences_of_one(registration.id)
     initial = {f"preferences.{rank}": sessions[wish].code for rank, wish in enumerate(chosen)}
@@ -131,7 +151,7 @@ async def wishes_form(request: AnyRequest, token: FromPath[str]) -> Response[Any
 async def wishes_post(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     form = await read_form(request)
     workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
     codes, ranks = wishes_from(form, most_wishes(event, workshops))
@@ -154,7 +174,7 @@ async def withdraw_form(
     request: AnyRequest, token: FromPath[str], who: FromQuery[UUID | None] = None
 ) -> Response[Any]:
     """`who`: one companion; oneself (and whoever comes along) otherwise."""
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     leaving = await _leaving(registration, who)
     return _page(request, "registration/withdraw.html", registration, event, token, leaving=leaving, who=who)
 
@@ -163,7 +183,7 @@ async def withdraw_form(
 async def withdraw_post(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, _ = await _mine(token)
+    registration, _ = await mine(token)
     form = await read_form(request)
     members = {str(member.id): member for member in await group_of(registration.group_id)}
     if not registration.leads:
@@ -178,7 +198,7 @@ async def consent_post(
     request: AnyRequest, token: FromPath[str], code: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
     """Agree to one thing, or take it back."""
-    registration, _ = await _mine(token)
+    registration, _ = await mine(token)
     form = await read_form(request)
     actor = participant(registration.id)
     deed = form.deed("do", ("give", "withdraw"))
@@ -188,7 +208,7 @@ async def consent_post(
 
 @get("/me/{token:str}/data.json")
 async def own_data(token: FromPath[str], world: NamedDependency[World]) -> Response[bytes]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     data = await erasure.own_data(world, event, registration)
     return Response(
         msgspec.json.format(msgspec.json.encode(data), indent=2),
@@ -201,7 +221,7 @@ async def own_data(token: FromPath[str], world: NamedDependency[World]) -> Respo
 async def erase_form(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     over = world.now() >= event.ends_at
     return _page(request, "registration/erase.html", registration, event, token, over=over)
 
@@ -210,12 +230,12 @@ async def erase_form(
 async def erase_post(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    registration, event = await _mine(token)
+    registration, event = await mine(token)
     await erasure.erase(world, participant(registration.id), registration.id)
     return page(request, "registration/erased.html", headers=PRIVATE, event=event)
 
 
-async def _mine(token: str) -> tuple[RegistrationRecord, EventRecord]:
+async def mine(token: str) -> tuple[RegistrationRecord, EventRecord]:
     """Raises `NotFound` for a wrong or erased link, which look alike; `LinkReplaced`."""
     registration = await by_manage_token(token)
     if registration is None and await address.was_replaced(token):

@@ -159,7 +159,8 @@ async def test_changing_own_data_and_wishes(client: httpx.AsyncClient, world: Wo
         None,
         "en",
     )
-    assert (await client.post(home + "/details", data=details | {"given_name": ""})).status_code == 422
+    nameless = details | {"given_name": "", "family_name": ""}
+    assert (await client.post(home + "/details", data=nameless)).status_code == 422
     await client.post(home + "/wishes", data={"preferences.0": "mental"})
     assert len(await preferences_of_one(made.id)) == 1
     foreign = await client.post(home + "/wishes", data={"preferences.0": "elsewhere"})
@@ -177,7 +178,9 @@ async def test_withdrawing_oneself_and_a_companion(client: httpx.AsyncClient, wo
     assert (await again(waits)).status == "confirmed"
     refused = await client.post(mine(world, waits) + "/withdraw", data={"who": str(stranger.id)})
     assert refused.status_code == 422
-    assert [(await again(each)).status for each in (waits, stranger)] == ["confirmed", "confirmed"]
+    assert [(await again(each)).status for each in (waits, stranger)] == ["confirmed", "waiting"]
+    await client.post(mine(world, waits) + "/withdraw")
+    assert [(await again(each)).status for each in (waits, stranger)] == ["cancelled", "confirmed"]
     gone = await client.post(mine(world, lead) + "/withdraw")
     assert gone.headers["location"] == mine(world, lead)
     assert (await counts_of_one(event.id)).waiting == 0

@@ -1,0 +1,72 @@
+"""What is said around registering is true for a new person and for somebody who is registered already."""
+
+import httpx
+
+from events_app.features.events.tables import Invitation
+from events_app.features.registration.links import invitation_token
+from events_app.infra import database as db
+from events_app.infra.world import World
+from events_app.kernel.ids import token_hash
+from tests.factories import make_event, make_registration
+
+
+async def mails(event_id: object) -> list[str]:
+    found = await db.rows("SELECT kind FROM job WHERE event_id = {}", event_id)
+    return sorted(each["kind"] for each in found if each["kind"].startswith("mail."))
+
+
+async def test_the_page_after_the_form_is_true_for_both_of_a_couple(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await make_event(world)
+    pages = []
+    for name in ("Anne", "Paul"):
+        form = {"email": "ensemble@example.org", "given_name": name, "family_name": "Petit"}
+        sent = await client.post("/events/monkey-time/register", data=form)
+        pages.append((await client.get(sent.headers["location"])).text)
+    assert pages[0] == pages[1]
+    assert "Si cette adresse était déjà inscrite, rien n’a changé" in pages[0]
+    assert "Votre inscription est notée" not in pages[0]
+
+
+async def test_an_event_by_invitation_has_no_button_that_leads_nowhere(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    for capacity in (40, 1):
+        event = await make_event(
+            world, visibility="invited", slug=f"sur-invitation-{capacity}", capacity=capacity
+        )
+        if capacity == 1:
+            await make_registration(world, event)
+        page = (await client.get(f"/events/{event.slug}")).text
+        assert f'href="/events/{event.slug}/register"' not in page
+        assert f'href="/events/{event.slug}/invitation"' in page
+
+
+async def test_an_invitation_is_sent_again_to_the_invited_alone(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    event = await make_event(world, visibility="invited")
+    for email in ("invitee@example.org", "inscrite@example.org"):
+        key = world.new_id()
+        await Invitation(
+            id=key,
+            event=event.id,
+            email=email,
+            email_folded=email,
+            token_hash=token_hash(invitation_token(world, key)),
+            created_at=world.now(),
+        ).save()
+    await make_registration(world, event, email="inscrite@example.org")
+    path = f"/events/{event.slug}/invitation"
+    assert (await client.get(path)).status_code == 200
+    answers = []
+    for name in ("inconnue", "INVITEE", "inscrite", "invitee"):
+        answer = await client.post(path, data={"email": f"{name}@example.org"})
+        assert answer.status_code == 200
+        answers.append(answer.text)
+    assert len(set(answers)) == 1
+    assert await mails(event.id) == ["mail.already_registered", "mail.confirmation", "mail.invitation"]
+    assert (await client.post(path, data={"email": "personne"})).status_code == 422
+    public = await make_event(world)
+    assert (await client.get(f"/events/{public.slug}/invitation")).status_code == 404
