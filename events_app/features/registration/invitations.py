@@ -109,10 +109,10 @@ async def send_again(world: World, actor: Actor, event: EventRecord, email: str)
             return
         known = await active_lead(event.id, address)
         if known is not None:
-            kind, payload = "mail.already_registered", {"registration_id": str(known.id)}
+            kind = "mail.already_registered"
+            await jobs.enqueue(world, kind, event_id=event.id, registration_id=known.id)
         else:
-            kind, payload = "mail.invitation", {"invitation_id": str(found["id"])}
-        await jobs.enqueue(world, kind, event_id=event.id, **payload)
+            await jobs.enqueue(world, "mail.invitation", event_id=event.id, invitation_id=str(found["id"]))
         await audit.record(
             world,
             actor,
