@@ -51,7 +51,19 @@ def main(argv: list[str] | None = None) -> None:
         status = 2
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:
+        if not _says_enough(error):
+            raise
+        print(f"convive: {error}", file=sys.stderr)  # noqa: T201
+        status = 1
     raise SystemExit(status)
+
+
+def _says_enough(error: Exception) -> bool:
+    """A database that is away, or of a later version: its sentence, no traceback."""
+    from events_app.infra.database import DatabaseBusy, NewerDatabase
+
+    return isinstance(error, DatabaseBusy | NewerDatabase)
 
 
 def _find_piccolo_conf() -> None:

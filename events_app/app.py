@@ -124,7 +124,7 @@ def create_app(world: World | None = None) -> Litestar:
         logging_config=None,
     )
     app.asgi_handler = Entrance(
-        app.asgi_handler, _authenticator(world), problems.handle_app_error, world.settings.https
+        app.asgi_handler, _authenticator(world), problems.answer_for, world.settings.https
     )
     return app
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from events_app.commands.session import with_database
+from events_app.infra.private_files import write_whole
 from events_app.infra.world import World
 
 
@@ -20,7 +21,10 @@ def run(args: argparse.Namespace) -> int:
     from events_app.infra.settings import load_settings
     from events_app.piccolo_app import TABLES
 
-    if not args.yes and sys.stdin.isatty():
+    if not args.yes and not sys.stdin.isatty():
+        print("convive restore: it replaces everything; say so by --yes", file=sys.stderr)
+        return 2
+    if not args.yes:
         print("All that is in the database now is replaced. Type yes to go on: ", end="", flush=True)
         if sys.stdin.readline().strip() != "yes":
             return 1
@@ -39,14 +43,6 @@ def run(args: argparse.Namespace) -> int:
         if os.environ.get("CONVIVE_SECRET_KEY"):
             print("CONVIVE_SECRET_KEY is not the one of the backup: its tickets are refused until it is set.")
         else:
-            _keep_secret(settings.data_dir / "secret-key", info.secret_key)
+            write_whole(settings.data_dir / "secret-key", info.secret_key + "\n", replace=True)
             print("The secret key of the backup is in place: restart the server.")
     return 0
-
-
-def _keep_secret(path: Path, secret: str) -> None:
-    partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret + "\n")
-    partial.rename(path)

@@ -95,10 +95,13 @@ async def _first_start(world: World) -> list[str]:
     from events_app.features.accounts.members import first_administrator_link
     from events_app.features.accounts.service import ensure_first_body
     from events_app.features.admission.tickets import keyring
+    from events_app.infra.database import alone
 
-    await keyring(world)
     lines = [f"Convive: {world.settings.base_url}"]
-    if link := await first_administrator_link(world, await ensure_first_body(world)):
+    async with alone():  # of two servers that start at once, one makes what both need
+        await keyring(world)
+        link = await first_administrator_link(world, await ensure_first_body(world))
+    if link:
         lines.append(f"The first administrator signs in here, once: {link}")
     return lines
 

@@ -27,5 +27,5 @@ def run(_: argparse.Namespace) -> int:
         await run_worker(world, stop)
         await paper_shop.close()
 
-    with_database(work)
+    with_database(work, hurried=True)
     return 0

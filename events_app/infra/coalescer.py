@@ -10,6 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
+from events_app.infra.database import DatabaseBusy
+
+WAIT_SECONDS = 9.0
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -18,7 +22,8 @@ class Coalescer(Generic[T, R]):
     """`work` gets the items of one batch in order of arrival and returns one result for each, in that order.
 
     For one event loop. When `work` raises for several items, each is tried again alone, so that one caller's
-    trouble stays that caller's; hence `work` must leave nothing behind when it raises.
+    trouble stays that caller's; hence `work` must leave nothing behind when it raises. A database that is
+    busy or away is everybody's trouble.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], most: int = 128) -> None:
@@ -28,13 +33,22 @@ class Coalescer(Generic[T, R]):
         self._running: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """The result, once the batch is done. Cancelling the caller does not take the item back."""
+        """The result, once the batch is done. Cancelling the caller does not take the item back.
+
+        Raises `DatabaseBusy` after `WAIT_SECONDS`: what its batch then does still happens or not as a whole.
+        """
         turn: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, turn))
         if self._running is None:
             # An empty context: the batch belongs to no caller, neither its language nor its transaction.
             self._running = asyncio.create_task(self._run(), context=Context())
-        return await turn
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await turn
+        except TimeoutError:
+            if (item, turn) in self._waiting:
+                self._waiting.remove((item, turn))
+            raise DatabaseBusy("what came before takes too long") from None
 
     async def _run(self) -> None:
         try:
@@ -49,11 +63,13 @@ class Coalescer(Generic[T, R]):
         try:
             results = await self._work([item for item, _ in batch])
         except Exception as error:
-            if len(batch) > 1:
+            if len(batch) > 1 and not isinstance(error, DatabaseBusy):
                 for single in batch:
                     await self._settle([single])
-            elif not batch[0][1].done():
-                batch[0][1].set_exception(error)
+            else:
+                for _, turn in batch:
+                    if not turn.done():
+                        turn.set_exception(error)
             return
         except BaseException:
             for _, turn in batch:

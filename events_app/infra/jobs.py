@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.infra import traffic
-from events_app.infra.database import execute, is_postgres, point, row, rows, write_transaction
+from events_app.infra.database import DatabaseBusy, execute, is_postgres, point, row, rows, write_transaction
 from events_app.infra.world import World
 
 LEASE = timedelta(minutes=2)
@@ -190,6 +190,8 @@ async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandl
     except TemporaryFailure as failure:
         log.info("job %s (%s) is tried again later: %s", job.id, job.kind, failure)
         await _note_failure(world, job, str(failure), again=not job.is_last_attempt)
+    except DatabaseBusy as busy:  # no fault of the job's, and said in the database's own log line
+        await _note_failure(world, job, str(busy), again=not job.is_last_attempt)
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)
         await _note_failure(world, job, f"{type(error).__name__}: {error}", again=not job.is_last_attempt)
@@ -249,6 +251,8 @@ async def _unless_it_fails(step: Awaitable[R]) -> R | None:
     """The database may be away for a while: the step is logged and comes again, by lease or by poll."""
     try:
         return await step
+    except DatabaseBusy:  # the database's own log says it, once
+        return None
     except Exception:
         log.exception("the worker could not reach its jobs")
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from events_app.infra.database import execute
+from events_app.infra.database import DatabaseBusy, execute
 from events_app.infra.world import World
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
 
@@ -39,6 +39,8 @@ async def keep_nightly(world: World, kinds: Iterable[str], stop: asyncio.Event) 
     while not stop.is_set():
         try:
             await enqueue_tonight(world, kinds)
+        except DatabaseBusy:
+            pass  # the database's own log says it; the next look comes soon
         except Exception:
             log.exception("the work of the night could not be written down")
         try:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import msgspec
 
+from events_app.infra import private_files
 from events_app.kernel.text import clean_email
 from events_app.kernel.web_address import AmbiguousHost, greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
+LEAST_SECRET = 32  # characters
 UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes from nowhere
 
 
@@ -142,8 +144,8 @@ class _Environment:
 
     def secret(self, name: str) -> str:
         raw = self.text(name, "")
-        if raw and len(raw) < 32:
-            raise SettingsError(f"{PREFIX}{name} must have at least 32 characters")
+        if raw and len(raw) < LEAST_SECRET:
+            raise SettingsError(f"{PREFIX}{name} must have at least {LEAST_SECRET} characters")
         return raw
 
     def smtp(self, name: str) -> Secret | None:
@@ -173,18 +175,25 @@ def _in_address(host: str) -> str:
 
 
 def _kept_secret(data_dir: Path) -> str:
+    """Made at the first start. Never a shorter one in its place: tickets and links would be refused."""
     path = data_dir / "secret-key"
     try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of two processes that start at once, one writes and the other reads.
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        return path.read_text().strip()
+        if not path.exists():
+            private_files.make_folder(data_dir)
+            try:
+                private_files.write_whole(path, secrets.token_urlsafe(48) + "\n")
+            except FileExistsError:
+                pass  # of two processes that start at once, one writes and the other reads
+        private_files.tighten(path)
+        key = path.read_text().strip()
     except OSError as error:
-        raise SettingsError(f"{PREFIX}DATA_DIR: {path} cannot be read ({error.strerror})") from error
+        raise SettingsError(
+            f"{PREFIX}DATA_DIR: {path} cannot be read or written ({error.strerror}): make room, or give it to"
+            " the account that runs Convive"
+        ) from error
+    if len(key) < LEAST_SECRET:
+        raise SettingsError(
+            f"{path} is damaged (it holds {len(key)} characters): restore it from a backup; only if nobody is"
+            " registered yet, delete it, and the next start makes a new one"
+        )
+    return key

@@ -6,6 +6,7 @@ Order: request id, language, host, cross-site check, who is asking; then the sec
 import re
 from collections.abc import Callable
 from ipaddress import IPv6Address
+from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,9 +16,10 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from events_app.infra import traffic
+from events_app.infra.database import Budget, begin_request
 from events_app.infra.i18n import LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
-from events_app.kernel.errors import AppError, BadRequest, NotAllowed
+from events_app.kernel.errors import BadRequest, NotAllowed
 from events_app.web.cookies import read_cookies
 
 SESSION_COOKIE = "convive_session"
@@ -42,7 +44,7 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<por
 MOST_PORT = 65_535
 
 Cookies = dict[str, tuple[str, ...]]
-AnswerError = Callable[[Request[Any, Any, Any], AppError], Response[Any]]
+AnswerError = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
 
 
 class Entrance:
@@ -75,8 +77,9 @@ class Entrance:
         state["lang"] = language = _language(scope, headers, cookies)
         state["actor"] = ANONYMOUS
         current_language.set(language)
-        send = self._completed(send, state["request_id"], is_head=scope["method"] == HttpMethod.HEAD)
-        if scope["method"] == HttpMethod.HEAD:
+        is_head = scope["method"] == HttpMethod.HEAD
+        send = self._completed(send, state["request_id"], begin_request(), is_head=is_head)
+        if is_head:
             scope["method"] = HttpMethod.GET
         try:
             if not _is_host(headers.get(b"host") or "localhost"):
@@ -85,7 +88,7 @@ class Entrance:
                 scope["headers"] = [*others, (b"host", b"localhost")]
                 raise BadRequest
             state["actor"] = await self._who_is_asking(scope, headers, cookies)
-        except AppError as error:
+        except Exception as error:  # also a database that is away: nobody else answers before the router
             request = Request[Any, Any, Any](scope, receive, send)
             answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
             await answer(scope, receive, send)
@@ -103,14 +106,16 @@ class Entrance:
             raise NotAllowed(reason="cross-site")
         return ANONYMOUS if credentials.none else await self._authenticate(credentials)
 
-    def _completed(self, send: Send, request_id: str, *, is_head: bool) -> Send:
-        """Adds the security headers and the request's id to the answer.
+    def _completed(self, send: Send, request_id: str, budget: Budget, *, is_head: bool) -> Send:
+        """Adds the security headers and the request's id to the answer. Once it has begun, whatever is still
+        read for it (a long list, live counters) may take its time.
 
         HEAD is GET without the body (RFC 9110 section 9.3.2), for every address alike.
         """
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                budget.left = inf
                 given = message.setdefault("headers", [])
                 present = {name for name, _ in given}
                 # Raw pairs: Litestar's header objects cost an eighth of a cached page.

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from events_app.infra.database import pending_migrations, row
+from events_app.infra.database import is_writable, pending_migrations, row
 
 
 @get("/health/live", include_in_schema=False)
@@ -14,6 +14,7 @@ async def live() -> dict[str, str]:
 
 @get("/health/ready", include_in_schema=False)
 async def ready() -> Response[dict[str, Any]]:
+    """Within the time of any other request, also when the database is frozen."""
     try:
         await row("SELECT 1 AS one")
         missing = await pending_migrations()
@@ -21,4 +22,6 @@ async def ready() -> Response[dict[str, Any]]:
         return Response({"status": "no database"}, status_code=503)
     if missing:
         return Response({"status": "migrations missing", "missing": missing}, status_code=503)
+    if not is_writable():
+        return Response({"status": "the database cannot be written"}, status_code=503)
     return Response({"status": "ready"}, status_code=200)

@@ -28,6 +28,8 @@ API_PREFIX = "/api/"
 
 _ADVICE = N_("If you write to us about it, please mention {id}.")
 
+RETRY_AFTER_SECONDS = 5
+
 log = logging.getLogger("convive.web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -86,10 +88,23 @@ def exception_handlers() -> ExceptionHandlersMap:
     return {
         AppError: handle_app_error,
         HTTPException: handle_http_exception,
-        DatabaseBusy: lambda request, _: handle_app_error(request, Unavailable()),
+        DatabaseBusy: handle_busy_database,
         Unstorable: _handle_unstorable,
         Exception: handle_unexpected,
     }
+
+
+def handle_busy_database(request: AnyRequest, _: DatabaseBusy) -> Response[Any]:
+    """Busy, slow, away, or out of room; the database's own log line says which."""
+    return handle_app_error(request, Unavailable(retry_after_seconds=RETRY_AFTER_SECONDS))
+
+
+def answer_for(request: AnyRequest, error: Exception) -> Response[Any]:
+    """For what is raised before Litestar's own handlers."""
+    for kind, handler in exception_handlers().items():
+        if isinstance(kind, type) and isinstance(error, kind):
+            return handler(request, error)
+    return handle_unexpected(request, error)
 
 
 def handle_app_error(request: AnyRequest, error: AppError) -> Response[Any]:

@@ -19,7 +19,7 @@ from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.holding import held_together
 from events_app.features.events.model import EventRecord
 from events_app.infra.coalescer import Coalescer
-from events_app.infra.database import DatabaseBusy, UniqueViolation, write_transaction
+from events_app.infra.database import DatabaseAway, DatabaseBusy, UniqueViolation, write_transaction
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import N_, AppError, InvalidInput, NotAllowed, NotFound
@@ -130,6 +130,8 @@ async def _record_waiting(waiting: Sequence[_Waiting]) -> list[ScanAnswer | Scan
         try:
             answers = await _record_once(waiting)
             break
+        except DatabaseAway:
+            raise
         except (UniqueViolation, DatabaseBusy):
             if attempt == _TRIES - 1:
                 raise

@@ -17,10 +17,11 @@ import msgspec
 from piccolo.columns import Boolean, Bytea, Column, Timestamptz
 from piccolo.table import Table
 
+from events_app.features.operations.seal import is_whole, seal
 from events_app.features.registration.refolding import refold_registrations
 from events_app.infra.database import execute, read_snapshot, rows, write_transaction
 
-FORMAT = 1
+FORMAT = 2  # 1 had no checksum
 _CHUNK_VALUES = 20_000  # both databases take some 32,000 parameters a statement
 
 
@@ -57,6 +58,7 @@ async def write_backup(
             file.execute("CREATE TABLE convive_backup (info TEXT)")
             file.execute("INSERT INTO convive_backup VALUES (?)", [msgspec.json.encode(info).decode()])
             file.commit()
+        seal(partial)
         _put_in_place(partial, path)
     finally:
         _remove(partial)
@@ -66,10 +68,12 @@ async def write_backup(
 async def restore_backup(path: Path, tables: Sequence[type[Table]]) -> BackupInfo:
     """Replace everything by the backup, in one transaction: all of it or nothing.
 
-    Raises `BackupError` for a file that is damaged, foreign or from a later version.
+    Raises `BackupError` for a file that is damaged (a single bit is enough), foreign or from a later version.
     """
     with _opened(path) as file:
         info = _info(file)
+        if info.format > 1 and not is_whole(path):
+            raise BackupError(f"{path} is damaged")
         if unknown := set(info.migrations) - set(await applied_migrations()):
             raise BackupError(f"the backup is of a later version (it knows {min(unknown)})")
         async with write_transaction():
@@ -160,6 +164,8 @@ def _typed(value: Any, column: Column) -> Any:
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise BackupError(f"{path} is not there")
+    if is_whole(path) is False:
+        raise BackupError(f"{path} is damaged")
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
         try:
             if file.execute("PRAGMA integrity_check").fetchone() != ("ok",):

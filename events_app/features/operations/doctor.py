@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from events_app.features.operations.recount import wrong
-from events_app.infra.database import pending_migrations, row
+from events_app.infra.database import pending_migrations, row, unknown_migrations
+from events_app.infra.private_files import is_loose
 from events_app.infra.settings import Settings
 
 SPARE_BYTES = 500_000_000
@@ -48,6 +49,13 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _migrations(_: Settings) -> Finding:
+    if unknown := await unknown_migrations():
+        return Finding(
+            "migrations",
+            False,
+            f"the database belongs to a later version of Convive (it has {unknown[-1]})",
+            "start that version, or restore a backup of this one",
+        )
     if missing := await pending_migrations():
         return Finding("migrations", False, f"{len(missing)} to run", "convive migrate")
     return Finding("migrations", True, "current")
@@ -71,10 +79,27 @@ async def _data_folder(settings: Settings) -> Finding:
     return Finding("data folder", True, f"{folder}, {free // 1_000_000_000} GB free")
 
 
+async def _private(settings: Settings) -> Finding:
+    """Nobody else on the machine reads names, addresses and the key."""
+    files = [settings.data_dir / "secret-key", *_database_files(settings)]
+    if loose := [path for path in files if is_loose(path)]:
+        shown = " ".join(map(str, loose))
+        return Finding("file modes", False, f"{shown} can be read by others", f"chmod 600 {shown}")
+    folders = {settings.data_dir, *(path.parent for path in _database_files(settings))}
+    if open_folders := sorted(str(folder) for folder in folders if is_loose(folder)):
+        shown = " ".join(open_folders)
+        return Finding("file modes", False, f"{shown} can be entered by others", f"chmod 700 {shown}")
+    return Finding("file modes", True, "for their owner only")
+
+
+def _database_files(settings: Settings) -> list[Path]:
+    if not settings.database_url.startswith("sqlite:///"):
+        return []
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    return [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
+
+
 async def _secret_key(settings: Settings) -> Finding:
-    path = settings.data_dir / "secret-key"
-    if path.exists() and path.stat().st_mode & 0o077:
-        return Finding("secret key", False, f"{path} can be read by others", f"chmod 600 {path}")
     if settings.workers > 1 and not os.environ.get("CONVIVE_SECRET_KEY"):
         return Finding(
             "secret key", None, "kept in the data folder", "several machines must share CONVIVE_SECRET_KEY"
@@ -142,6 +167,7 @@ CHECKS: list[Check] = [
     _migrations,
     _sqlite_version,
     _data_folder,
+    _private,
     _secret_key,
     _address,
     _mail,

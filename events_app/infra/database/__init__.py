@@ -8,6 +8,7 @@ from events_app.infra.database.access import (
     engine_for,
     execute,
     is_postgres,
+    is_writable,
     lock,
     make_engine,
     open_database,
@@ -20,21 +21,34 @@ from events_app.infra.database.access import (
     use_engine,
     write_transaction,
 )
-from events_app.infra.database.errors import DatabaseBusy, LostRace, UniqueViolation, Unstorable
-from events_app.infra.database.migrations import migrate, pending_migrations
+from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, LostRace, UniqueViolation, Unstorable
+from events_app.infra.database.health import Budget, begin_request, unhurried
+from events_app.infra.database.migrations import (
+    NewerDatabase,
+    alone,
+    migrate,
+    pending_migrations,
+    unknown_migrations,
+)
 
 __all__ = [
+    "Budget",
+    "DatabaseAway",
     "DatabaseBusy",
     "Engine",
     "LostRace",
+    "NewerDatabase",
     "UniqueViolation",
     "Unstorable",
+    "alone",
+    "begin_request",
     "change_stamp",
     "close_database",
     "engine",
     "engine_for",
     "execute",
     "is_postgres",
+    "is_writable",
     "lock",
     "make_engine",
     "migrate",
@@ -45,7 +59,9 @@ __all__ = [
     "retried",
     "row",
     "rows",
+    "unhurried",
     "unit_of_work",
+    "unknown_migrations",
     "use_engine",
     "write_transaction",
 ]

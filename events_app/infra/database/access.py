@@ -16,6 +16,7 @@ from events_app.infra.database.errors import LostRace
 from events_app.infra.database.placeholders import checked, for_postgres, for_sqlite
 from events_app.infra.database.postgres import Postgres
 from events_app.infra.database.sqlite import SQLite
+from events_app.infra.private_files import has_room
 
 Engine = SQLite | Postgres
 
@@ -187,6 +188,12 @@ async def point(sql: str, *args: Any) -> list[dict[str, Any]]:
     if isinstance(current, SQLite):
         return current.point(for_sqlite(sql), checked(args))
     return await rows(sql, *args)
+
+
+def is_writable() -> bool:
+    """False while there is no room to write: by the last writes, and on SQLite by a try beside the file."""
+    current = engine()
+    return current.health.writable and (isinstance(current, Postgres) or has_room(Path(current.path).parent))
 
 
 def change_stamp() -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from events_app.infra.database.errors import DatabaseBusy
 
-QUEUE_SECONDS = 30.0  # for our own turn at the writer
+QUEUE_SECONDS = 4.0  # for our own turn at the writer
 
 
 class Owned(Protocol):

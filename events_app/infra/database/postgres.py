@@ -2,20 +2,35 @@
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Sequence
 from contextvars import Token
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from events_app.infra.database.errors import reraise
+from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, translated
+from events_app.infra.database.health import (
+    CONNECTION_SECONDS,
+    LOCK_SECONDS,
+    STATEMENT_SECONDS,
+    Health,
+    seconds_for,
+    spend,
+)
 from events_app.infra.database.ownership import joined, to_join
+from events_app.infra.database.placeholders import reads_only
 
-LOCK_TIMEOUT = "10s"  # as long as SQLite's busy wait
+LOCK_TIMEOUT = f"{round(LOCK_SECONDS * 1000)}ms"
+IDLE_TIMEOUT = "60s"  # in an open transaction of a process that stands still, while others wait for its locks
 POOL_SIZE = 10
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """asyncpg would ask the server each time; ours leaves no settings, locks or cursors."""
 
 
 class Transaction(PostgresTransaction):
@@ -28,6 +43,7 @@ class Transaction(PostgresTransaction):
     def __init__(self, engine: "Postgres", *, allow_nested: bool, read_only: bool) -> None:
         self.engine = engine
         self.read_only = read_only
+        self.wrote = False
         self.active = False
         self.owner: asyncio.Task[object] | None = None
         self._savepoint_id = 0
@@ -39,15 +55,11 @@ class Transaction(PostgresTransaction):
         if self._joined_to is not None:
             return self._joined_to
         self.connection = await self.engine.take_connection()
-        self.transaction = (
-            self.connection.transaction(isolation="repeatable_read", readonly=True)
-            if self.read_only
-            else self.connection.transaction()
-        )
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.read_only else "BEGIN"
         try:
-            await self.transaction.start()
+            await self.engine.say(self.connection, "execute", begin)
         except BaseException:
-            await self.engine.give_back(self.connection)
+            self.engine.abandon(self.connection)
             raise
         self.owner = asyncio.current_task()
         self.active = True
@@ -62,19 +74,43 @@ class Transaction(PostgresTransaction):
     ) -> Literal[False]:
         if self._joined_to is not None:
             return False
-        try:
-            if error is None and not (self._committed or self._rolled_back):
-                await self.transaction.commit()
-            elif not (self._committed or self._rolled_back):
-                await self.transaction.rollback()
-        except asyncpg.PostgresError as failure:
-            reraise(failure)
-        finally:
-            self.active = False
-            self.engine.current_transaction.reset(self.context)
-            # The pool rolls back what is still open on a connection that comes back.
+        self.active = False
+        self.engine.current_transaction.reset(self.context)
+        if self._committed or self._rolled_back:
             await self.engine.give_back(self.connection)
+        elif error is None:
+            await self._end("COMMIT")
+        elif isinstance(error, DatabaseAway | asyncio.CancelledError):
+            # A statement may still be under way there. The server rolls back when it sees us gone.
+            self.engine.abandon(self.connection)
+        else:
+            await self._roll_back()
         return False
+
+    async def commit(self) -> None:
+        await self.engine.say(self.connection, "execute", "COMMIT")
+        self._committed = True
+
+    async def rollback(self) -> None:
+        await self.engine.say(self.connection, "execute", "ROLLBACK")
+        self._rolled_back = True
+
+    async def _end(self, word: str) -> None:
+        try:
+            await self.engine.say(self.connection, "execute", word)
+        except BaseException:
+            self.engine.abandon(self.connection)
+            raise
+        if self.wrote and word == "COMMIT":
+            self.engine.health.written()
+        await self.engine.give_back(self.connection)
+
+    async def _roll_back(self) -> None:
+        """The block's own error is what the caller must hear, also when the server is gone by now."""
+        try:
+            await self._end("ROLLBACK")
+        except DatabaseBusy:
+            return
 
 
 class Postgres(PostgresEngine):
@@ -82,8 +118,10 @@ class Postgres(PostgresEngine):
         super().__init__(
             config={
                 "dsn": url,
+                "timeout": CONNECTION_SECONDS,
                 "server_settings": {
                     "lock_timeout": LOCK_TIMEOUT,
+                    "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
                     "application_name": "convive",
                     "timezone": "UTC",
                 },
@@ -93,35 +131,87 @@ class Postgres(PostgresEngine):
             "open_transaction", default=None
         )
         self._pool_loop: asyncio.AbstractEventLoop | None = None
+        self.health = Health()
 
     async def check_version(self) -> None:
         """Not at construction: importing piccolo_conf must not need a server."""
 
     async def start_connection_pool(self, **kwargs: Any) -> None:
+        """Connects to nothing yet: an outage at the start is met like any later one."""
         if self._own_pool() is None:
-            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=POOL_SIZE)
+            self.pool = await asyncpg.create_pool(
+                **self.config, min_size=0, max_size=POOL_SIZE, reset=_nothing_to_reset
+            )
             self._pool_loop = asyncio.get_running_loop()
 
     async def close_connection_pool(self) -> None:
         pool = self._own_pool()
         self.pool = self._pool_loop = None
-        if pool is not None:
-            await pool.close()
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(CONNECTION_SECONDS):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
 
     def _own_pool(self) -> Any:
         """asyncpg's connections live on one loop; another one (Piccolo's `run_sync`) connects by itself."""
         return self.pool if self._pool_loop is asyncio.get_running_loop() else None
 
     async def take_connection(self) -> Any:
-        pool = self._own_pool()
-        return await (pool.acquire() if pool is not None else self.get_new_connection())
+        """Raises `DatabaseAway`."""
+        self.health.refuse_while_away()
+        pool, began = self._own_pool(), time.monotonic()
+        seconds = seconds_for(CONNECTION_SECONDS)
+        try:
+            if pool is not None:
+                return await pool.acquire(timeout=seconds)
+            async with asyncio.timeout(seconds):
+                return await self.get_new_connection()
+        except Exception as error:
+            self._fail(error, began)
+        finally:
+            spend(time.monotonic() - began)
 
     async def give_back(self, connection: Any) -> None:
+        """Without a word to the server: nothing stays on a connection that its next user would notice."""
         pool = self._own_pool()
-        if pool is not None and isinstance(connection, asyncpg.pool.PoolConnectionProxy):
-            await pool.release(connection)
-        else:
-            await connection.close()
+        if pool is None or not isinstance(connection, asyncpg.pool.PoolConnectionProxy):
+            connection.terminate()
+            return
+        try:
+            await pool.release(connection, timeout=CONNECTION_SECONDS)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            connection.terminate()  # what was asked of it is done: the caller need not hear of this
+
+    def abandon(self, connection: Any) -> None:
+        """Close it without waiting for a server that may never answer."""
+        connection.terminate()
+
+    async def say(self, connection: Any, method: str, sql: str, args: Sequence[Any] = ()) -> Any:
+        """One statement, within its time. Raises ours for the driver's errors."""
+        began = time.monotonic()
+        seconds = seconds_for(STATEMENT_SECONDS)
+        try:
+            found = await getattr(connection, method)(sql, *args, timeout=seconds)
+        except Exception as error:
+            self._fail(error, began)
+        finally:
+            spend(time.monotonic() - began)
+        self.health.answered()
+        return found
+
+    def _fail(self, error: Exception, began: float) -> NoReturn:
+        ours = translated(error)
+        if isinstance(ours, DatabaseAway):
+            if ours.full:
+                self.health.write_failed(error)
+            else:
+                self.health.failed(error, began)
+        if ours is error:
+            raise error
+        raise ours from error
 
     async def run_raw(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         return await self._call("fetch", sql, args)  # type: ignore[no-any-return]
@@ -134,16 +224,20 @@ class Postgres(PostgresEngine):
 
     async def _call(self, method: str, sql: str, args: Sequence[Any]) -> Any:
         transaction = joined(self.current_transaction)
+        if transaction is not None:
+            transaction.wrote = transaction.wrote or not reads_only(sql)
+            return await self.say(transaction.connection, method, sql, args)
+        connection = await self.take_connection()
         try:
-            if transaction is not None:
-                return await getattr(transaction.connection, method)(sql, *args)
-            connection = await self.take_connection()
-            try:
-                return await getattr(connection, method)(sql, *args)
-            finally:
-                await self.give_back(connection)
-        except asyncpg.PostgresError as failure:
-            reraise(failure)
+            found = await self.say(connection, method, sql, args)
+        except (DatabaseAway, asyncio.CancelledError):
+            self.abandon(connection)
+            raise
+        except BaseException:
+            await self.give_back(connection)
+            raise
+        await self.give_back(connection)
+        return found
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
         sql, args = querystring.compile_string(engine_type=self.engine_type)

@@ -13,24 +13,27 @@ import contextvars
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from decimal import Decimal
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from events_app.infra.database.errors import DatabaseBusy, is_busy, reraise
+from events_app.infra import private_files
+from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, is_busy, translated
+from events_app.infra.database.health import Health, seconds_for
 from events_app.infra.database.ownership import QUEUE_SECONDS, FairLock, joined
 from events_app.infra.database.placeholders import reads_only, without_nul
+from events_app.infra.database.sqlite_statements import Result, run_here
 from events_app.infra.database.sqlite_transaction import Batch, Transaction
 
-BUSY_SECONDS = 10.0  # for a lock that another process holds
+BUSY_SECONDS = 4.0  # for a lock that another process holds
+READER_BUSY_SECONDS = 0.25  # a read waits on the event loop itself; in WAL mode it hardly ever must
 SLOW_SECONDS = 0.010
 PAUSE_EVERY_SECONDS = 0.005
 IDLE_READERS = 8
@@ -42,41 +45,6 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_stor
 R = TypeVar("R")
 
 _watches = count(1)
-
-
-def _timestamptz(value: bytes) -> datetime:
-    at = datetime.fromisoformat(value.decode())
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-def _integer(value: bytes) -> int:
-    try:
-        return int(value)
-    except ValueError:  # "1.0" in an INTEGER column: SQLite permits it
-        return int(Decimal(value.decode()))
-
-
-# In place of Piccolo's: 0.15 µs instead of 1.06 a timestamp, 0.1 instead of 0.4 an integer, times thousands.
-sqlite3.register_converter("TIMESTAMPTZ", _timestamptz)
-sqlite3.register_converter("INTEGER", _integer)
-
-
-class Result(NamedTuple):
-    rows: list[dict[str, Any]]
-    affected: int
-
-
-def run_here(connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> Result:
-    """One statement on the calling thread; duplicate column names keep the last value, as Piccolo does."""
-    try:
-        cursor = connection.execute(sql, args)
-        if cursor.description is None:
-            return Result([], cursor.rowcount)
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return Result(rows, cursor.rowcount)
-    except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-        reraise(error)
 
 
 class SQLite(SQLiteEngine):
@@ -96,29 +64,67 @@ class SQLite(SQLiteEngine):
         self._turns_in_thread: dict[str, int] = {}
         self._slow_last_time: set[str] = set()
         self._paused_at = 0.0
+        self._opened = False
+        self.health = Health()
 
     # Connections
 
     def _connect(self) -> sqlite3.Connection:
-        """Create folder and file where needed; WAL is set once and stays in the file."""
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,  # each connection has one user at a time, not one thread
-            cached_statements=512,
-            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
-        )
+        """Folder and file are made where needed, for their owner only; WAL stays in the file."""
+        began, connection = time.monotonic(), None
         try:
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, sqlite3.Error):
-                reraise(error)
-            raise
+            self._make_file()
+            connection = sqlite3.connect(
+                self.path,
+                timeout=READER_BUSY_SECONDS if self._opened else BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,  # each connection has one user at a time, not one thread
+                cached_statements=512,
+                detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
+            )
+            self._prepare(connection)
+            connection.execute(f"PRAGMA busy_timeout={round(READER_BUSY_SECONDS * 1000)}")
+        except (sqlite3.Error, OSError) as error:
+            if connection is not None:
+                connection.close()
+            self.fail(error, began)
+        self._opened = True
+        self.health.answered()
         return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Another process may be turning the new file to WAL right now: SQLite does not wait for that."""
+        deadline = time.monotonic() + (READER_BUSY_SECONDS if self._opened else BUSY_SECONDS)
+        while True:
+            try:
+                for pragma in PRAGMAS:
+                    connection.execute(f"PRAGMA {pragma}")
+                return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.02)
+
+    def _make_file(self) -> None:
+        """SQLite gives its -wal and -shm the mode of the file itself."""
+        if self._opened or self.path == ":memory:":
+            return
+        path = Path(self.path)
+        private_files.make_folder(path.parent)
+        private_files.touch(path)
+        for ending in ("", "-wal", "-shm"):
+            private_files.tighten(path.with_name(path.name + ending))
+
+    def fail(self, error: Exception, began: float) -> NoReturn:
+        ours = translated(error)
+        if isinstance(ours, DatabaseAway):
+            if ours.full:
+                self.health.write_failed(error)
+            else:
+                self.health.failed(error, began)
+        if ours is error:
+            raise error
+        raise ours from error
 
     def writer(self) -> sqlite3.Connection:
         """Only for who holds `write_lock`."""
@@ -126,6 +132,8 @@ class SQLite(SQLiteEngine):
             self._writer = self._connect()
             # begin_immediate() waits without blocking the loop
             self._writer.execute("PRAGMA busy_timeout=0")
+            # What is deleted is overwritten, so that no name lives on in the file's free pages.
+            self._writer.execute("PRAGMA secure_delete=ON")
         return self._writer
 
     def take_reader(self) -> sqlite3.Connection:
@@ -143,12 +151,7 @@ class SQLite(SQLiteEngine):
             connection.close()
 
     async def start_connection_pool(self) -> None:
-        await self.write_lock.acquire(QUEUE_SECONDS)
-        try:
-            self.writer()
-        finally:
-            self.write_lock.release()
-        self.give_back_reader(self.take_reader())
+        """Opens nothing yet: a file that cannot be opened is met at the first statement, like any outage."""
 
     async def close_connection_pool(self) -> None:
         """Waits for the open write transaction; a later use opens again."""
@@ -218,7 +221,7 @@ class SQLite(SQLiteEngine):
 
     async def begin_immediate(self, connection: sqlite3.Connection) -> None:
         """Raises DatabaseBusy after `BUSY_SECONDS` of another process's write lock."""
-        deadline = time.monotonic() + BUSY_SECONDS
+        deadline = time.monotonic() + seconds_for(BUSY_SECONDS)
         pause = 0.001
         while True:
             try:
@@ -226,7 +229,7 @@ class SQLite(SQLiteEngine):
                 return
             except sqlite3.OperationalError as error:
                 if not is_busy(error):
-                    raise
+                    self.fail(error, time.monotonic())
                 if time.monotonic() > deadline:
                     raise DatabaseBusy("another process is writing") from error
             await asyncio.sleep(pause)
@@ -238,11 +241,8 @@ class SQLite(SQLiteEngine):
         if transaction is not None:
             return await self.run_on(transaction.raw, sql, args)
         if reads_only(sql):
-            reader = self.take_reader()
-            try:
+            with self._reader() as reader:
                 return await self.run_on(reader, sql, args)
-            finally:
-                self.give_back_reader(reader)
         async with self.transaction() as own:
             return await self.run_on(own.raw, sql, args)
 
@@ -250,11 +250,22 @@ class SQLite(SQLiteEngine):
         transaction = joined(self.current_transaction)
         if transaction is not None:
             return run_here(transaction.raw, sql, args).rows
-        reader = self.take_reader()
-        try:
+        with self._reader() as reader:
             return run_here(reader, sql, args).rows
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """For one statement. Whoever finds all of the file locked waits, and those behind are refused."""
+        self.health.refuse_while_away()
+        began, reader = time.monotonic(), self.take_reader()
+        try:
+            yield reader
+        except DatabaseBusy as busy:
+            self.health.failed(busy, began)
+            raise
         finally:
             self.give_back_reader(reader)
+        self.health.answered()
 
     def change_stamp(self) -> tuple[int, int]:
         """Another one than before as soon as anything was committed since, by whichever process (6 µs).

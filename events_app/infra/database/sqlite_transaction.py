@@ -11,6 +11,8 @@ from piccolo.engine.base import BaseBatch
 from piccolo.engine.sqlite import SQLiteTransaction
 from piccolo.query.base import Query
 
+from events_app.infra.database.errors import DatabaseAway
+from events_app.infra.database.health import seconds_for
 from events_app.infra.database.ownership import QUEUE_SECONDS, to_join
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Transaction(SQLiteTransaction):
         if self._joined_to is not None:
             return self._joined_to
         self.raw = await self._begin_read() if self.read_only else await self._begin_write()
+        self._changes_before = self.raw.total_changes
         self.connection = _Statements(self)
         self.owner = asyncio.current_task()
         self.active = True
@@ -58,7 +61,7 @@ class Transaction(SQLiteTransaction):
         return reader
 
     async def _begin_write(self) -> sqlite3.Connection:
-        await self.engine.write_lock.acquire(QUEUE_SECONDS)
+        await self.engine.write_lock.acquire(seconds_for(QUEUE_SECONDS))
         try:
             writer = self.engine.writer()
             await self.engine.begin_immediate(writer)
@@ -69,6 +72,8 @@ class Transaction(SQLiteTransaction):
 
     async def commit(self) -> None:
         await self.engine.run_on(self.raw, "COMMIT")
+        if self.raw.total_changes > self._changes_before:
+            self.engine.health.written()
 
     async def rollback(self) -> None:
         await self.engine.run_on(self.raw, "ROLLBACK")
@@ -85,7 +90,12 @@ class Transaction(SQLiteTransaction):
             # The block, or SQLite itself (disk full), may have ended it already.
             if error is None and self.raw.in_transaction:
                 await self.commit()
+        except DatabaseAway as away:
+            error = away
+            raise
         finally:
+            if isinstance(error, DatabaseAway) and error.full:
+                self.engine.health.write_failed(error)
             self._end()
         return False
 

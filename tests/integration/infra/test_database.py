@@ -5,6 +5,7 @@ import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from piccolo.columns import UUID, Boolean, Bytea, Integer, Timestamptz, Varchar
 from piccolo.table import Table
@@ -306,3 +307,33 @@ async def test_after_closing_no_thread_is_left_and_use_opens_again(seat: uuid.UU
     assert [thread.name for thread in threading.enumerate() if "sqlite" in thread.name] == []
     assert await taken(seat) == 0
     await db.open_database()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/door/a%00b",
+        "/events/a%00b",
+        "/events/a%00b/register",
+        "/me/a%00b",
+        "/sign-in/a%00b",
+        "/tickets/a%00b",
+        "/api/v1/events/a%00b",
+        "/api/v1/events/a%00b/stats",
+        "/api/v1/events/a%00b/sessions/c%00d",
+        "/api/v1/events/a%00b/registrations",
+    ],
+)
+async def test_no_address_with_a_nul_is_an_error_of_ours(
+    client: httpx.AsyncClient, organiser_key: str, path: str
+) -> None:
+    answer = await client.get(path, headers={"authorization": f"Bearer {organiser_key}"})
+    assert answer.status_code in (404, 410), answer.text
+
+
+async def test_what_no_column_holds_is_refused_alike(seat: uuid.UUID) -> None:
+    for value in ("a\0b", "half a character \ud800"):
+        with pytest.raises(db.Unstorable):
+            await db.rows("SELECT id FROM engine_test_seat WHERE code = {}", value)
+    with pytest.raises(db.Unstorable):
+        await db.rows("SELECT id FROM engine_test_seat WHERE taken = {}", 2**70)

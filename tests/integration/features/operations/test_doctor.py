@@ -12,7 +12,7 @@ from events_app.infra.world import World
 
 
 async def findings(settings: Settings) -> dict[str, Finding]:
-    settings.data_dir.mkdir(exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, exist_ok=True)
     return {finding.subject: finding for finding in await examine(settings)}
 
 
@@ -46,7 +46,7 @@ async def test_a_secret_that_others_can_read(database: str, world: World) -> Non
     path.parent.mkdir(exist_ok=True)
     path.write_text("x" * 40)
     path.chmod(0o644)
-    assert (await findings(world.settings))["secret key"].good is False
+    assert (await findings(world.settings))["file modes"].good is False
 
 
 async def test_no_https(database: str, world: World) -> None:
