@@ -95,7 +95,7 @@ class Transaction(SQLiteTransaction):
             raise
         finally:
             if isinstance(error, DatabaseAway) and error.full:
-                self.engine.health.write_failed(error)
+                self.engine.health.write_failed(error.__cause__ or error)
             self._end()
         return False
 
