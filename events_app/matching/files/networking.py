@@ -12,7 +12,7 @@ from events_app.matching.files.planning import PlanOptions
 from events_app.matching.invalid import InvalidProblem
 from events_app.matching.speed_dating.session import SpeedProblem, plan_required, plan_session
 from events_app.matching.tables.bounds import pairs_of, table_sizes
-from events_app.matching.tables.seating_plan import TablesProblem, preferred
+from events_app.matching.tables.seating_plan import TablesProblem
 from events_app.matching.tables.tables import USUAL_EFFORT, plan_tables
 
 MOST_ROUNDS = 1000
@@ -157,7 +157,7 @@ def solve_tables(data: Mapping[str, Any], options: PlanOptions) -> Answer:
     more = min(seconds - USUAL_EFFORT, LONGEST_EFFORT)
     if not plan.good and more > 0:
         again = plan_tables(problem, effort=more, seconds=end - monotonic(), seed=options.seed)
-        plan = preferred([plan, again])
+        plan = min(plan, again, key=lambda one: one.measure)
     return {
         "rounds": plan.rounds,
         "distinct": plan.distinct,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from events_app.matching.speed_dating.colouring import Rounds, turns_in
 from events_app.matching.speed_dating.speed import Matrix
-from events_app.matching.undecided import Undecided
+from events_app.matching.speed_dating.undecided import Undecided
 
 MOST_STEPS = 60_000
 """Pairs decided on, about 0.15 s."""

@@ -11,8 +11,8 @@ from events_app.matching.speed_dating.all_sessions import AllSessions
 from events_app.matching.speed_dating.colouring import Pair, Rounds, Timetable, busiest, colour, level
 from events_app.matching.speed_dating.rooms import thin_out
 from events_app.matching.speed_dating.speed import Matrix, choose_meetings
+from events_app.matching.speed_dating.undecided import Undecided
 from events_app.matching.speed_dating.windows import fill, presence_bound, put_in_order, unmet_pairs
-from events_app.matching.undecided import Undecided
 
 PATIENCE = 200
 """How often a session with windows is cleared in part and filled again."""

@@ -9,16 +9,13 @@ seed gives the same plan; the clock only hurries a machine that is too slow.
 import random
 from collections.abc import Sequence
 from math import exp
-from sys import maxsize
-
-from msgspec import Struct
 
 from events_app.matching.tables.budget import Budget
 
 Seats = list[list[list[int]]]
 """people at each table of each round"""
 
-Rank = tuple[int, int, int, int]
+Rank = tuple[int, int, int]
 """of a plan, by the order of the goals: the smaller, the better"""
 
 CHECK_EVERY = 10_000
@@ -52,19 +49,9 @@ class Prices:
         return cost if already else cost - self.wished.get((p, q), 0)
 
 
-class Wanted(Struct, frozen=True):
-    """More important than fewer repeats: so many distinct pairs, without more than so many repeats."""
-
-    distinct: int = 0
-    repeats: int = maxsize
-
-    def missed(self, distinct: int, repeats: int) -> int:
-        return max(self.distinct - distinct, 0) + max(repeats - self.repeats, 0)
-
-
 class Seating:
-    def __init__(self, people: int, seats: Seats, prices: Prices, wanted: Wanted | None = None) -> None:
-        self.people, self.prices, self.wanted = people, prices, wanted or Wanted()
+    def __init__(self, people: int, seats: Seats, prices: Prices) -> None:
+        self.people, self.prices = people, prices
         self.seats = [[list(table) for table in tables] for tables in seats]
         self.table_of: list[dict[int, list[int]]] = []
         self.met = [[0] * people for _ in range(people)]
@@ -94,10 +81,10 @@ class Seating:
         self.leaving[p][q] = self.leaving[q][p] = leaving
 
     def rank(self) -> Rank:
-        """What the rules cost beside repeats and distinct pairs; what is missed; repeats; less pairs."""
+        """What the rules cost beside repeats and distinct pairs; repeats; less pairs."""
         prices, repeats, distinct = self.prices, self.repeats, self.distinct
         rules = self.cost - prices.repeat * repeats + prices.pair * distinct
-        return rules, self.wanted.missed(distinct, repeats), repeats, -distinct
+        return rules, repeats, -distinct
 
     def exchange(self, turn: int, p: int, q: int) -> None:
         """Puts p in q's seat and q in p's."""

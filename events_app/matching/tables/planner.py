@@ -3,23 +3,13 @@
 import random
 from time import monotonic
 
-from msgspec.structs import replace
-
-from events_app.matching.tables.all_plans import Target
-from events_app.matching.tables.annealing import Seating, Seats, Wanted, anneal
+from events_app.matching.tables.annealing import Seating, Seats, anneal
 from events_app.matching.tables.apart_conflict import round_keeping_apart
 from events_app.matching.tables.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.matching.tables.budget import Budget
 from events_app.matching.tables.constructions import Round
 from events_app.matching.tables.seat_prices import Cooling, least_rank, prices_of
-from events_app.matching.tables.seating_plan import (
-    GOOD_RATIO,
-    TablesPlan,
-    TablesProblem,
-    measure,
-    preferred,
-    wanted_of,
-)
+from events_app.matching.tables.seating_plan import TablesPlan, TablesProblem, measure
 
 EFFORT_PER_SECOND = 4_000_000
 """Of annealing, on a slow machine."""
@@ -32,7 +22,7 @@ LARGEST_ANNEALED = 1200
 
 
 class Planner:
-    """`best` is the best plan by the order of the goals, `varied` where the `wanted` pairs come first."""
+    """`best` is the best plan by the order of the goals: its costs, its distinct pairs, its seats."""
 
     def __init__(self, problem: TablesProblem, effort: float, seconds: float, seed: int) -> None:
         self.problem, self.seed, self.effort = problem, seed, effort
@@ -40,24 +30,15 @@ class Planner:
         self.end = self.deadline = monotonic() + seconds
         self.present = sorted(set(range(problem.people)).difference(problem.away))
         self.done = len(problem.announced)
-        self.refuted: list[Target] = []
         self.bounds = self.bounds_with()
         self.can_keep_apart = self._round_keeping_apart() is not None
-        self.stacking: list[Round] = []
         seats = self.dealt()
-        self.best = self.varied = (*measure(problem, seats), seats)
-        company = self.best[0].lost_pairs + self.best[1]
-        self.wanted = wanted_of(company, self.bounds.repeats, self.bounds_with(company).distinct)
+        self.best = (*measure(problem, seats), seats)
 
     def result(self) -> TablesPlan:
-        plans = []
-        for costs, distinct, seats in (self.best, self.varied):
-            ordered = [[sorted(table) for table in tables] for tables in seats]
-            plans.append(TablesPlan(ordered, costs, distinct, self.bounds_with(costs.repeats)))
-        return preferred(plans)
-
-    def good(self) -> bool:
-        return self.best[1] >= GOOD_RATIO * self.bounds.distinct
+        costs, distinct, seats = self.best
+        ordered = [[sorted(table) for table in tables] for tables in seats]
+        return TablesPlan(ordered, costs, distinct, self.bounds_with(costs.repeats))
 
     def budget(self, steps_per_second: int) -> Budget:
         return Budget(int(self.effort * steps_per_second), self.seed, self.deadline)
@@ -66,13 +47,8 @@ class Planner:
         costs, distinct = measure(self.problem, seats)
         if costs < self.best[0]:
             self.best = costs, distinct, seats
-        varied, pairs, _ = self.varied
-        if costs.varied(distinct, self.wanted) < varied.varied(pairs, self.wanted):
-            self.varied = costs, distinct, seats
 
-    def improve(
-        self, seats: Seats, share: float, cooling: Cooling, *, first: int = 0, wanted: Wanted | None = None
-    ) -> Seats:
+    def improve(self, seats: Seats, share: float, cooling: Cooling, *, first: int = 0) -> Seats:
         """Anneals the rounds from `first` on."""
         problem = self.problem
         if problem.people > LARGEST_ANNEALED:
@@ -80,7 +56,7 @@ class Planner:
         hosts = dict(problem.hosts)
         guests = [p for p in self.present if p not in hosts]
         found = anneal(
-            Seating(problem.people, seats, prices_of(problem, cooling), wanted),
+            Seating(problem.people, seats, prices_of(problem, cooling)),
             [(turn, guests) for turn in range(max(first, self.done), problem.rounds)],
             budget=self.budget(int(share * EFFORT_PER_SECOND)),
             hot=cooling.hot,
@@ -116,12 +92,10 @@ class Planner:
         return seats
 
     def ruleless(self) -> bool:
-        return self.alike() and not self.problem.apart and not self.problem.wishes
-
-    def alike(self) -> bool:
-        """Anybody may sit anywhere, though not with anybody."""
+        """Anybody may sit anywhere, with anybody."""
         problem = self.problem
-        return not (problem.organisation or problem.hosts or problem.announced or problem.away)
+        rules = problem.organisation or problem.hosts or problem.apart or problem.wishes
+        return not (rules or problem.announced or problem.away)
 
     def repeats_least(self) -> bool:
         costs, least = self.best[0], self.bounds
@@ -130,15 +104,6 @@ class Planner:
 
     def bounds_with(self, repeats: int = 0) -> Bounds:
         """Of plans with the least repeats, or with up to so many where these are more."""
-        limit = self._bounds(repeats)
-        for target in self.refuted:
-            if not target.distinct:
-                limit = replace(limit, repeats=max(limit.repeats, target.repeats + 1))
-            elif target.repeats >= max(repeats, limit.repeats):
-                limit = replace(limit, distinct=min(limit.distinct, target.distinct - 1))
-        return limit
-
-    def _bounds(self, repeats: int) -> Bounds:
         problem = self.problem
         if not problem.announced and not problem.away:
             return bounds(problem.people, problem.tables, problem.rounds, problem.organisation, repeats)

@@ -42,4 +42,4 @@ def least_rank(problem: TablesProblem, least: Bounds, cooling: Cooling) -> Rank:
     """What no plan is below."""
     wish = wish_of(problem, cooling)
     rules = least.same_organisation * 8 * wish - len(problem.wishes) * wish
-    return rules, 0, least.repeats, -least.distinct
+    return rules, least.repeats, -least.distinct

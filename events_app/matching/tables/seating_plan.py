@@ -1,12 +1,10 @@
 """A tables problem, its plan, and how plans are measured."""
 
-from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
 
 from msgspec import Struct
 
-from events_app.matching.tables.annealing import Seats, Wanted
+from events_app.matching.tables.annealing import Seats
 from events_app.matching.tables.bounds import Bounds, pairs_of
 
 
@@ -38,21 +36,9 @@ class Measure(Struct, frozen=True, order=True):
     lost_pairs: int
     """Distinct pairs fewer than meetings: company - distinct."""
 
-    def varied(self, distinct: int, wanted: Wanted) -> tuple[int, ...]:
-        """The costs where so many pairs are wanted before fewer repeats."""
-        rules = self.apart_broken, self.same_organisation, self.wishes_missed
-        return *rules, wanted.missed(distinct, self.repeats), self.repeats, self.lost_pairs
-
 
 GOOD_RATIO = Fraction(97, 100)
 """Of the distinct pairs that the bound allows."""
-
-MORE_REPEATS = Fraction(3, 100)
-"""Of all meetings: so many more than the fewest may be taken for a good ratio."""
-
-
-def wanted_of(company: int, least_repeats: int, most_distinct: int) -> Wanted:
-    return Wanted(ceil(GOOD_RATIO * most_distinct), least_repeats + int(MORE_REPEATS * company))
 
 
 class TablesPlan(Struct, frozen=True):
@@ -76,23 +62,6 @@ class TablesPlan(Struct, frozen=True):
     @property
     def ratio(self) -> float:
         return self.distinct / self.bounds.distinct if self.bounds.distinct else 1.0
-
-
-def preferred(plans: Sequence[TablesPlan]) -> TablesPlan:
-    """The best by the order of the goals; where it misses many pairs, perhaps one with a few repeats more.
-
-    These can make many more pairs possible: 46 people at 4 tables meet 891 others over five rounds with 440
-    repeats, the fewest, and 1,026 with 442. A plan that is not good for all that has to bring more pairs
-    than repeats.
-    """
-    fewest = min(plans, key=lambda plan: plan.measure)
-    if fewest.good:
-        return fewest
-    company = fewest.distinct + fewest.measure.lost_pairs
-    wanted = wanted_of(company, fewest.bounds.repeats, max(plan.bounds.distinct for plan in plans))
-    varied = min(plans, key=lambda plan: plan.measure.varied(plan.distinct, wanted))
-    pays = varied.distinct - fewest.distinct > varied.measure.repeats - fewest.measure.repeats
-    return varied if varied.good or pays else fewest
 
 
 def measure(problem: TablesProblem, seats: Seats) -> tuple[Measure, int]:

@@ -3,8 +3,8 @@
 Successive shortest paths (Jewell 1958; Edmonds and Karp 1972) with potentials, on the graph of the
 *places* only: people are contracted into arcs between two places, "the cheapest person here who
 could go there", kept in heaps. There are few places and many people, so one search costs
-O(places^2) whatever the number of people. Closing a place, forcing people into it and forbidding
-a wish each start from the last optimum and cost some paths, not a new solution.
+O(places^2) whatever the number of people. Closing a place and forcing people into it start from
+the last optimum and cost some paths, not a new solution.
 
 A person holds several places, each at most once; `bonus` is taken off once if one of them is a
 `top` option. That is still a flow: one more node per person, through which the top options pass.
@@ -55,7 +55,6 @@ class Flow:
         self.flow: list[int] = []
         self._leaving: list[list[int]] = [[] for _ in range(places + 1)]
         self._arriving: list[list[int]] = [[] for _ in range(places + 1)]
-        self._barred: frozenset[tuple[int, int]] = frozenset()
         self._trades = Trades(places + 1)
 
     def copy(self) -> "Flow":
@@ -105,9 +104,18 @@ class Flow:
 
     def seat(self, person: int) -> None:
         """Give the person one more seat, the cheapest way for all together."""
-        before = self.held_cost(person, self.held[person])
-        starts = self._ways_in(person, self.held[person], before)
-        self.held[person].append(NOTHING)
+        held, options = self.held[person], self.options[person]
+        before = self.held_cost(person, held)
+        starts: list[Start] = [
+            (
+                self.held_cost(person, [*held, j]) - before,
+                self.outside if j == NOTHING else options[j].place,
+                ((person, NOTHING, j),),
+            )
+            for j in range(NOTHING, len(options))
+            if j == NOTHING or j not in held
+        ]
+        held.append(NOTHING)
         self._push(self._search(starts, self.outside))
 
     def limit(self, arc: int, capacity: int) -> bool:
@@ -130,31 +138,6 @@ class Flow:
             self.flow[arc] += 1
         self.low[arc] = max(self.low[arc], least)
         return True
-
-    def bar(self, person: int, option: int) -> bool:
-        """The person may not hold that option; they and others move on the cheapest way."""
-        self._barred |= {(person, option)}
-        held = self.held[person]
-        if option not in held:
-            self._offer(person)
-            return True
-        now = self.held_cost(person, held)
-        rest = [i for i in held if i != option]
-        starts = self._ways_in(person, rest, now, out=option)
-        return self._push(self._search(starts, self.options[person][option].place))
-
-    def _ways_in(self, person: int, rest: list[int], before: int, out: int = NOTHING) -> list[Start]:
-        """The person, holding `rest`, takes one more option: what it costs against `before`."""
-        starts: list[Start] = [
-            (
-                self.held_cost(person, [*rest, j]) - before,
-                self.outside if j == NOTHING else self.options[person][j].place,
-                ((person, out, j),),
-            )
-            for j in range(NOTHING, len(self.options[person]))
-            if j == NOTHING or (j not in rest and (person, j) not in self._barred)
-        ]
-        return starts
 
     def _search(self, starts: list[Start], target: int, frozen: int = -1) -> list[Step] | None:
         """The cheapest way from a start to `target`, and potentials that prove it (Dijkstra)."""
@@ -269,7 +252,7 @@ class Flow:
                 enter(here, self.outside, self.nothing[person] - paid + gain, (person, out, NOTHING))
             paid -= self.bonus if tops else 0
             for into, option in enumerate(options):
-                if into in held or (person, into) in self._barred:
+                if into in held:
                     continue
                 cost = option.cost - (self.bonus if rest or option.top else 0)
                 enter(here, option.place, cost - paid, (person, out, into))

@@ -4,10 +4,10 @@ from itertools import chain
 
 import pytest
 
-from events_app.matching.checker import faults_of_meetings
 from events_app.matching.speed_dating.colouring import Rounds, colour
 from events_app.matching.speed_dating.live import Replan, replan
 from events_app.matching.speed_dating.speed import choose_meetings
+from tests.unit.matching.checker import faults_of_meetings
 
 
 class Script:

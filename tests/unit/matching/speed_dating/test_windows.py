@@ -4,8 +4,8 @@ from collections import Counter
 import msgspec
 import pytest
 
-from events_app.matching.checker import faults_of_meetings
 from events_app.matching.speed_dating.session import SpeedProblem, plan_required, plan_session
+from tests.unit.matching.checker import faults_of_meetings
 from tests.unit.matching.speed_dating.test_speed import best_by_trying_all
 
 Matrix = list[list[int]]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events_app.matching.speed_dating.all_sessions import AllSessions
 from events_app.matching.speed_dating.session import SpeedProblem, plan_session
-from events_app.matching.undecided import Undecided
+from events_app.matching.speed_dating.undecided import Undecided
 from tests.unit.matching.speed_dating.test_windows import assert_right, best_in_rounds, random_session
 
 

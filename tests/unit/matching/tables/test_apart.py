@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.matching.checker import faults_of_seats
 from events_app.matching.files.networking import solve
 from events_app.matching.files.planning import PlanOptions
 from events_app.matching.tables.apart_conflict import conflict
@@ -16,6 +15,7 @@ from events_app.matching.tables.keeping_apart import RoundSearch
 from events_app.matching.tables.problem import Infeasible
 from events_app.matching.tables.seating_plan import TablesProblem
 from events_app.matching.tables.tables import plan_tables
+from tests.unit.matching.checker import faults_of_seats
 
 PLENTY = 1_000_000
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events_app.matching.checker import repeats_and_distinct
 from events_app.matching.tables.bounds import bounds, table_sizes
 from events_app.matching.tables.profiles import highest, least_losses
 from events_app.matching.tables.seating_plan import TablesProblem
 from events_app.matching.tables.tables import plan_tables
+from tests.unit.matching.checker import repeats_and_distinct
 from tests.unit.matching.tables.every_plan import most_distinct_of_all
 
 

@@ -2,12 +2,11 @@ import random
 from itertools import combinations
 
 import pytest
-from msgspec.structs import replace
 
-from events_app.matching.checker import faults_of_seats, repeats_and_distinct
-from events_app.matching.tables.bounds import Bounds, bounds
-from events_app.matching.tables.seating_plan import Measure, TablesPlan, TablesProblem, preferred
+from events_app.matching.tables.bounds import bounds
+from events_app.matching.tables.seating_plan import TablesPlan, TablesProblem
 from events_app.matching.tables.tables import plan_tables
+from tests.unit.matching.checker import faults_of_seats, repeats_and_distinct
 
 
 def planned(people: int, tables: int, rounds: int, effort: float = 0.3, **rules: object) -> TablesPlan:
@@ -37,75 +36,9 @@ def test_forty_people_at_five_tables_of_eight_repeat_as_little_as_can_be() -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("people", "tables", "rounds"), [(99, 10, 4), (95, 10, 5), (33, 6, 5), (41, 4, 5), (28, 3, 5)]
-)
+@pytest.mark.parametrize(("people", "tables", "rounds"), [(99, 10, 4), (95, 10, 5), (33, 6, 5), (45, 8, 4)])
 def test_awkward_numbers_come_near_the_bound(people: int, tables: int, rounds: int) -> None:
     assert planned(people, tables, rounds, effort=1).ratio >= 0.97
-
-
-@pytest.mark.parametrize(("people", "tables", "rounds"), [(46, 4, 5), (34, 3, 5)])
-def test_a_few_repeats_more_are_taken_for_many_more_pairs(people: int, tables: int, rounds: int) -> None:
-    plan = planned(people, tables, rounds)
-    assert plan.good
-    assert plan.bounds.repeats < plan.measure.repeats <= plan.bounds.repeats / 0.97
-    assert not plan.proven
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("people", [38, 61, 72])
-def test_six_tables_are_good_over_five_rounds_where_no_orthogonal_squares_are(people: int) -> None:
-    plan = planned(people, 6, 5, effort=2)
-    company = plan.distinct + plan.measure.lost_pairs
-    assert plan.good
-    assert plan.measure.repeats <= plan.bounds.repeats + 0.03 * company
-
-
-@pytest.mark.slow
-def test_rules_about_a_few_people_cost_hardly_any_meetings() -> None:
-    plan = planned(72, 6, 5, effort=2, apart=((0, 1), (2, 3)), wishes=((4, 5), (6, 7)))
-    assert plan.measure.apart_broken == plan.measure.wishes_missed == 0
-    assert plan.ratio > 0.96
-
-
-def test_no_repeat_more_is_taken_where_the_fewest_leave_enough_pairs() -> None:
-    # Of about 1,000 meetings 30 more may be repeats.
-    fewest = TablesPlan([], Measure(0, 0, 0, 100, 30), 970, Bounds(0, 100, 1000))
-    varied = TablesPlan([], Measure(0, 0, 0, 130, 1), 999, Bounds(0, 100, 1000))
-    assert preferred([varied, fewest]) is fewest
-    fewer_pairs = replace(fewest, measure=Measure(0, 0, 0, 100, 40), distinct=960)
-    assert preferred([varied, fewer_pairs]) is varied
-    no_more_than_needed = replace(varied, measure=Measure(0, 0, 0, 110, 30), distinct=970)
-    assert preferred([varied, no_more_than_needed, fewer_pairs]) is no_more_than_needed
-    many_repeats = replace(varied, measure=Measure(0, 0, 0, 180, 0))
-    assert preferred([many_repeats, fewer_pairs]) is fewer_pairs
-    hardly = replace(varied, measure=Measure(0, 0, 0, 105, 40), distinct=965)
-    assert preferred([hardly, fewer_pairs]) is fewer_pairs
-    pays = replace(varied, measure=Measure(0, 0, 0, 105, 40), distinct=966)
-    assert preferred([pays, fewer_pairs]) is pays
-    broken = replace(varied, measure=Measure(0, 1, 0, 101, 2))
-    assert preferred([broken, fewer_pairs]) is fewer_pairs
-
-
-@pytest.mark.parametrize(
-    ("people", "tables", "rounds", "repeats", "distinct"),
-    [(7, 3, 4, 1, 19), (12, 3, 4, 18, 59), (12, 2, 4, 72, 63)],
-)
-def test_plans_of_few_people_are_proven_by_looking_at_all(
-    people: int, tables: int, rounds: int, repeats: int, distinct: int
-) -> None:
-    plan = planned(people, tables, rounds, effort=1)
-    assert plan.proven
-    assert (plan.measure.repeats, plan.distinct) == (repeats, distinct)
-    known = bounds(people, tables, rounds, repeats=repeats)
-    assert (plan.bounds.repeats, plan.bounds.distinct) != (known.repeats, known.distinct)
-
-
-@pytest.mark.parametrize(("people", "tables", "rounds"), [(12, 4, 5), (13, 4, 5)])
-def test_the_bound_is_lowered_by_what_is_looked_at(people: int, tables: int, rounds: int) -> None:
-    plan = planned(people, tables, rounds, effort=2)
-    assert plan.good
-    assert plan.bounds.distinct < bounds(people, tables, rounds).distinct
 
 
 def test_organisations_are_columns_where_they_fit() -> None:
