@@ -20,6 +20,7 @@ NOTICE_COOKIE = "convive_notice"
 # What a redirect may say on the next page, by code: a cookie that carried sentences could be forged.
 NOTICES: dict[str, str] = {
     "saved": N_("Saved."),
+    "wishes-late": N_("Saved. The places have been given already: your wishes count for what becomes free."),
     "published": N_("Published."),
     "sent": N_("Sent."),
     "queued": N_("It is on its way."),

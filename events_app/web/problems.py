@@ -1,6 +1,7 @@
 """One error, answered in the way of who asked: problem details (RFC 9457) under /api, a page elsewhere."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -78,10 +79,17 @@ def fill(template: str, fields: dict[str, Any]) -> str:
 
 def reasons_of(error: AppError, language: str) -> list[str]:
     """Sentences, each once: many values may be refused for the same reason."""
-    words = translator(language)
-    if isinstance(error, InvalidInput):
-        return list(dict.fromkeys(sentence(each, words) for each in error.errors))
-    return [fill(words.gettext(error.detail), error.fields)]
+    errors = error.errors if isinstance(error, InvalidInput) else []
+    return sentences_of(error.detail, error.fields, errors, translator(language))
+
+
+def sentences_of(
+    detail: str, fields: dict[str, Any], errors: Sequence[FieldError], words: Translator
+) -> list[str]:
+    """Of an error that was kept: `detail` is its message template, empty where there was none."""
+    if errors:
+        return list(dict.fromkeys(sentence(each, words) for each in errors))
+    return [fill(words.gettext(detail), fields)] if detail else []
 
 
 def exception_handlers() -> ExceptionHandlersMap:

@@ -209,6 +209,8 @@ PAGES: dict[str, Line] = {
     "GET /org/events/{slug}/placement": line(ORGANISERS),
     "POST /org/events/{slug}/placement": line(ORGANISERS, form={"objective": "guarantee"}),
     "POST /org/events/{slug}/placement/improve": line(ORGANISERS),
+    "GET /org/events/{slug}/placement/computing/{computation_id}": line(ORGANISERS),
+    "POST /org/events/{slug}/placement/computing/{computation_id}": line(ORGANISERS),
     "GET /org/events/{slug}/placement/lists": line(ORGANISERS),
     "GET /org/events/{slug}/placement/{run_id}": line(ORGANISERS),
     "POST /org/events/{slug}/placement/{run_id}/again": line(ORGANISERS),

@@ -28,6 +28,7 @@ from events_app.features.registration.links import (
 )
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.service import propose
+from events_app.features.workshops.tables import Computation
 from events_app.infra.database import execute, row
 from events_app.infra.tables import Mail, StoredFile
 from events_app.infra.world import World
@@ -178,6 +179,15 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     ]
     await execute("UPDATE registration SET new_email = 'autre@example.org' WHERE id = {}", people[2].id)
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
+    computation = world.new_id()
+    await Computation(
+        id=computation,
+        event=event.id,
+        status="cancelled",
+        created_at=world.now(),
+        created_by="Organisatrice",
+        seen_at=world.now(),
+    ).save()
     await make_session(
         world, event, "tables", kind="networking", slot="", capacity_min=None, capacity_max=None
     )
@@ -228,6 +238,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "invitation_token": invitation_token(world, invitation),
             "invitation_id": str(invitation),
             "run_id": str(run.id),
+            "computation_id": str(computation),
             "room": "tables",
             "paper": "wall.pdf",
             "plan_id": str(plan.id),

@@ -22,6 +22,7 @@ from events_app.features.workshops.schemas import (
     summary_of,
 )
 from events_app.features.workshops.standing import Standing, only_slot, standing
+from events_app.features.workshops.turns import turn
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -55,7 +56,8 @@ async def propose(
 ) -> Response[bytes]:
     event = await visible_event(actor, slug)
     # Solved before the transaction of the kept answer: the writer must not wait for it.
-    proposal = await service.compute(world, actor, event, data)
+    async with turn():
+        proposal = await service.compute(world, actor, event, data)
 
     async def work() -> AssignmentAnswer:
         return await _answer(await service.keep(world, actor, proposal))

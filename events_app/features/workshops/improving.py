@@ -6,6 +6,7 @@ since gets what that leaves; unless more people would then be without a place
 """
 
 from collections.abc import Collection
+from threading import Event as Flag
 from uuid import UUID
 
 import msgspec
@@ -18,11 +19,16 @@ from events_app.matching.workshops.problem import UNPLACED, Objective, Placement
 
 
 async def better_places(
-    inputs: Inputs, request: RunRequest, problem: PlacementProblem, seed: int, earlier: Collection[UUID]
+    inputs: Inputs,
+    request: RunRequest,
+    problem: PlacementProblem,
+    seed: int,
+    earlier: Collection[UUID],
+    cancel: Flag | None = None,
 ) -> Answer:
     """Of the whole problem. `earlier`: whom the published placement was computed for."""
     objective = Objective(request.objective)
-    together = await solve_beside(problem, objective, seed, improving=True)
+    together = await solve_beside(problem, objective, seed, improving=True, cancel=cancel)
     since = {person.registration_id for person in inputs.people} - set(earlier)
     if not isinstance(together, Improved) or not since or len(since) == len(inputs.people):
         return together
@@ -31,13 +37,15 @@ async def better_places(
         request, locks=[lock for lock in request.locks if lock.registration not in since]
     )
     theirs = building.build(first, wanted)
-    moved = await solve_beside(theirs, objective, seed, improving=True)
+    moved = await solve_beside(theirs, objective, seed, improving=True, cancel=cancel)
     if not isinstance(moved, Improved):
         return together
     now = building.run_places(first, wanted, theirs, moved.places)
     current = {(p.registration_id, p.slot): p.session_id for p in now if p.session_id is not None}
     after = msgspec.structs.replace(inputs, current={**inputs.current, **current})
-    in_turn = await solve_beside(building.build(after, request), objective, seed, improving=True)
+    in_turn = await solve_beside(
+        building.build(after, request), objective, seed, improving=True, cancel=cancel
+    )
     if isinstance(in_turn, Improved) and _empty(in_turn) <= _empty(together):
         return in_turn
     return together

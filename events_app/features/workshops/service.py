@@ -1,6 +1,7 @@
 """Proposing a placement: read, solve beside the event loop, check, keep."""
 
 from collections.abc import Sequence
+from threading import Event as Flag
 from uuid import UUID
 
 import msgspec
@@ -31,11 +32,13 @@ from events_app.features.workshops.seating import ROWS_A_STATEMENT
 from events_app.features.workshops.solving import Answer, Impossible, Improved, TooLarge, solve_beside
 from events_app.features.workshops.tables import AssignmentRun, RunPlace
 from events_app.features.workshops.tally import outcome_of
+from events_app.features.workshops.turns import turn
 from events_app.infra import audit
 from events_app.infra.database import read_snapshot, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
+from events_app.matching.workshops.place import Progress, quiet
 from events_app.matching.workshops.problem import Objective, Placement, PlacementProblem, Rule, RuleKind
 
 MOST_SEED = 2**53 - 1  # what every reader of JSON keeps exactly
@@ -54,12 +57,25 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 async def propose(world: World, actor: Actor, event: EventRecord, request: RunRequest) -> RunRecord:
-    """Raises `NotAllowed`, `InvalidInput`, `NothingToPlace`, `PlacementImpossible`."""
-    return await keep(world, actor, await compute(world, actor, event, request))
+    """Raises `NotAllowed`, `InvalidInput`, `NothingToPlace`, `PlacementImpossible`, `PlacementsBusy`."""
+    async with turn():
+        proposal = await compute(world, actor, event, request)
+    return await keep(world, actor, proposal)
 
 
-async def compute(world: World, actor: Actor, event: EventRecord, request: RunRequest) -> Proposal:
-    """Outside of any transaction: it may take seconds. The same seed and inputs give the same places."""
+async def compute(
+    world: World,
+    actor: Actor,
+    event: EventRecord,
+    request: RunRequest,
+    *,
+    progress: Progress = quiet,
+    cancel: Flag | None = None,
+) -> Proposal:
+    """Outside of any transaction: it may take seconds. The same seed and inputs give the same places.
+
+    `progress` is called from another thread; `cancel` ends the work, by the engine's `Cancelled`.
+    """
     if not may_edit(actor, event):
         raise NotAllowed
     async with read_snapshot():
@@ -72,9 +88,11 @@ async def compute(world: World, actor: Actor, event: EventRecord, request: RunRe
     problem = building.build(inputs, request)
     placement: Answer
     if request.keeping == "improve":
-        placement = await better_places(inputs, request, problem, seed, earlier)
+        placement = await better_places(inputs, request, problem, seed, earlier, cancel)
     else:
-        placement = await solve_beside(problem, Objective(request.objective), seed)
+        placement = await solve_beside(
+            problem, Objective(request.objective), seed, progress=progress, cancel=cancel
+        )
     if isinstance(placement, Impossible):
         error = impossible(placement.rules, placement.irreducible)
         named = RuleKind.MINIMUM if error is PlacementImpossible else RuleKind.LOCK

@@ -53,4 +53,20 @@ class Place(Table, tablename="place"):
     calendar_sequence = Integer(default=0)
 
 
-WORKSHOPS_TABLES = [AssignmentRun, RunPlace, Place]
+class Computation(Table, tablename="computation"):
+    """A placement being computed, or what came of it (one active of an event: index computation_active)."""
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
+    status = Varchar(12)  # queued, running, done, failed, cancelled, gone
+    request = Text(default="{}")  # JSON: RunRequest
+    progress = Text(default="{}")  # JSON: Progress
+    problem = Text(default="{}")  # JSON: Problem
+    run = UUID(null=True, default=None)
+    cancel_wanted = Boolean(default=False)
+    created_at = Timestamptz(default=None)
+    created_by = Varchar(200, default="")
+    seen_at = Timestamptz(default=None)  # when whoever computes it was last heard of
+
+
+WORKSHOPS_TABLES = [AssignmentRun, RunPlace, Place, Computation]

@@ -166,7 +166,7 @@ async def wishes_post(
     except InvalidInput as refused:
         place_errors(form, refused, ranks)
         return await _wishes(request, registration, event, token, form, 422)
-    return go_to(request, f"/me/{token}", "saved")
+    return go_to(request, f"/me/{token}", "wishes-late" if event.placement_published_at else "saved")
 
 
 @get("/me/{token:str}/withdraw")

@@ -2,6 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from events_app.features.workshops.pages import by_hand, lists, placement
+from events_app.features.workshops.pages import by_hand, lists, placement, progress
 
-ROUTES: list[ControllerRouterHandler] = [*placement.ROUTES, *by_hand.ROUTES, *lists.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [
+    *placement.ROUTES,
+    *progress.ROUTES,
+    *by_hand.ROUTES,
+    *lists.ROUTES,
+]

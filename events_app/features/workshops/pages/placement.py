@@ -8,8 +8,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from events_app.features.workshops import publication, service, views
+from events_app.features.workshops import publication, views
 from events_app.features.workshops.closing import closings_of
+from events_app.features.workshops.computing import active_of
 from events_app.features.workshops.errors import (
     ClosingsUnconfirmed,
     NothingToPlace,
@@ -26,9 +27,11 @@ from events_app.features.workshops.pages.frame import (
     frame,
     run_view,
 )
+from events_app.features.workshops.pages.progress import compute_and_show
 from events_app.features.workshops.queries import published_runs, runs_of
 from events_app.features.workshops.standing import standing_of
 from events_app.features.workshops.tally import outcome_of
+from events_app.features.workshops.turns import PlacementsBusy
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -39,7 +42,7 @@ from events_app.web.pages import go_to, language_of, page
 from events_app.web.problems import reasons_of
 
 MOST_SHOWN_RUNS = 10
-REFUSALS = (NothingToPlace, PlacementImpossible, PlacementTooLarge)
+REFUSALS = (NothingToPlace, PlacementImpossible, PlacementTooLarge, PlacementsBusy)
 SHARES = ("50", "60", "75")  # per cent of one profile at most
 
 
@@ -69,8 +72,7 @@ async def compute(
     )
     if not form.errors:
         try:
-            run = await service.propose(world, actor, event, wanted)
-            return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
+            return await compute_and_show(request, world, actor, event, wanted)
         except InvalidInput as refused:
             form.absorb(refused)
         except REFUSALS as refused:
@@ -96,6 +98,7 @@ async def _overview(request: AnyRequest, event: Any, form: Form, status_code: in
         proposed=next((run for run in runs if run.status is RunStatus.PROPOSED), None),
         in_force=next(iter(await published_runs(event.id)), None),
         standing=await standing_of(event.id),
+        computing=await active_of(event.id),
         **frame(request, event),
     )
 
@@ -113,10 +116,9 @@ async def improve(
         runs[0].request, slot=runs[0].slot or None, keep="improve", seed=None, locks=[]
     )
     try:
-        run = await service.propose(world, actor, event, wanted)
+        return await compute_and_show(request, world, actor, event, wanted)
     except (InvalidInput, *REFUSALS) as refused:
         return _run_page(request, event, await run_view(event, runs[0].id), refused)
-    return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
 
 
 def _keep(form: Form) -> bool | Keep:
@@ -163,10 +165,9 @@ async def compute_again(
     view = await run_view(event, run_id)
     wanted = msgspec.structs.replace(view.run.request, seed=view.run.seed, locks=view.locks())
     try:
-        run = await service.propose(world, actor, event, wanted)
+        return await compute_and_show(request, world, actor, event, wanted)
     except (InvalidInput, *REFUSALS) as refused:
         return _run_page(request, event, view, refused)
-    return go_to(request, f"/org/events/{event.slug}/placement/{run.id}")
 
 
 @get("/org/events/{slug:str}/placement/{run_id:uuid}/publish", guards=[requires(*ORGANISING)])

@@ -21,6 +21,7 @@ from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration, make_session
+from tests.integration.features.workshops.test_pages import arrived
 
 HERE = "/org/events/monkey-time/placement"
 
@@ -65,11 +66,12 @@ def link_of(world: World, person: RegistrationRecord) -> str:
 async def closed_proposal(desk: httpx.AsyncClient, scene: Scene) -> str:
     """Somebody is moved out of the small workshop and the placement computed again."""
     first = await desk.post(HERE, data={"objective": "guarantee", "seed": "4"})
+    run = await arrived(desk, first.headers["location"])
     move = {"registration": str(scene.small[0].id), "slot": "ateliers", "session": "grand"}
-    assert (await desk.post(f"{first.headers['location']}/move", data=move)).status_code == 303
-    again = await desk.post(f"{first.headers['location']}/again")
+    assert (await desk.post(f"{run}/move", data=move)).status_code == 303
+    again = await desk.post(f"{run}/again")
     assert again.status_code == 303
-    return str(again.headers["location"])
+    return await arrived(desk, again.headers["location"])
 
 
 async def test_a_closing_is_seen_and_confirmed_before_it_is_true(

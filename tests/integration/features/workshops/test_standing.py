@@ -24,6 +24,7 @@ from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration, make_session
+from tests.integration.features.workshops.test_pages import arrived
 
 HERE = "/org/events/monkey-time/placement"
 PROVEN = "Proven: no placement is better by this measure."
@@ -116,7 +117,7 @@ async def test_people_without_a_workshop_stand_among_what_needs_the_organiser(
         assert "Computed before: 2 registrations, changes of the workshops." in words
     proposal = await desk.post(f"{HERE}/improve")
     assert proposal.status_code == 303
-    words = await words_of(desk, proposal.headers["location"])
+    words = await words_of(desk, await arrived(desk, proposal.headers["location"]))
     assert "1 person has no place." in words
 
 
@@ -140,8 +141,10 @@ async def test_a_freed_seat_goes_first_to_whoever_ranked_it_higher_than_their_ow
     mine = f"/me/{world.derived_token('manage', f'{newcomer.id}:{newcomer.token_generation}')}?lang=en"
     assert "“Voix” has had a place free since: the organiser decides" in await words_of(desk, mine)
     proposal = await desk.post(f"{HERE}/improve")
-    assert "Everybody has a place." in await words_of(desk, proposal.headers["location"])
-    assert (await desk.post(f"{proposal.headers['location']}/publish")).status_code == 303
+    assert "Everybody has a place." in await words_of(desk, await arrived(desk, proposal.headers["location"]))
+    assert (
+        await desk.post(f"{await arrived(desk, proposal.headers['location'])}/publish")
+    ).status_code == 303
     assert [place.session.code for place in await places_of(newcomer.id)] == ["corps"]
     now = {person.id for person in await who_sits_in(people, "voix")}
     assert len(now & {person.id for person in second}) == 1
