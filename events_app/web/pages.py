@@ -22,8 +22,9 @@ NOTICES: dict[str, str] = {
     "saved": N_("Saved."),
     "wishes-late": N_("Saved. The places have been given already: your wishes count for what becomes free."),
     "published": N_("Published."),
-    "sent": N_("Sent."),
+    "sent": N_("It is on its way."),
     "queued": N_("It is on its way."),
+    "kept": N_("No mail is sent from here: what was written stands in the outbox."),
     "deleted": N_("Deleted."),
     "withdrawn": N_("Your registration is withdrawn."),
     "given-back": N_("This phone is given back: it opens no door any more."),
@@ -49,7 +50,8 @@ def page(
 ) -> Response[str]:
     """A whole page. Adds what the layouts read (see docs/look.md)."""
     settings: Settings = request.app.state.world.settings
-    notice = NOTICES.get(request.cookies.get(NOTICE_COOKIE, ""))
+    code = request.cookies.get(NOTICE_COOKIE, "")
+    notice = NOTICES.get("kept" if code in ("sent", "queued") and not settings.sends_mail else code)
     language = language_of(request)
     layout: dict[str, Any] = {
         "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},

@@ -11,7 +11,7 @@ from events_app.features.accounts.rules import (
     leaves_no_administrator,
     member_errors,
 )
-from events_app.features.accounts.sign_in import link_url, make_link, send_link
+from events_app.features.accounts.sign_in import link_url, make_link, open_link, send_link
 from events_app.features.accounts.tables import Body, Membership
 from events_app.infra import audit
 from events_app.infra.database import execute, lock, retried, row, rows, unit_of_work
@@ -108,6 +108,28 @@ async def add_member(
         if invite and account_id not in roles:
             await send_link(world, account_id, INVITATION_LIFE, "mail.member_invited")
     return account_id
+
+
+class LinkToHandOver(msgspec.Struct, frozen=True):
+    """`url` is empty where the administrator may not have it."""
+
+    email: str
+    url: str
+
+
+async def link_to_hand_over(world: World, actor: Actor, account_id: UUID) -> LinkToHandOver | None:
+    """The open link of somebody whom this administrator has just added, to pass on where no mail is sent.
+
+    Whoever holds it is that person, so it is shown only where the administrator may do all that it opens.
+    """
+    account = await row("SELECT email FROM account WHERE id = {} AND disabled_at IS NULL", account_id)
+    found = await rows("SELECT body FROM membership WHERE account = {}", account_id)
+    bodies = [membership["body"] for membership in found]
+    if account is None or not any(may_administer(actor, body) for body in bodies):
+        return None
+    if actor.id == account_id or not all(may_administer(actor, body) for body in bodies):
+        return LinkToHandOver(account["email"], "")
+    return LinkToHandOver(account["email"], await open_link(world, account_id))
 
 
 @retried

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from events_app.features.accounts import members, service, sign_in
@@ -106,14 +106,22 @@ def _chosen(bodies: list[members.BodyRecord], slug: str) -> members.BodyRecord:
 
 
 async def _members_page(
-    request: AnyRequest, actor: Actor, slug: str, form: Form, status_code: int = 200
+    request: AnyRequest,
+    actor: Actor,
+    slug: str,
+    form: Form,
+    status_code: int = 200,
+    *,
+    link: members.LinkToHandOver | None = None,
 ) -> Response[Any]:
+    """`link`: of whom was just added, where no mail brings it."""
     bodies = await members.bodies_of(actor)
     body = _chosen(bodies, slug)
     return page(
         request,
         "accounts/members.html",
         status_code=status_code,
+        headers={"cache-control": "no-store"},
         body=body,
         bodies=bodies,
         members=await members.members_of(actor, body.id),
@@ -121,14 +129,22 @@ async def _members_page(
         role_names={role.value: form.words.gettext(name) for role, name in ROLE_NAMES.items()},
         roles=[role.value for role in MEMBER_ROLES],
         form=form,
+        link=link,
     )
 
 
 @get("/org/members", guards=[requires(*MEMBER_ROLES)])
 async def members_list(
-    request: AnyRequest, actor: NamedDependency[Actor], slug: BodySlug = ""
+    request: AnyRequest,
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    slug: BodySlug = "",
+    added: FromQuery[UUID | None] = None,
 ) -> Response[Any]:
-    return await _members_page(request, actor, slug, Form(initial={"role": Role.ORGANISER.value}))
+    form = Form(initial={"role": Role.ORGANISER.value})
+    shows = added is not None and not world.settings.sends_mail
+    link = await members.link_to_hand_over(world, actor, added) if shows and added else None
+    return await _members_page(request, actor, slug, form, link=link)
 
 
 @post("/org/members", guards=[requires(Role.ADMINISTRATOR)], status_code=303)
@@ -137,13 +153,16 @@ async def members_add(
 ) -> Response[Any]:
     form = await read_form(request)
     body = _chosen(await members.bodies_of(actor), form.line("body"))
+    email = form.line("email", most=254)
     try:
-        await members.add_member(
-            world, actor, body.id, form.line("email", most=254), form.line("role"), form.line("name")
+        account_id = await members.add_member(
+            world, actor, body.id, email, form.line("role"), form.line("name")
         )
     except InvalidInput as refused:
         form.absorb(refused)
         return await _members_page(request, actor, body.slug, form, 422)
+    if not world.settings.sends_mail:
+        return go_to(request, f"/org/members?body={body.slug}&added={account_id}", "saved")
     return go_to(request, f"/org/members?body={body.slug}", "saved")
 
 

@@ -37,7 +37,7 @@ class TicketReplaced(AppError):
     type = "ticket-replaced"
     status = 410
     title = N_("This ticket has been replaced")
-    detail = N_("A newer ticket was sent by mail, and this one no longer opens the door.")
+    detail = N_("A newer ticket was made, and this one no longer opens the door.")
 
 
 @route("/tickets/{name:str}", http_method=["GET", "HEAD"])

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from events_app.features.events.model import EventRecord
 from events_app.features.registration import invitations
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.links import invitation_token
 from events_app.features.registration.reading import readable_list
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -24,10 +25,10 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/org/events/{slug:str}/invitations", guards=[requires(*ORGANISING)])
 async def invitations_page(
-    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     event = await _decidable(actor, slug)
-    return await _page(request, event, Form(initial={}))
+    return await _page(request, world, event, Form(initial={}))
 
 
 @post("/org/events/{slug:str}/invitations", status_code=200, guards=[requires(*ORGANISING)])
@@ -40,7 +41,7 @@ async def invite(
         await invitations.invite(world, actor, event, str(form.values.get("addresses", "")))
     except InvalidInput as refused:
         form.absorb(refused)
-        return await _page(request, event, form, 422)
+        return await _page(request, world, event, form, 422)
     return go_to(request, f"/org/events/{slug}/invitations", "sent")
 
 
@@ -64,7 +65,16 @@ async def _decidable(actor: Actor, slug: str) -> EventRecord:
     return event
 
 
-async def _page(request: AnyRequest, event: EventRecord, form: Form, status_code: int = 200) -> Response[Any]:
+async def _page(
+    request: AnyRequest, world: World, event: EventRecord, form: Form, status_code: int = 200
+) -> Response[Any]:
+    """Where no mail brings them, the organiser sees the links of those who have not come yet."""
+    invited = await invitations.invitations_of(event.id)
+    links = {
+        each.id: world.url(f"/events/{event.slug}/register?invitation={invitation_token(world, each.id)}")
+        for each in invited
+        if each.status is None and not world.settings.sends_mail
+    }
     return page(
         request,
         "registration/invitations.html",
@@ -72,7 +82,8 @@ async def _page(request: AnyRequest, event: EventRecord, form: Form, status_code
         event=event,
         tabs_of_event=event_tabs(event.slug, language_of(request)),
         form=form,
-        invited=await invitations.invitations_of(event.id),
+        invited=invited,
+        links=links,
         here=f"/org/events/{event.slug}/invitations",
     )
 
