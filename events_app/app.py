@@ -35,16 +35,17 @@ from events_app.features.mailing.announcements import tell_of_session, tell_the_
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.operations import pages as operations_pages
+from events_app.features.registration import hooks as registration_hooks
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
-from events_app.features.registration.hooks import COLUMNS, ERASED, REGISTERED, SECTIONS, WITHDRAWN, Providers
+from events_app.features.registration.queries import anybody_registered, wishes_for
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.personal import my_places
-from events_app.features.workshops.queries import places_of_each, seated_in
+from events_app.features.workshops.queries import places_in, places_of_each, seated_in
 from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
@@ -151,20 +152,30 @@ def _authenticator(world: World) -> Authenticate:
 
 def _introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
-    Providers.ticket_code = ticket_code_of
-    Providers.seated_in = seated_in
-    REGISTERED[:] = [seat_late]
-    WITHDRAWN[:] = [free_place]
-    SECTIONS[:] = [my_places, my_tables]
-    COLUMNS[:] = [place_columns, presence_columns]
-    event_hooks.PLACES_CHANGED[:] = [promote_waiting]
-    event_hooks.TASKS[:] = [placement_tasks]
-    event_hooks.PROGRAMME_WARNINGS[:] = [double_places]
-    ERASED[:] = [forget_name]
     read_places_with(_places_at_door)
-    event_hooks.ANNOUNCED_CHANGE[:] = [tell_the_registered]
-    event_hooks.SESSION_CHANGED[:] = [session_changed, tell_of_session]
-    event_hooks.Providers.told_of_session = told_of_session
+    event_hooks.hand_over(
+        event_hooks.Hooks(
+            announced_change=(tell_the_registered,),
+            session_changed=(session_changed, tell_of_session),
+            places_changed=(promote_waiting,),
+            tasks=(placement_tasks,),
+            programme_warnings=(double_places,),
+            told_of_session=told_of_session,
+            session_uses=(wishes_for, places_in),
+            anybody_registered=anybody_registered,
+        )
+    )
+    registration_hooks.hand_over(
+        registration_hooks.Hooks(
+            registered=(seat_late,),
+            withdrawn=(free_place,),
+            erased=(forget_name,),
+            sections=(my_places, my_tables),
+            columns=(place_columns, presence_columns),
+            ticket_code=ticket_code_of,
+            seated_in=seated_in,
+        )
+    )
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:

@@ -1,6 +1,6 @@
-"""Functions of higher features that must hear, inside the transaction, what happens to an announced event.
+"""What higher features do here, handed over at the start by `app.py` as one object: events knows none.
 
-`app.py` fills the lists.
+All but the questions run inside the transaction of the deed, so they must be short and reach nothing outside.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,17 +12,6 @@ from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
 
-ANNOUNCED_CHANGE: list[Callable[[World, EventRecord, str, EventRecord], Awaitable[None]]] = []
-"""The event as it now is; "changed" (time or place), "rescheduled", "postponed" or "cancelled"; as it was."""
-
-SESSION_CHANGED: list[
-    Callable[[World, EventRecord, SessionRecord, SessionRecord, bool], Awaitable[None]]
-] = []
-"""The session before and after a change that calendars show, and whether people are told of it."""
-
-PLACES_CHANGED: list[Callable[[World, EventRecord], Awaitable[object]]] = []
-"""The capacity changed, or a postponed event is on again: places may be free for who waits."""
-
 
 class Task(msgspec.Struct, frozen=True):
     """Something that waits for the organiser."""
@@ -32,37 +21,80 @@ class Task(msgspec.Struct, frozen=True):
     action: str
 
 
-TASKS: list[Callable[[EventRecord, Translator], Awaitable[list[Task]]]] = []
-"""What higher features want of the organiser of a published event that is not over."""
+class SessionUse(msgspec.Struct, frozen=True):
+    """How many people wish for a session, and how many are placed in it."""
+
+    wishes: int = 0
+    placed: int = 0
 
 
-PROGRAMME_WARNINGS: list[Callable[[EventRecord, Translator], Awaitable[list[str]]]] = []
-"""What higher features find difficult in a programme as it is."""
+ChangeHeard = Callable[[World, EventRecord, str, EventRecord], Awaitable[None]]
+SessionChangeHeard = Callable[[World, EventRecord, SessionRecord, SessionRecord, bool], Awaitable[None]]
 
 
-class Providers:
-    """Answers that only a higher feature has; None until `app.py` sets them."""
-
+class Hooks(msgspec.Struct, frozen=True, kw_only=True):
+    announced_change: tuple[ChangeHeard, ...] = ()
+    """The event as it is; "changed" (time or place), "rescheduled", "postponed", "cancelled"; as it was."""
+    session_changed: tuple[SessionChangeHeard, ...] = ()
+    """The session before and after a change that calendars show, and whether people are told of it."""
+    places_changed: tuple[Callable[[World, EventRecord], Awaitable[object]], ...] = ()
+    """The capacity changed, or a postponed event is on again: places may be free for who waits."""
+    tasks: tuple[Callable[[EventRecord, Translator], Awaitable[list[Task]]], ...] = ()
+    """What higher features want of the organiser of a published event that is not over."""
+    programme_warnings: tuple[Callable[[EventRecord, Translator], Awaitable[list[str]]], ...] = ()
+    """What higher features find difficult in a programme as it is."""
     told_of_session: Callable[[EventRecord, SessionRecord], Awaitable[list[UUID]]] | None = None
+    session_uses: tuple[Callable[[UUID], Awaitable[SessionUse]], ...] = ()
+    """Each feature's part of who wants a session or sits in it."""
+    anybody_registered: Callable[[UUID], Awaitable[bool]] | None = None
+
+
+_given = Hooks()
+
+
+def hand_over(hooks: Hooks) -> None:
+    global _given  # noqa: PLW0603  # at the start, by `app.py` alone
+    _given = hooks
+
+
+def given() -> Hooks:
+    return _given
 
 
 async def places_changed(world: World, event: EventRecord) -> None:
-    for hear in PLACES_CHANGED:
+    for hear in _given.places_changed:
         await hear(world, event)
 
 
 async def announce(world: World, event: EventRecord, what: str, before: EventRecord) -> None:
-    for hear in ANNOUNCED_CHANGE:
+    for hear in _given.announced_change:
         await hear(world, event, what, before)
 
 
 async def session_changed(
     world: World, event: EventRecord, before: SessionRecord, after: SessionRecord, tell: bool
 ) -> None:
-    for hear in SESSION_CHANGED:
+    for hear in _given.session_changed:
         await hear(world, event, before, after, tell)
 
 
 async def told_of_session(event: EventRecord, session: SessionRecord) -> int:
     """How many mails a change of this session's time, room or coach is worth."""
-    return len(await Providers.told_of_session(event, session)) if Providers.told_of_session else 0
+    return len(await _given.told_of_session(event, session)) if _given.told_of_session else 0
+
+
+async def tasks(event: EventRecord, words: Translator) -> list[Task]:
+    return [task for ask in _given.tasks for task in await ask(event, words)]
+
+
+async def programme_warnings(event: EventRecord, words: Translator) -> list[str]:
+    return [warning for ask in _given.programme_warnings for warning in await ask(event, words)]
+
+
+async def use_of_session(session_id: UUID) -> SessionUse:
+    parts = [await ask(session_id) for ask in _given.session_uses]
+    return SessionUse(sum(part.wishes for part in parts), sum(part.placed for part in parts))
+
+
+async def anybody_registered(event_id: UUID) -> bool:
+    return await _given.anybody_registered(event_id) if _given.anybody_registered else False

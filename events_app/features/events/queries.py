@@ -168,14 +168,3 @@ async def bodies_of(body_ids: Sequence[UUID]) -> list[tuple[str, str]]:
     marks = ", ".join("{}" for _ in body_ids)
     found = await rows(f"SELECT slug, name FROM body WHERE id IN ({marks}) ORDER BY name", *body_ids)
     return [(entry["slug"], entry["name"]) for entry in found]
-
-
-async def wishes_for(session_id: UUID) -> tuple[int, int]:
-    """How many people wish for this session, and how many are placed in it."""
-    found = await row(
-        "SELECT (SELECT count(*) FROM preference WHERE session = {}) AS wishes,"
-        " (SELECT count(*) FROM place WHERE session = {}) AS placed",
-        session_id,
-        session_id,
-    )
-    return (found["wishes"], found["placed"]) if found else (0, 0)

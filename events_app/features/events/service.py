@@ -35,7 +35,7 @@ from events_app.features.events.rules import (
     shifted,
 )
 from events_app.infra import audit
-from events_app.infra.database import execute, retried, row, unit_of_work
+from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed, RevisionMismatch
@@ -212,8 +212,7 @@ async def delete_draft(world: World, actor: Actor, slug: str) -> None:
     """Only what was never announced and has nobody on its list. Raises `WrongStatus` otherwise."""
     async with unit_of_work():
         event = await locked_event(actor, slug)
-        someone = await row("SELECT 1 AS one FROM registration WHERE event = {} LIMIT 1", event.id)
-        if event.status is not EventStatus.DRAFT or someone is not None:
+        if event.status is not EventStatus.DRAFT or await hooks.anybody_registered(event.id):
             raise WrongStatus(status=event.status.value)
         await execute("DELETE FROM event WHERE id = {}", event.id)
         await audit.record(world, actor, "event.deleted", body_id=event.body_id, slug=event.slug)

@@ -145,9 +145,8 @@ async def delete_session(
         event = await _programmable(actor, slug)
         session = await _session(event, code)
         expect_revision(session.revision, expected_revision)
-        placed = await row("SELECT count(*) AS n FROM place WHERE session = {}", session.id)
-        if placed and placed["n"]:
-            raise SessionInUse(people=placed["n"])
+        if placed := (await hooks.use_of_session(session.id)).placed:
+            raise SessionInUse(people=placed)
         await execute("DELETE FROM session WHERE id = {}", session.id)
         await _note(world, actor, "session.deleted", event, session, code=session.code)
     return event

@@ -73,9 +73,8 @@ async def erase(world: World, actor: Actor, registration_id: UUID) -> None:
         if active and world.now() < event.ends_at:
             ids = [member.id for member in active]
             await storage.set_status(ids, RegistrationStatus.CANCELLED, world.now())
-            for heard in hooks.WITHDRAWN:
-                for member in active:
-                    await heard(world, member)
+            for member in active:
+                await hooks.withdrawn(world, member)
             await promote_waiting(world, event)
         for member in group:
             await _erase_row(world, member)
@@ -151,5 +150,4 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     await execute("DELETE FROM preference WHERE registration = {}", registration.id)
     await execute("DELETE FROM consent WHERE registration = {}", registration.id)
     await execute("DELETE FROM mail WHERE registration_id = {}", registration.id)
-    for heard in hooks.ERASED:
-        await heard(world, registration)
+    await hooks.erased(world, registration)

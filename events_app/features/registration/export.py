@@ -41,7 +41,7 @@ async def whole_table(event: EventRecord, words: Translator, with_tickets: bool)
         words,
         await consents_of_event(event.id),
         with_tickets,
-        [await columns(event, words) for columns in hooks.COLUMNS],
+        await hooks.columns(event, words),
     )
 
 

@@ -1,4 +1,4 @@
-"""What higher features do here, handed over by `app.py`: registration knows none of them.
+"""What higher features do here, handed over at the start by `app.py` as one object: registration knows none.
 
 All run inside the transaction of the deed, so they must be short and reach nothing outside the database.
 """
@@ -16,18 +16,9 @@ from events_app.infra.world import World
 from events_app.outputs.tables import Cell
 
 Heard = Callable[[World, RegistrationRecord], Awaitable[None]]
+RegisteredHeard = Callable[[World, EventRecord, RegistrationRecord], Awaitable[None]]
 TicketCodeOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[str]]
 SeatedIn = Callable[[UUID], Awaitable[list[UUID]]]
-
-REGISTERED: list[Callable[[World, EventRecord, RegistrationRecord], Awaitable[None]]] = []
-"""Somebody now holds a place (registered, approved, promoted): seat them where the placement is published."""
-
-WITHDRAWN: list[Heard] = []
-"""Somebody gave a place back."""
-
-
-ERASED: list[Heard] = []
-"""Somebody's data are being erased: whoever copied a name must blank it."""
 
 
 class PersonalSection(msgspec.Struct, frozen=True):
@@ -37,10 +28,6 @@ class PersonalSection(msgspec.Struct, frozen=True):
     data: Any
 
 
-SECTIONS: list[Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]] = []
-"""Asked in this order when somebody opens the personal page; None: nothing to show."""
-
-
 class ExtraColumns(msgspec.Struct, frozen=True):
     """Of the table of people: `cells` by registration, as many as `heads`, empty for who is not named."""
 
@@ -48,21 +35,63 @@ class ExtraColumns(msgspec.Struct, frozen=True):
     cells: dict[UUID, list[Cell]]
 
 
-COLUMNS: list[Callable[[EventRecord, Translator], Awaitable[ExtraColumns]]] = []
-"""What only higher features know of each person, for the export; asked in this order."""
+SectionOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]
 
 
-class Providers:
-    """Answers that only a higher feature has; None until `app.py` sets them."""
-
+class Hooks(msgspec.Struct, frozen=True, kw_only=True):
+    registered: tuple[RegisteredHeard, ...] = ()
+    """Somebody now holds a place (registered, approved, promoted): seat them where one is in force."""
+    withdrawn: tuple[Heard, ...] = ()
+    """Somebody gave a place back."""
+    erased: tuple[Heard, ...] = ()
+    """Somebody's data are being erased: whoever copied them must blank them."""
+    sections: tuple[SectionOf, ...] = ()
+    """Asked in this order when somebody opens the personal page; None: nothing to show."""
+    columns: tuple[Callable[[EventRecord, Translator], Awaitable[ExtraColumns]], ...] = ()
+    """What only higher features know of each person, for the export; asked in this order."""
     ticket_code: TicketCodeOf | None = None
     seated_in: SeatedIn | None = None  # the registrations that have a place in a session
 
 
+_given = Hooks()
+
+
+def hand_over(hooks: Hooks) -> None:
+    global _given  # noqa: PLW0603  # at the start, by `app.py` alone
+    _given = hooks
+
+
+async def registered(world: World, event: EventRecord, registration: RegistrationRecord) -> None:
+    """`event` as it stands behind its lock."""
+    for hear in _given.registered:
+        await hear(world, event, registration)
+
+
+async def withdrawn(world: World, registration: RegistrationRecord) -> None:
+    for hear in _given.withdrawn:
+        await hear(world, registration)
+
+
+async def erased(world: World, registration: RegistrationRecord) -> None:
+    for hear in _given.erased:
+        await hear(world, registration)
+
+
+async def sections(
+    world: World, event: EventRecord, registration: RegistrationRecord
+) -> list[PersonalSection]:
+    found = [await section(world, event, registration) for section in _given.sections]
+    return [section for section in found if section is not None]
+
+
+async def columns(event: EventRecord, words: Translator) -> list[ExtraColumns]:
+    return [await ask(event, words) for ask in _given.columns]
+
+
 async def ticket_code(world: World, event: EventRecord, registration: RegistrationRecord) -> str | None:
-    return await Providers.ticket_code(world, event, registration) if Providers.ticket_code else None
+    return await _given.ticket_code(world, event, registration) if _given.ticket_code else None
 
 
 async def seated_in(session_id: UUID) -> list[UUID] | None:
     """None where nobody places people."""
-    return await Providers.seated_in(session_id) if Providers.seated_in else None
+    return await _given.seated_in(session_id) if _given.seated_in else None

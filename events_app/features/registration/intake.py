@@ -132,9 +132,8 @@ def _address(submission: Submission) -> str:
 
 async def announce(world: World, event: EventRecord, group: Sequence[RegistrationRecord]) -> None:
     """`event` as it stands behind its lock."""
-    for heard in hooks.REGISTERED:
-        for registration in group:
-            await heard(world, event, registration)
+    for registration in group:
+        await hooks.registered(world, event, registration)
 
 
 async def _decide(submission: Submission, standing: _Standing) -> _Decision:

@@ -51,8 +51,7 @@ async def cancel(
             by="participant" if theirs else "organiser",
             was=registration.status.value,
         )
-        for heard in hooks.WITHDRAWN:
-            for member in leaving:
-                await heard(world, member)
+        for member in leaving:
+            await hooks.withdrawn(world, member)
         await promote_waiting(world, event)
         return await registration_by_id(registration_id) or registration

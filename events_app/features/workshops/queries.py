@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.hooks import SessionUse
 from events_app.features.events.queries import session_record
 from events_app.features.workshops.model import (
     KeptOutcome,
@@ -204,3 +205,8 @@ def _run_record(found: dict[str, Any]) -> RunRecord:
         created_by=found["created_by"],
         published_at=found["published_at"],
     )
+
+
+async def places_in(session_id: UUID) -> SessionUse:
+    found = await row("SELECT count(*) AS n FROM place WHERE session = {}", session_id)
+    return SessionUse(placed=found["n"] if found else 0)

@@ -102,8 +102,7 @@ async def _line(
 async def all_tasks(event: EventRecord, numbers: EventNumbers, words: Translator, world: World) -> list[Task]:
     tasks = tasks_of(event, numbers, words, world)
     if event.status is EventStatus.PUBLISHED and event.ends_at > world.now():
-        for ask in hooks.TASKS:
-            tasks += await ask(event, words)
+        tasks += await hooks.tasks(event, words)
     return tasks
 
 

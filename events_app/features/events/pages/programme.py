@@ -19,7 +19,7 @@ from events_app.features.events.pages.fields import (
     session_details,
     session_values,
 )
-from events_app.features.events.queries import coaches_of, sessions_of, wishes_for
+from events_app.features.events.queries import coaches_of, sessions_of
 from events_app.features.events.service import editable_event
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -42,8 +42,7 @@ async def programme_page(
     event = await editable_event(actor, slug)
     programme, words = await sessions_of(event.id), translator(language_of(request))
     warnings = [warning.detail for warning in warnings_of(programme, words)]
-    for ask in hooks.PROGRAMME_WARNINGS:
-        warnings += await ask(event, words)
+    warnings += await hooks.programme_warnings(event, words)
     return page(
         request,
         "events/programme.html",
@@ -146,10 +145,8 @@ async def delete_form(
 ) -> Response[str]:
     await editable_event(actor, slug)
     event, session = await sessions.one_session(actor, slug, code)
-    wishes, placed = await wishes_for(session.id)
-    return page(
-        request, "events/session_delete.html", event=event, session=session, wishes=wishes, placed=placed
-    )
+    use = await hooks.use_of_session(session.id)
+    return page(request, "events/session_delete.html", event=event, session=session, use=use)
 
 
 @post("/org/events/{slug:str}/programme/{code:str}/delete", guards=GUARDS, status_code=200)

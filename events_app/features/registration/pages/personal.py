@@ -69,7 +69,6 @@ async def personal_page(
         for member in group
         if member.status is RegistrationStatus.CONFIRMED
     }
-    found = [await section(world, event, registration) for section in hooks.SECTIONS]
     return _page(
         request,
         "registration/personal.html",
@@ -87,7 +86,7 @@ async def personal_page(
         new_email=await address.address_asked(registration.id),
         consents=await consents.standing_of(event, registration),
         can_wish=any(session.is_workshop for session in sessions.values()),
-        sections=[section for section in found if section is not None],
+        sections=await hooks.sections(world, event, registration),
         calendar_url=links.calendar_url(world, registration),
         profile_names=PROFILE_NAMES,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from events_app.features.events import hooks
@@ -211,7 +212,7 @@ async def test_calling_off_asks_tells_and_is_heard(
     async def hear(world: World, event: EventRecord, what: str, before: EventRecord) -> None:
         heard.append((event.slug, what))
 
-    monkeypatch.setattr(hooks, "ANNOUNCED_CHANGE", [hear])
+    monkeypatch.setattr(hooks, "_given", replace(hooks.given(), announced_change=(hear,)))
     await organiser.patch(f"{EVENTS}/monkey-time-lens", json={"capacity": 30})
     await organiser.post(f"{draft}/publish")
     assert (await organiser.get(f"{draft}/postpone")).status_code == 200
