@@ -15,7 +15,7 @@ from events_app.features.events.content import (
 )
 from events_app.features.events.errors import SessionInUse, WrongStatus
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
-from events_app.features.events.queries import session_by_code, sessions_of, visible_event, wishes_for
+from events_app.features.events.queries import session_by_code, sessions_of, visible_event
 from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
 from events_app.features.events.service import edit_event, expect_revision, locked_event
 from events_app.infra import audit
@@ -74,7 +74,8 @@ async def edit_session(
         if not changed:
             return event, session
         if event.status is not EventStatus.DRAFT:
-            confirm(session_consequences(old, new, *await wishes_for(session.id)), saving)
+            use = await hooks.use_of_session(session.id)
+            confirm(session_consequences(old, new, use.wishes, use.placed), saving)
         in_calendar = not changed.keys().isdisjoint(_IN_CALENDAR)
         await programme.update_session(world, session, changed, in_calendar=in_calendar)
         before, session = session, await _session(event, new.code)
