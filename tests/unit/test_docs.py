@@ -11,7 +11,7 @@ from events_app.infra.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 FRENCH_GUIDES = sorted({*DOCS.glob("guide-*.md"), *DOCS.glob("*-organisateur.md")})
 
@@ -34,6 +34,36 @@ def test_every_command_exists() -> None:
 def test_the_readme_names_every_command() -> None:
     table = (ROOT / "README.md").read_text().partition("## The command line")[2].partition("\n## ")[0]
     assert {words.split()[0] for words in re.findall(r"`([^`]+)`", table)} >= set(COMMANDS)
+
+
+def _named_in_code(pattern: str) -> set[str]:
+    """In what documents show as code: between back quotes or in blocks."""
+    return {
+        found
+        for page in PAGES
+        for code in re.findall(r"```.*?```|`[^`\n]+`", page.read_text(), re.DOTALL)
+        for found in re.findall(pattern, code, re.MULTILINE)
+    }
+
+
+def test_documents_name_the_targets_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert _named_in_code(r"(?:^|`|&& )make ([a-z-]+)") <= targets
+    said = set(re.findall(r"^([a-z-]+):[^#\n]*## ", makefile, re.MULTILINE))
+    assert targets - said == set()  # what `make help` lists
+
+
+def test_documents_name_the_commands_that_there_are() -> None:
+    assert _named_in_code(r"(?<![\w-])convive ([a-z][a-z-]*)") <= set(COMMANDS)
+
+
+def test_documents_name_the_settings_that_there_are() -> None:
+    """Those of the tests stand in the tests' own code."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__}
+    code = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    known |= set(re.findall("CONVIVE_TEST_[A-Z_]+", code))
+    assert _named_in_code(rf"{PREFIX}[A-Z_]*[A-Z]") <= known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
