@@ -73,14 +73,6 @@ PAGES: list[ControllerRouterHandler] = [
 ]
 """The route handlers of every feature's `pages.py`."""
 
-JOB_HANDLERS: dict[str, jobs.JobHandler] = {
-    **mailing_jobs.HANDLERS,
-    **registration_jobs.HANDLERS,
-    **accounts_jobs.HANDLERS,
-    **housekeeping.HANDLERS,
-}
-"""What the worker does, by kind of job."""
-
 NIGHTLY: tuple[str, ...] = (
     *mailing_jobs.NIGHTLY,
     *registration_jobs.NIGHTLY,
@@ -88,6 +80,16 @@ NIGHTLY: tuple[str, ...] = (
     *housekeeping.NIGHTLY,
 )
 """The kinds of job that are done once a day."""
+
+JOB_HANDLERS: dict[str, jobs.JobHandler] = {
+    **mailing_jobs.HANDLERS,
+    **registration_jobs.HANDLERS,
+    **accounts_jobs.HANDLERS,
+    **housekeeping.HANDLERS,
+}
+"""What the worker does, by kind of job."""
+for _kind in NIGHTLY:  # all of it deletes by time
+    JOB_HANDLERS[_kind] = nightly.when_believed(JOB_HANDLERS[_kind])
 
 MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route
 

@@ -7,6 +7,7 @@ from events_app.infra.jobs import ClaimedJob, JobHandler
 from events_app.infra.world import World
 
 JOBS_KEPT = timedelta(days=30)  # of those that ended well
+FAILED_JOBS_KEPT = timedelta(days=90)  # as long as the content of the mails that they were to send
 ANSWERS_KEPT = timedelta(days=1)  # to a repeated Idempotency-Key
 
 
@@ -14,6 +15,7 @@ async def tidy(world: World, _: ClaimedJob) -> None:
     """Every night; repeating it changes nothing."""
     now = world.now()
     await execute("DELETE FROM job WHERE done_at < {}", now - JOBS_KEPT)
+    await execute("DELETE FROM job WHERE failed_at < {}", now - FAILED_JOBS_KEPT)
     await execute("DELETE FROM idempotent_answer WHERE created_at < {}", now - ANSWERS_KEPT)
 
 

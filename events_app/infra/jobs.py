@@ -19,6 +19,7 @@ import msgspec
 from events_app.infra import traffic
 from events_app.infra.database import DatabaseBusy, execute, is_postgres, point, row, rows, write_transaction
 from events_app.infra.world import World
+from events_app.kernel.text import without_addresses
 
 LEASE = timedelta(minutes=2)
 LONGEST_RUN_SECONDS = 100.0  # under the lease: what runs longer is given up and tried again
@@ -188,7 +189,7 @@ async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandl
     except PermanentFailure as failure:
         await _note_failure(world, job, str(failure), again=False)
     except TemporaryFailure as failure:
-        log.info("job %s (%s) is tried again later: %s", job.id, job.kind, failure)
+        log.info("job %s (%s) is tried again later: %s", job.id, job.kind, without_addresses(str(failure)))
         await _note_failure(world, job, str(failure), again=not job.is_last_attempt)
     except DatabaseBusy as busy:  # no fault of the job's, and said in the database's own log line
         await _note_failure(world, job, str(busy), again=not job.is_last_attempt)
@@ -200,6 +201,8 @@ async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandl
 
 
 async def _note_failure(world: World, job: ClaimedJob, words: str, *, again: bool) -> None:
+    """A server's words often repeat the address that it refuses: whom a job is about, its payload says."""
+    words = without_addresses(words)
     if again:
         due = world.now() + RETRY_AFTER[job.attempts - 1]
         await _note(job, "leased_until = NULL, run_at = {}, error = {}", due, words[:2000])

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from events_app.infra.database import DatabaseBusy, execute
+from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.infra.nights import believe, still_believed
 from events_app.infra.world import World
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
 
@@ -17,9 +19,12 @@ log = logging.getLogger("convive.jobs")
 
 
 async def enqueue_tonight(world: World, kinds: Iterable[str]) -> None:
-    """The jobs of the day that began at `HOUR`. Repeated calls add nothing: the id names the day."""
-    now = world.now()
-    day = (to_wall(now, DEFAULT_ZONE) - timedelta(hours=HOUR)).date().isoformat()
+    """The jobs of the day that began at `HOUR`, once that night is believed. Repeated calls add nothing: the
+    id names the day."""
+    now, today = world.now(), tonight(world)
+    if not await believe(today.toordinal()):
+        return
+    day = today.isoformat()
     for kind in kinds:
         await execute(
             "INSERT INTO job (id, kind, payload, run_at, attempts, created_at)"
@@ -31,6 +36,20 @@ async def enqueue_tonight(world: World, kinds: Iterable[str]) -> None:
             0,
             now,
         )
+
+
+def tonight(world: World) -> date:
+    return (to_wall(world.now(), DEFAULT_ZONE) - timedelta(hours=HOUR)).date()
+
+
+def when_believed(handler: JobHandler) -> JobHandler:
+    """The clock may also jump between the night's beginning and the job."""
+
+    async def handle(world: World, job: ClaimedJob) -> None:
+        if await still_believed(tonight(world).toordinal()):
+            await handler(world, job)
+
+    return handle
 
 
 async def keep_nightly(world: World, kinds: Iterable[str], stop: asyncio.Event) -> None:

@@ -140,3 +140,11 @@ def slugify(text: str, fallback: str = "evenement") -> str:
     """A slug of at most 60 characters from a title; never empty."""
     plain = fold(text).encode("ascii", "ignore").decode()
     return _SPACES.sub("-", plain).strip("-")[:60].strip("-") or fallback
+
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+
+
+def without_addresses(words: str) -> str:
+    """What somebody else's program said, without the e-mail addresses that it repeats."""
+    return _ADDRESS.sub("<...>", words)

@@ -13,6 +13,6 @@ async def forget_name(world: World, registration: RegistrationRecord) -> None:
         "SELECT id, answer FROM scan WHERE registration_id = {}", registration.id
     )
     for scan in found:
-        answer = msgspec.json.decode(scan["answer"]) | {"registration": None}
+        answer = msgspec.json.decode(scan["answer"]) | {"registration": None, "override": ""}
         kept = msgspec.json.encode(answer).decode()
         await execute("UPDATE scan SET answer = {} WHERE id = {}", kept, scan["id"])

@@ -17,6 +17,7 @@ from events_app.infra.mailer import mailer
 from events_app.infra.processes import paper_shop
 from events_app.infra.smtp_line import NotDeliverable, NotNow
 from events_app.infra.world import World
+from events_app.kernel.text import without_addresses
 from events_app.outputs.messages import message_id
 
 log = logging.getLogger("convive.mail")
@@ -135,5 +136,8 @@ async def _close(world: World, job: ClaimedJob, letter: Letter, status: MailStat
 
 async def _note(job_id: UUID, status: MailStatus, words: str) -> None:
     await execute(
-        "UPDATE mail SET status = {}, error = {} WHERE job_id = {}", status.value, words[:2000], job_id
+        "UPDATE mail SET status = {}, error = {} WHERE job_id = {}",
+        status.value,
+        without_addresses(words)[:2000],
+        job_id,
     )

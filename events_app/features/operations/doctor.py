@@ -13,6 +13,7 @@ import msgspec
 
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row, unknown_migrations
+from events_app.infra.nights import doubted_night
 from events_app.infra.private_files import is_loose
 from events_app.infra.settings import Settings
 
@@ -152,6 +153,17 @@ async def _figures(_: Settings) -> Finding:
     return Finding("figures", True, "as counted")
 
 
+async def _clock(_: Settings) -> Finding:
+    if (jump := await doubted_night()) is None:
+        return Finding("clock", True, "no jump was seen")
+    return Finding(
+        "clock",
+        False,
+        f"it went from {jump[0]} to {jump[1]} between two nights: nothing is erased until one more night",
+        "set the clock (timedatectl); if it is right, there is nothing to do",
+    )
+
+
 async def _browser_code(_: Settings) -> Finding:
     package = Path(__file__).parents[2]
     places = (package.parent / "node_modules" / "zxing-wasm", package / "static" / "vendor" / "zxing-wasm")
@@ -172,6 +184,7 @@ CHECKS: list[Check] = [
     _address,
     _mail,
     _jobs,
+    _clock,
     _figures,
     _browser_code,
 ]

@@ -7,6 +7,8 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
 from events_app.features.operations.accessibility import audit
+from events_app.features.operations.personal_data import reasons
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.web.pages import language_of, page
 
@@ -35,7 +37,9 @@ async def legal(request: AnyRequest, world: NamedDependency[World]) -> Response[
 
 @get("/privacy")
 async def privacy(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
-    return page(request, "site/privacy.html", contact=world.settings.mail_from)
+    gettext = translator(language_of(request)).gettext
+    kept = [(gettext(purpose), gettext(end)) for purpose, end in reasons()]
+    return page(request, "site/privacy.html", contact=world.settings.mail_from, kept=kept)
 
 
 ROUTES: list[ControllerRouterHandler] = [accessibility, legal, privacy]

@@ -19,9 +19,11 @@ from events_app.features.registration.reading import locked
 from events_app.features.registration.service import promote_waiting
 from events_app.infra import audit
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
+from events_app.infra.forgetting import forget_mails_to, forget_object, leave_no_trace
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor
 from events_app.kernel.ids import token_hash
+from events_app.kernel.text import fold_email
 
 KEPT_AFTER_EVENT = timedelta(days=396)  # thirteen months: the next yearly edition can still be prepared
 AT_ONCE = 200
@@ -61,10 +63,15 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
     )
 
 
-@retried
 async def erase(world: World, actor: Actor, registration_id: UUID) -> None:
     """Of whoever leads a group, also the companions whom this person named. Before the end of the event
     their places go to the next in line. Repeating it changes nothing. Raises `NotFound`, `NotAllowed`."""
+    await _erase(world, actor, registration_id)
+    await leave_no_trace()
+
+
+@retried
+async def _erase(world: World, actor: Actor, registration_id: UUID) -> None:
     async with unit_of_work():
         registration, event = await locked(actor, registration_id)
         group = await group_of(registration.group_id) if registration.leads else [registration]
@@ -95,11 +102,14 @@ async def erase_expired(world: World, kept: timedelta = KEPT_AFTER_EVENT) -> int
     erased = 0
     while True:
         event = await row(
-            "SELECT e.id FROM event e WHERE e.ends_at < {} AND EXISTS"
-            " (SELECT 1 FROM registration r WHERE r.event = e.id AND r.erased_at IS NULL) LIMIT 1",
+            "SELECT e.id FROM event e WHERE e.ends_at < {} AND ("
+            " EXISTS (SELECT 1 FROM registration r WHERE r.event = e.id AND r.erased_at IS NULL)"
+            " OR EXISTS (SELECT 1 FROM invitation i WHERE i.event = e.id)"
+            " OR EXISTS (SELECT 1 FROM mail m WHERE m.event_id = e.id)) LIMIT 1",
             world.now() - kept,
         )
         if event is None:
+            await leave_no_trace()
             return erased
         erased += await _erase_some(world, event["id"], kept)
 
@@ -118,6 +128,9 @@ async def _erase_some(world: World, event_id: UUID, kept: timedelta) -> int:
         for found in due:
             if (registration := await registration_by_id(found["id"])) is not None:
                 await _erase_row(world, registration)
+        if len(due) < AT_ONCE:  # whoever was invited and never came
+            await execute("DELETE FROM invitation WHERE event = {}", event_id)
+            await execute("DELETE FROM mail WHERE event_id = {}", event_id)
         if due:
             await audit.record(
                 world,
@@ -133,6 +146,8 @@ async def _erase_some(world: World, event_id: UUID, kept: timedelta) -> int:
 async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     """Names, address, answers, wishes, agreements and mails go; the links stop working."""
     generation = registration.token_generation + 1
+    found = await row("SELECT email, new_email FROM registration WHERE id = {}", registration.id)
+    addresses = list(found.values()) if found else []
     await execute(
         "UPDATE registration SET email = '', email_folded = {}, new_email = '', former_token_hash = NULL,"
         " given_name = '', family_name = '',"
@@ -150,4 +165,14 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     await execute("DELETE FROM preference WHERE registration = {}", registration.id)
     await execute("DELETE FROM consent WHERE registration = {}", registration.id)
     await execute("DELETE FROM mail WHERE registration_id = {}", registration.id)
+    # Whoever brought a companion was written its name.
+    await execute("UPDATE mail SET content = {} WHERE registration_id = {}", b"", registration.group_id)
+    for address in filter(None, addresses):
+        await forget_mails_to(registration.event_id, address)
+        await execute(
+            "DELETE FROM invitation WHERE event = {} AND email_folded = {}",
+            registration.event_id,
+            fold_email(address),
+        )
+    await forget_object(registration.id)
     await hooks.erased(world, registration)

@@ -213,6 +213,9 @@ class Postgres(PostgresEngine):
             raise error
         raise ours from error
 
+    async def empty_log(self) -> None:
+        """The server's own business."""
+
     async def run_raw(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         return await self._call("fetch", sql, args)  # type: ignore[no-any-return]
 

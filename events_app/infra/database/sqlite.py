@@ -235,6 +235,16 @@ class SQLite(SQLiteEngine):
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.05)
 
+    async def empty_log(self) -> None:
+        """All of the write-ahead log into the file. Beside a long read it is left to the next time."""
+        if self.transaction_exists():  # of a larger deed, whose commit is still to come
+            return
+        await self.write_lock.acquire(seconds_for(QUEUE_SECONDS))
+        try:
+            await self.run_on(self.writer(), "PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.write_lock.release()
+
     async def run_raw(self, sql: str, args: Sequence[Any] = ()) -> Result:
         """In the open transaction; else a read on a reader, a write in a transaction of its own."""
         transaction = joined(self.current_transaction)

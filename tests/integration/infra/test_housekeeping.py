@@ -6,9 +6,11 @@ import pytest
 
 from events_app.app import JOB_HANDLERS, NIGHTLY
 from events_app.infra import database as db
-from events_app.infra import jobs, nightly
+from events_app.infra import jobs, nightly, nights
 from events_app.infra.tables import IdempotentAnswer, Mail
 from events_app.infra.world import World
+from events_app.kernel.clock import FixedClock
+from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -69,3 +71,44 @@ async def test_kept_answers_and_done_jobs_go(world: World) -> None:
     kept = await db.rows("SELECT id, kind FROM job ORDER BY kind")
     assert [row["kind"] for row in kept] == ["infra.tidy", "nobody.yet"]
     assert kept[1]["id"] == waiting
+
+
+async def test_a_clock_that_jumps_for_a_minute_erases_nobody(world: World) -> None:
+    """And one that is right after all does, a night later; the administrator is told meanwhile."""
+    clock: FixedClock = world.clock  # type: ignore[assignment]
+    event = await make_event(world)
+    await make_registration(world, event)
+    await a_night(world)
+    clock.advance(timedelta(days=3652))
+    await a_night(world)
+    assert await named() == 1
+    assert await nights.doubted_night() is not None
+    clock.advance(timedelta(days=-3652, minutes=1))
+    await a_night(world)
+    assert await nights.doubted_night() is None
+    clock.advance(timedelta(days=3652))
+    await a_night(world)
+    assert await named() == 1
+    clock.advance(timedelta(days=1))
+    await a_night(world)
+    assert await named() == 0
+
+
+async def test_a_job_of_the_night_waits_too_when_the_clock_jumps_before_its_turn(world: World) -> None:
+    event = await make_event(world)
+    await make_registration(world, event)
+    await nightly.enqueue_tonight(world, NIGHTLY)
+    world.clock.advance(timedelta(days=3652))  # type: ignore[attr-defined]
+    await jobs.run_due(world, JOB_HANDLERS)
+    assert await named() == 1
+
+
+async def a_night(world: World) -> None:
+    await nightly.enqueue_tonight(world, NIGHTLY)
+    await jobs.run_due(world, JOB_HANDLERS)
+
+
+async def named() -> int:
+    found = await db.row("SELECT count(*) AS n FROM registration WHERE erased_at IS NULL")
+    assert found is not None
+    return int(found["n"])

@@ -17,6 +17,7 @@ from events_app.features.events.queries import EventNumbers, numbers_of, session
 from events_app.features.events.views import day_tile
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import Translator, translator
+from events_app.infra.nights import doubted_night
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import InvalidInput, NotAllowed
@@ -68,6 +69,7 @@ async def home(
         total=total,
         coach=actor.has_role(Role.COACH),
         may_create=actor.has_role(*ORGANISING),
+        clock_jump=await doubted_night() if actor.has_role(Role.ADMINISTRATOR) else None,
         next_href=f"/org?{past_query}after={cursor}" if cursor else None,
         first_href=f"/org?{past_query}".rstrip("?&") if after else None,
     )
