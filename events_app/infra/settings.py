@@ -10,7 +10,7 @@ import msgspec
 
 from events_app.infra import private_files
 from events_app.kernel.text import clean_email
-from events_app.kernel.web_address import AmbiguousHost, greeting_name, with_ascii_host
+from events_app.kernel.web_address import greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
 LEAST_SECRET = 32  # characters
@@ -133,10 +133,6 @@ class _Environment:
         raw = self.url(name, default, ("http", "https")).rstrip("/")
         try:
             return with_ascii_host(raw)
-        except AmbiguousHost:
-            raise SettingsError(
-                f"{PREFIX}{name}: browsers spell the host of {raw!r} in two ways; please give its xn-- form"
-            ) from None
         except ValueError:
             raise SettingsError(
                 f"{PREFIX}{name} must name a host, as in https://events.example.org, not {raw!r}"

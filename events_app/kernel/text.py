@@ -10,9 +10,13 @@ from events_app.kernel.errors import N_
 # Control characters without tab and line feed; lone surrogates; bidirectional overrides that can make a name
 # rewrite the line around it (isolates and marks that right-to-left scripts need are kept).
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
+# All that some program takes for the end of a line: a calendar entry with one inside is refused by several.
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 # French sets no-break spaces before ; : ! ? on purpose: those stay.
 _BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+# All that some program takes for the end of a line: with one inside, several refuse a calendar entry.
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # One addr-spec of RFC 5321 without quoted local parts: what mail servers of the last decades accept.
 _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -41,13 +45,13 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def clean_line(text: str) -> str:
     """One line: NFC, no control characters, breaking spaces folded, ends cut. CR and LF become a space."""
-    text = text.replace("\r", " ").replace("\n", " ")
+    text = _LINE_ENDS.sub(" ", text)
     return _BREAKING_SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
 
 
 def clean_block(text: str) -> str:
     """Several lines: NFC, line feeds only, no control characters, ends cut."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
 
 

@@ -5,8 +5,8 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-# Older and newer rules (IDNA 2003 and 2008) make two different names of these letters.
-_AMBIGUOUS: Final = re.compile("[ßς\u200c\u200d]")
+import idna
+
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9.]+")
 
@@ -15,14 +15,10 @@ class NoHost(ValueError):
     """The address names no host that can be reached."""
 
 
-class AmbiguousHost(NoHost):
-    """A host whose letters browsers of different age spell differently."""
-
-
 def with_ascii_host(address: str) -> str:
     """The address with its host as it travels: `https://événements.example.fr` has `xn--vnements-9xab`.
 
-    Raises `NoHost`, `AmbiguousHost`.
+    Raises `NoHost`.
     """
     parts = urlsplit(address)
     host = ascii_host(parts)
@@ -34,17 +30,15 @@ def with_ascii_host(address: str) -> str:
 
 
 def ascii_host(parts: SplitResult) -> str:
-    """Raises `NoHost`, `AmbiguousHost`."""
+    """By today's rules (IDNA 2008, UTS 46), as browsers spell it. Raises `NoHost`."""
     host = (parts.hostname or "").lower()
     if ":" in host:
         try:
             return str(IPv6Address(host))
         except ValueError as error:
             raise NoHost(host) from error
-    if _AMBIGUOUS.search(host):
-        raise AmbiguousHost(host)
     try:
-        found = host if host.isascii() else host.encode("idna").decode()
+        found = host if host.isascii() else idna.encode(host, uts46=True).decode()
     except UnicodeError as error:
         raise NoHost(host) from error
     if len(found) > 253 or not _HOST.fullmatch(found):

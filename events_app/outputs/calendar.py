@@ -99,15 +99,14 @@ def entry_bytes(entry: CalendarEntry) -> bytes:
 def feed(header: FeedHeader, entries: Iterable[bytes], timezones: Iterable[str]) -> bytes:
     """A calendar to subscribe to, from serialised entries; `timezones` are those that the entries name."""
     calendar = _calendar()
-    name = clean_line(header.name)
-    calendar.add("NAME", vText(name))
-    calendar.add("X-WR-CALNAME", vText(name))
+    calendar.add("NAME", _line(header.name))
+    calendar.add("X-WR-CALNAME", _line(header.name))
     if header.description:
-        calendar.add("DESCRIPTION", vText(clean_block(header.description)))
+        calendar.add("DESCRIPTION", _block(header.description))
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH_EVERY), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_EVERY))
     if header.color:
-        calendar.add("COLOR", vText(clean_line(header.color)))
+        calendar.add("COLOR", _line(header.color))
     if header.source:
         calendar.add("SOURCE", _uri(header.source), parameters={"VALUE": "URI"})
     if header.url:
@@ -137,6 +136,25 @@ def invitation(entry: CalendarEntry, organizer: Mailbox, attendee: Mailbox, meth
     return _assemble(calendar, timezones, [event.to_ical()])
 
 
+class _Text(vText):
+    """A text as RFC 5545 section 3.3.11 escapes it. icalendar's own escaping takes the two characters `\\N`
+    in a text, as in `C:\\Nouveau dossier`, for a line break."""
+
+    def to_ical(self) -> bytes:
+        text = str(self)
+        for character in "\\;,":
+            text = text.replace(character, "\\" + character)
+        return text.replace("\n", "\\n").encode()
+
+
+def _line(text: str) -> _Text:
+    return _Text(clean_line(text))
+
+
+def _block(text: str) -> _Text:
+    return _Text(clean_block(text))
+
+
 def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT_ID)
@@ -156,20 +174,20 @@ def _event(entry: CalendarEntry) -> Event:
     cancelled = entry.status is EntryStatus.CANCELLED
     summary = entry.cancelled_prefix + entry.summary if cancelled else entry.summary
     event = Event()
-    event.add("UID", clean_line(entry.uid))
+    event.add("UID", _line(entry.uid))
     event.add("SEQUENCE", entry.sequence)
     event.add("DTSTAMP", entry.changed_at)
     event.add("LAST-MODIFIED", entry.changed_at)
     event.add("DTSTART", start)
     if end != start:  # DTEND must be later (RFC 5545 section 3.8.2.2); without it the entry is an instant
         event.add("DTEND", end)
-    event.add("SUMMARY", clean_line(summary))
+    event.add("SUMMARY", _line(summary))
     event.add("STATUS", entry.status.value)
     event.add("TRANSP", "TRANSPARENT" if entry.transparent or cancelled else "OPAQUE")
     if entry.description:
-        event.add("DESCRIPTION", clean_block(entry.description))
+        event.add("DESCRIPTION", _block(entry.description))
     if entry.location:
-        event.add("LOCATION", clean_line(entry.location))
+        event.add("LOCATION", _line(entry.location))
     if entry.geo:
         event.add("GEO", vGeo(entry.geo))
     if entry.url:
@@ -177,9 +195,11 @@ def _event(entry: CalendarEntry) -> Event:
     if entry.image_url:
         event.add("IMAGE", _uri(entry.image_url), parameters={"VALUE": "URI", "DISPLAY": "BADGE"})
     if entry.categories:
-        event.add("CATEGORIES", [clean_line(category) for category in entry.categories])
+        event.add(
+            "CATEGORIES", [clean_line(category).replace("\\N", "\\ N") for category in entry.categories]
+        )
     if entry.related_to:
-        event.add("RELATED-TO", vText(clean_line(entry.related_to)))
+        event.add("RELATED-TO", _line(entry.related_to))
     return event
 
 

@@ -131,7 +131,7 @@ def test_a_feed_is_understood(read: Callable[[bytes], Understood], zone_name: st
 @readers
 def test_random_texts_are_understood_alike(read: Callable[[bytes], Understood]) -> None:
     chance = random.Random(20180410)  # noqa: S311 -- the same files each time
-    characters = "ab ,;:\\n\"'^%é—\u00a0\u202f🏳️\u200d🌈שלב\t\n=<>&"
+    characters = "ab ,;:\\nN\"'^%é—\u00a0\u202f🏳️\u200d🌈שלב\t\n=<>&"
     texts = ["".join(chance.choices(characters, k=chance.randint(1, 300))) for _ in range(200)]
     entries = [
         replace(
@@ -145,6 +145,28 @@ def test_random_texts_are_understood_alike(read: Callable[[bytes], Understood]) 
     ]
     file = feed(HEADER, map(entry_bytes, entries), ["Europe/Paris"])
     assert read(file)["entries"] == [expected(entry) for entry in entries]
+
+
+@readers
+@pytest.mark.parametrize(
+    "text", [r"C:\Nouveau dossier", r"C:\nouveau", r"\\serveur\N", r"a\;b\,c", "a\\", r"\\N", "N\nn", "\\"]
+)
+def test_backslashes_are_what_they_are(read: Callable[[bytes], Understood], text: str) -> None:
+    entry = replace(ENTRIES[0], summary=clean_line(text), description=text, location=clean_line(text))
+    assert read(feed(HEADER, [entry_bytes(entry)], ["Europe/Paris"]))["entries"] == [expected(entry)]
+
+
+@readers
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"])
+def test_separators_that_some_readers_take_for_line_ends_are_not_written(
+    read: Callable[[bytes], Understood], separator: str
+) -> None:
+    odd = replace(ENTRIES[0], summary=f"Un{separator}deux", description=f"Un{separator}deux", location="")
+    file = feed(HEADER, [entry_bytes(odd)], ["Europe/Paris"])
+    assert separator not in file.decode()
+    (understood,) = read(file)["entries"]
+    assert understood["summary"] in ("Un deux", "Undeux")
+    assert understood["description"] in ("Un\ndeux", "Un deux", "Undeux")
 
 
 @readers
