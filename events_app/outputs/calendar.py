@@ -114,6 +114,14 @@ def feed(header: FeedHeader, entries: Iterable[bytes], timezones: Iterable[str])
     return _assemble(calendar, timezones, entries)
 
 
+def publication(entry: CalendarEntry) -> bytes:
+    """One entry to be put into a calendar once (METHOD:PUBLISH, RFC 5546): nobody is asked to answer."""
+    calendar = _calendar()
+    calendar.add("METHOD", "PUBLISH")
+    timezones = [entry.timezone] if isinstance(entry.start, datetime) else []
+    return _assemble(calendar, timezones, [entry_bytes(entry)])
+
+
 def invitation(entry: CalendarEntry, organizer: Mailbox, attendee: Mailbox, method: Method) -> bytes:
     """One entry sent to one person (iMIP, RFC 6047): accepted with a button, replaced by a later sequence.
 

@@ -185,6 +185,10 @@ PAGES: dict[str, Line] = {
     "GET /events/{slug}": announced(),
     "GET /calendar.ics": public(),
     "HEAD /calendar.ics": public(),
+    "GET /follow": public(),
+    "GET /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
+    "HEAD /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
+    "GET /events/{slug}/follow": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "GET /events/{slug}/calendar.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "HEAD /events/{slug}/calendar.ics": line(
         EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY

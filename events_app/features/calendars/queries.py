@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.calendars.filters import AgendaFilter
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import EVENT_COLUMNS, EVENT_FROM, event_record
 from events_app.infra.database import point, rows
@@ -35,11 +36,13 @@ async def agenda_changed_at() -> datetime | None:
     return found[0]["updated_at"] if found else None
 
 
-async def listed_events() -> list[ListedEvent]:
-    """All announced public events, by date; 5,000 in 10 ms (index event_agenda)."""
+async def listed_events(wanted: AgendaFilter) -> list[ListedEvent]:
+    """Announced public events, by date; 5,000 in 10 ms (index event_agenda)."""
+    further, args = wanted.conditions()
     found = await rows(
-        "SELECT e.id, e.revision, e.timezone, e.status, e.cancelled_at, e.updated_at FROM event e"
-        f" WHERE {_LISTED} ORDER BY e.starts_at, e.id"
+        "SELECT e.id, e.revision, e.timezone, e.status, e.cancelled_at, e.updated_at"
+        f" FROM event e JOIN body b ON b.id = e.body WHERE {_LISTED}{further} ORDER BY e.starts_at, e.id",
+        *args,
     )
     return [ListedEvent(**event) for event in found]
 

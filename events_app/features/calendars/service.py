@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from events_app.features.calendars.entries import place_entry, registration_entry
 from events_app.features.calendars.feeds import CANCELLED_STAYS, Feed, FeedEntry, assemble, leaves_at
+from events_app.features.calendars.filters import AgendaFilter
 from events_app.features.calendars.queries import (
     Version,
     agenda_changed_at,
@@ -32,9 +33,10 @@ from events_app.infra.deployment import addresses
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import is_slug
-from events_app.outputs.calendar import EntryStatus, FeedHeader, entry_bytes
+from events_app.outputs.calendar import EntryStatus, FeedHeader, entry_bytes, publication
 
 EVENT_FEEDS_KEPT = 300  # in memory, 2-20 kB each
+WHOLE_AGENDA = AgendaFilter()
 _COLOUR = "brown"  # the nearest of CSS3's names to our brick
 # Two changes can carry one millisecond, and a transaction can be longer on its way than a later one: what was
 # made so soon after the last change is made again.
@@ -68,16 +70,18 @@ def _of_this_database() -> _Kept:
     return _kept.setdefault(engine(), _Kept())
 
 
-async def agenda_feed(world: World) -> Feed:
-    """All announced public events; their sessions stand in each event's own feed."""
+async def agenda_feed(world: World, wanted: AgendaFilter = WHOLE_AGENDA) -> Feed:
+    """Announced public events; their sessions stand in each event's own feed. Only the whole is kept."""
     kept = _of_this_database()
+    if wanted != WHOLE_AGENDA:
+        return await _make_agenda(world, kept, world.now(), wanted)
     if found := _still_good(kept.agenda, await agenda_changed_at(), world.now()):
         return found
     async with kept.making_agenda:
         changed_at, now = await agenda_changed_at(), world.now()
         found = _still_good(kept.agenda, changed_at, now)
         if found is None:
-            found = await _make_agenda(world, kept, now)
+            found = await _make_agenda(world, kept, now, WHOLE_AGENDA)
             kept.agenda = changed_at, now, found
         return found
 
@@ -90,10 +94,10 @@ def _still_good(kept: Kept | None, changed_at: datetime | None, now: datetime) -
     return feed if settled and feed.is_good(now) else None
 
 
-async def _make_agenda(world: World, kept: _Kept, now: datetime) -> Feed:
+async def _make_agenda(world: World, kept: _Kept, now: datetime, wanted: AgendaFilter) -> Feed:
     known, at = kept.serialised, await addresses(world)
     async with read_snapshot():
-        listed = await listed_events()
+        listed = await listed_events(wanted)
         fresh = [event.id for event in listed if known.get(event.id, (0,))[0] != event.revision]
         records = await events_by_id(fresh)
 
@@ -102,15 +106,16 @@ async def _make_agenda(world: World, kept: _Kept, now: datetime) -> Feed:
 
     # In a thread: after a start 5,000 events take more than a second.
     made = await asyncio.to_thread(serialise)
-    kept.serialised = {event.id: made.get(event.id) or known[event.id] for event in listed}
+    present = {event.id: made.get(event.id) or known[event.id] for event in listed}
+    kept.serialised = present if wanted == WHOLE_AGENDA else known | made
     header = FeedHeader(
         name=f"{world.settings.site_name} - {world.settings.territory}",
-        source=world.url("/calendar.ics"),
+        source=world.url("/calendar.ics" + wanted.query),
         url=world.url("/"),
         color=_COLOUR,
     )
     entries = [
-        FeedEntry(kept.serialised[event.id][1], event.updated_at, leaves_at(event.status, event.cancelled_at))
+        FeedEntry(present[event.id][1], event.updated_at, leaves_at(event.status, event.cancelled_at))
         for event in listed
     ]
     return assemble(header, entries, {event.timezone for event in listed}, now)
@@ -162,6 +167,14 @@ async def _make_event_feed(world: World, slug: str, now: datetime) -> Feed:
         color=_COLOUR,
     )
     return assemble(header, entries, [event.timezone], now)
+
+
+async def event_file(world: World, slug: str) -> bytes:
+    """The event as one entry, to be put into a calendar once. Raises `NotFound`, also for a draft."""
+    event = await event_by_slug(slug) if is_slug(slug) else None
+    if event is None or event.status is EventStatus.DRAFT:
+        raise NotFound
+    return publication(event_entry(await addresses(world), event))
 
 
 async def personal_feed(world: World, token: str) -> Feed:

@@ -129,7 +129,7 @@ def test_building_twice_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "a", "a@b.fr, evil@x.fr", "a@b.fr\r\nBcc: evil@x.fr", "Zoé <a@b.fr>", "a b@c.fr", "<a@b.fr>"],
+    ["", "a", "a@b.fr, evil@x.fr", "a@b.fr\r\nBcc: evil@x.fr", "a b@c.fr"],
 )
 def test_what_is_not_one_address_is_refused(address: str) -> None:
     for broken in (

@@ -19,7 +19,7 @@ from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.civil_time import DEFAULT_ZONE, NonexistentTime, to_instant
 from events_app.kernel.errors import N_, InvalidInput
-from events_app.kernel.text import clean_line
+from events_app.kernel.text import clean_line, fold
 from events_app.web.forms import Form
 from events_app.web.pages import language_of, page
 
@@ -66,11 +66,19 @@ async def agenda(
         months=months,
         total=total,
         filtered=bool(kept),
+        followed=_followed(wanted),
         communes=communes(),
         next_href="/?" + urlencode({**kept, "after": cursor}) if cursor else None,
         first_href="/?" + urlencode(kept) if after else None,
         status_code=422 if form.errors else 200,
     )
+
+
+def _followed(wanted: EventFilter) -> str:
+    """The part of the address that narrows a calendar down as this page is; dates have no part in it."""
+    said = {"commune": wanted.insee, "q": wanted.q.strip()}
+    kept = {name: value for name, value in said.items() if fold(value)}
+    return "?" + urlencode(kept) if kept else ""
 
 
 def _filter(form: Form, now: datetime) -> EventFilter:

@@ -7,6 +7,7 @@ import httpx
 import icalendar
 import pytest
 
+from events_app.features.accounts.tables import Body
 from events_app.features.registration.links import calendar_url
 from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
@@ -202,3 +203,71 @@ async def test_a_forum_of_three_days_is_whole_days_and_the_end_is_exclusive(
         (entry,) = entries(await client.get(path)).values()
         assert entry["DTSTART"].dt.isoformat() == "2018-10-16"
         assert entry["DTEND"].dt.isoformat() == "2018-10-19"
+
+
+async def test_adding_an_event_to_a_calendar_gives_one_entry(client: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world)
+    await make_workshops(world, event)
+    page = (await client.get("/events/monkey-time")).text
+    assert 'href="/events/monkey-time/event.ics"' in page
+    assert 'href="/events/monkey-time/follow"' in page
+    file = await client.get("/events/monkey-time/event.ics")
+    (entry,) = icalendar.Calendar.from_ical(file.content).walk("VEVENT")
+    whole = entries(await client.get("/events/monkey-time/calendar.ics"))
+    assert len(whole) == 6
+    assert whole[str(entry["UID"])]["SEQUENCE"] == entry["SEQUENCE"]
+    again = await client.get("/events/monkey-time/event.ics", headers={"if-none-match": file.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_following_is_a_subscription_with_help_for_each_program(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await make_event(world)
+    agenda = (await client.get("/?commune=Lens")).text
+    assert 'href="/follow?commune=62498"' in agenda
+    page = (await client.get("/follow?commune=62498")).text
+    assert 'href="webcal://testserver.local/calendar.ics?commune=62498"' in page
+    assert "http://testserver.local/calendar.ics?commune=62498" in page
+    for program in ("iPhone", "Google", "Outlook", "Thunderbird"):
+        assert program in page
+    of_event = (await client.get("/events/monkey-time/follow")).text
+    assert 'href="webcal://testserver.local/events/monkey-time/calendar.ics"' in of_event
+    assert (await client.get("/events/nowhere/follow")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", {"Lens", "Béthune"}),
+        ("?commune=62498", {"Lens"}),
+        ("?commune=Bethune", {"Béthune"}),
+        ("?body=autre", {"Béthune"}),
+        ("?format=forum", {"Béthune"}),
+        ("?q=lens", {"Lens"}),
+        ("?q=lens&commune=62119", set()),
+        ("?commune=", {"Lens", "Béthune"}),
+    ],
+)
+async def test_the_agenda_is_narrowed(
+    client: httpx.AsyncClient, world: World, query: str, titles: set[str]
+) -> None:
+    await make_event(world, title="Lens", search_text="lens")
+    body = Body(id=world.new_id(), slug="autre", name="Autre", created_at=world.now())
+    await body.save()
+    place = {"venue_insee": "62119", "venue_commune": "Béthune"}
+    await make_event(world, title="Béthune", search_text="bethune", body=body.id, format="forum", **place)
+    for _ in range(2):  # the second time with what was kept
+        answer = await client.get(f"/calendar.ics{query}")
+        assert {str(entry["SUMMARY"]) for entry in entries(answer).values()} == titles
+        assert len(entries(await client.get("/calendar.ics"))) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?city=Lens", "?commune=00000", "?body=nobody", "?format=no", "?commune=62498&commune=62119", "?q=!"],
+)
+async def test_a_filter_that_is_not_known_is_refused(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/calendar.ics{query}")
+    assert answer.status_code == 400
+    assert "BEGIN:VCALENDAR" not in answer.text
