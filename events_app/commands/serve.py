@@ -4,14 +4,17 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
 
 from events_app.commands.session import with_database
-from events_app.infra.settings import PREFIX, Settings, SettingsError, load_settings
+from events_app.infra.settings import PREFIX, Settings, SettingsError, load_settings, unknown_settings
 from events_app.infra.world import World
 
+MOST_FILES = 65_536
+HEADERS_WITHIN_MS = 10_000  # a caller who says nothing for so long, or says it so slowly, is hung up on
 GRACE_SECONDS = 3  # open counters (server-sent events) are cut after this
 OPTIONS = ("host", "port", "workers")  # each stands before the setting of its name
 
@@ -38,6 +41,9 @@ def run(args: argparse.Namespace) -> int:
         )
     if reason := _cannot_listen(settings.host, settings.port):
         return _refuse(reason)
+    for sentence in unknown_settings():
+        print(f"convive: {sentence}", file=sys.stderr)
+    _open_enough_files()
     for line in with_database(_first_demo_start if args.demo else _first_start):
         print(line, flush=True)
     if settings.workers == 1:
@@ -49,6 +55,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         _serve_in_processes(settings)
     return 0
+
+
+def _open_enough_files() -> None:
+    """Each connection is a file: the usual soft limit of 1,024 is soon held by silent callers."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -118,7 +132,8 @@ async def _first_demo_start(world: World) -> list[str]:
 
 async def _serve_here(settings: Settings) -> None:
     """One process: the server, the worker and the database's writer share it (docs/decisions/0070)."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server.embed import Server
 
@@ -133,6 +148,8 @@ async def _serve_here(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         log_level=LogLevels.warning,
         backlog=2048,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
     )
     loop = asyncio.get_running_loop()
 
@@ -152,7 +169,8 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 def _serve_in_processes(settings: Settings) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     Granian(
@@ -164,5 +182,7 @@ def _serve_in_processes(settings: Settings) -> None:
         workers=settings.workers,
         log_level=LogLevels.warning,
         backlog=2048,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         workers_kill_timeout=GRACE_SECONDS,
     ).serve()

@@ -4,7 +4,10 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,6 +21,9 @@ UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes
 
 
 _HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Za-z:.]{2,60}\]")
+
+
+_BEYOND_THE_HOST = re.compile(r"(\w+://[^/?#@]*)([/?#@].*)", re.DOTALL)
 
 
 class SettingsError(Exception):
@@ -57,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True):
     site_name: str
     workers: int
     worker_in_process: bool
-    trusted_proxies: tuple[str, ...]
+    trusted_proxies: tuple[Any, ...]  # IPv4Network, IPv6Network: msgspec takes no union of them
     registrations_per_minute: int
     log_level: str
 
@@ -93,10 +99,28 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         site_name=env.text("SITE_NAME", "Convive"),
         workers=env.integer("WORKERS", 1, 1, 64),
         worker_in_process=env.flag("WORKER_IN_PROCESS", True),
-        trusted_proxies=tuple(env.text("TRUSTED_PROXIES", "").replace(",", " ").split()),
+        trusted_proxies=env.networks("TRUSTED_PROXIES"),
         registrations_per_minute=env.integer("REGISTRATIONS_PER_MINUTE", 300, 1, 1_000_000),
         log_level=env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )
+
+
+NOT_SETTINGS = ("TEST_", "BENCH_")  # of our own tests and benchmarks
+
+
+def unknown_settings(environ: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for each variable with our prefix that is no setting: most are typing errors."""
+    known = [PREFIX + name.upper() for name in Settings.__struct_fields__]
+    sentences = []
+    for name in sorted(os.environ if environ is None else environ):
+        if not name.upper().startswith(PREFIX) or name in known:
+            continue
+        if name.removeprefix(PREFIX).startswith(NOT_SETTINGS):
+            continue
+        near = get_close_matches(name.upper(), known, 1, 0.75)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        sentences.append(f"{name} is no setting and is ignored{hint}")
+    return sentences
 
 
 class _Environment:
@@ -131,12 +155,28 @@ class _Environment:
     def web_address(self, name: str, default: str) -> str:
         """Without a slash at its end, the host as it travels (`xn--...` for one with accents)."""
         raw = self.url(name, default, ("http", "https")).rstrip("/")
+        if found := _BEYOND_THE_HOST.match(raw):
+            raise SettingsError(
+                f"{PREFIX}{name} must end with the host (and port): {found[2]!r} is too much;"
+                " the site needs a host of its own, as in https://events.example.org"
+            )
         try:
             return with_ascii_host(raw)
         except ValueError:
             raise SettingsError(
                 f"{PREFIX}{name} must name a host, as in https://events.example.org, not {raw!r}"
             ) from None
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found = []
+        for word in self.text(name, "").replace(",", " ").split():
+            try:
+                found.append(ip_network(word.strip("[]"), strict=False))
+            except ValueError:
+                raise SettingsError(
+                    f"{PREFIX}{name} must be addresses or networks (127.0.0.1 172.16.0.0/12), not {word!r}"
+                ) from None
+        return tuple(found)
 
     def secret(self, name: str) -> str:
         raw = self.text(name, "")

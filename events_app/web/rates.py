@@ -1,4 +1,4 @@
-"""How often one address may do something: a token bucket in this process."""
+"""How often a caller may do something, or it may be done to one object: token buckets in this process."""
 
 import time
 from collections import OrderedDict
@@ -7,29 +7,29 @@ from typing import Any
 from litestar import Request
 
 from events_app.kernel.errors import TooManyRequests
+from events_app.web.callers import caller_of
 
-_KEPT = 20_000  # addresses remembered; the oldest are forgotten first
+_KEPT = 20_000  # keys remembered; those not used for longest are forgotten first
+HERE = "local"
+"""A program on the host itself."""
 
 
 class RateLimit:
-    """`per_minute` on average, as many at once after a quiet minute.
+    """`per_minute` on average, `burst` (by default as many) at once after a quiet minute."""
 
-    Requests of programs on the host itself (loopback, not forwarded by a proxy) are not counted.
-    """
-
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, burst: int | None = None) -> None:
         self._per_second = per_minute / 60
-        self._burst = float(per_minute)
+        self._burst = float(per_minute if burst is None else burst)
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def check(self, request: Request[Any, Any, Any], subject: str = "") -> None:
-        """Raises `TooManyRequests`."""
+    def check(self, request: Request[Any, Any, Any]) -> None:
+        """Programs of the host itself are not counted. Raises `TooManyRequests`."""
         address = client_address(request)
-        if address is None and not subject:
-            return
-        self.take(f"{address}|{subject}")
+        if address is not None:
+            self.take(address)
 
     def take(self, key: str, now: float | None = None) -> None:
+        """Raises `TooManyRequests`."""
         now = time.monotonic() if now is None else now
         left, since = self._buckets.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._per_second)
@@ -40,14 +40,17 @@ class RateLimit:
         if len(self._buckets) > _KEPT:
             self._buckets.popitem(last=False)
 
+    def give_back(self, key: str) -> None:
+        """What was done well does not count: a whole town hall may sit behind one address."""
+        if key in self._buckets:
+            left, since = self._buckets[key]
+            self._buckets[key] = (min(self._burst, left + 1), since)
+
 
 def client_address(request: Request[Any, Any, Any]) -> str | None:
     """The caller's address; None for a program on this host. Only a trusted proxy may name another."""
     client = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    trusted = request.app.state.world.settings.trusted_proxies
-    if forwarded and client in trusted:
-        return forwarded.rpartition(",")[2].strip()[:64]
+    forwarded = request.headers.getall("x-forwarded-for", [])
     if client in ("127.0.0.1", "::1") and not forwarded:
         return None
-    return client
+    return caller_of(client, forwarded, request.app.state.world.settings.trusted_proxies)

@@ -17,19 +17,35 @@ from events_app.infra.settings import Settings
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind, Role
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed, NotFound
+from events_app.kernel.text import fold_email
 from events_app.web.entrance import SESSION_COOKIE
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import requires
 from events_app.web.pages import go_to, is_local_path, language_of, page, secure_cookie
-from events_app.web.rates import RateLimit, client_address
+from events_app.web.rates import HERE, RateLimit, client_address
 
 AnyRequest = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 # `body` alone would be the request's body to Litestar.
 BodySlug = Annotated[str, QueryParameter(name="body")]
 
-# A person mistypes a few times; a program that guesses is slowed to nothing.
-_attempts = RateLimit(per_minute=10)
+
+# A person mistypes a few times; a program that guesses is slowed to nothing, with one account or with many.
+# Of an account, whoever asks: a password costs work, a link is a mail in somebody's box.
+class _Limits:
+    def __init__(self) -> None:
+        self.attempts = RateLimit(per_minute=10)
+        self.by_caller = RateLimit(per_minute=15)
+        self.by_account = RateLimit(per_minute=30)
+        self.links_by_account = RateLimit(per_minute=2, burst=6)
+
+
+def _limits_of(request: AnyRequest) -> _Limits:
+    state = request.app.state
+    if "sign_in_limits" not in state:
+        state["sign_in_limits"] = _Limits()
+    found: _Limits = state["sign_in_limits"]
+    return found
 
 
 def _session_cookie(settings: Settings, token: str) -> Cookie:
@@ -56,7 +72,11 @@ async def sign_in_post(request: AnyRequest, world: NamedDependency[World]) -> Re
     email = form.email("email", required=True)
     password = str(form.values.pop("password", ""))
     if not form.errors:
-        _attempts.take(f"{client_address(request)}|{email.lower()}")
+        caller, account = client_address(request) or HERE, fold_email(email)
+        limits = _limits_of(request)
+        limits.by_caller.take(caller)
+        limits.attempts.take(f"{caller}|{account}")
+        (limits.by_account if password else limits.links_by_account).take(account)
         if not password:
             await sign_in.ask_for_link(world, email)
             return page(request, "accounts/link_sent.html", email=email)
@@ -67,6 +87,7 @@ async def sign_in_post(request: AnyRequest, world: NamedDependency[World]) -> Re
         except sign_in.WrongPassword:
             form.error("password", N_("Address or password are not right."))
         else:
+            limits.by_caller.give_back(caller)
             cookie = _session_cookie(world.settings, done.session_token)
             return go_to(request, _landing(form.line("next")), cookies=[cookie])
     return page(request, "accounts/sign_in.html", status_code=422, form=form, by_password=bool(password))

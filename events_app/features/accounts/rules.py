@@ -1,9 +1,10 @@
 """Pure rules of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from events_app.features.accounts.guessable import is_guessable
 from events_app.features.accounts.passwords import LONGEST, SHORTEST
 from events_app.kernel.actor import Role
 from events_app.kernel.errors import N_, FieldError
@@ -25,7 +26,8 @@ ROLE_NAMES = {
 }
 
 
-def password_errors(password: str, email: str) -> list[FieldError]:
+def password_errors(password: str, own: Sequence[str]) -> list[FieldError]:
+    """`own`: what everybody knows of this person and this site."""
     if not SHORTEST <= len(password) <= LONGEST:
         return [
             FieldError(
@@ -35,8 +37,12 @@ def password_errors(password: str, email: str) -> list[FieldError]:
                 {"shortest": SHORTEST, "longest": LONGEST},
             )
         ]
-    if password.casefold() in (email.casefold(), email.partition("@")[0].casefold()):
-        return [FieldError("/password", "guessable", N_("Please choose a password other than your address."))]
+    if is_guessable(password, own):
+        message = N_(
+            "This password is among the first that are tried: a row of keys, a repetition, a common word or a"
+            " name. A sentence of your own is a good one."
+        )
+        return [FieldError("/password", "guessable", message)]
     return []
 
 

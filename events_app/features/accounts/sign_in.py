@@ -38,15 +38,21 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 async def ask_for_link(world: World, email: str) -> None:
-    """Mail a link to the account of this address. The caller learns nothing of whether there is one."""
+    """Mail a link to the account of this address. The caller learns nothing of whether there is one: the same
+    is read and written for an address that nobody has, and the rest is done by the worker."""
     address = clean_email(email)
     if address is None:
         return
     account = await row(
         "SELECT id FROM account WHERE email_folded = {} AND disabled_at IS NULL", fold_email(address)
     )
-    if account is not None:
-        await send_link(world, account["id"], LINK_LIFE, "mail.sign_in")
+    async with unit_of_work():
+        await jobs.enqueue(world, "accounts.send_link", account_id=str(account["id"]) if account else None)
+
+
+async def send_asked_link(world: World, job: jobs.ClaimedJob) -> None:
+    if (account_id := job.payload.get("account_id")) is not None:
+        await send_link(world, UUID(account_id), LINK_LIFE, "mail.sign_in")
 
 
 async def send_link(world: World, account_id: UUID, life: timedelta, mail_kind: str) -> None:
@@ -165,8 +171,9 @@ async def set_password(world: World, actor: Actor, password: str) -> None:
     """Ends the other sessions of the account. Raises `InvalidInput`."""
     if actor.kind is not ActorKind.ACCOUNT or actor.id is None:
         raise NotAllowed
-    account = await row("SELECT email FROM account WHERE id = {}", actor.id)
-    if errors := password_errors(password, account["email"] if account else ""):
+    account = await row("SELECT email, name FROM account WHERE id = {}", actor.id) or {}
+    site = (world.settings.site_name, world.settings.territory)
+    if errors := password_errors(password, [*account.values(), *site]):
         raise InvalidInput(errors)
     hashed = await hash_password(password)
     async with unit_of_work():
