@@ -64,7 +64,7 @@ def _measure(people: int) -> Costs:
         with running(["-m", "events_app", "serve"], env, port):
             reads = {name: _median(port, path, key) for name, path in READ.items()}
             seconds, meanwhile = _manifest(port, key)
-            made = drive(port, _registrations(key), 16)
+            made = drive(port, registrations(key, REGISTRATIONS, "new"), 16)
             assert set(made.statuses) == {201}, made.bodies[0]
         return Costs(made.per_second, reads, seconds, 1000 * meanwhile.percentile(0.99))
 
@@ -111,14 +111,14 @@ def _bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _registrations(key: str) -> list[bytes]:
+def registrations(key: str, count: int, prefix: str) -> list[bytes]:
     return [
         request(
             "POST",
             "/api/v1/events/bench/registrations",
             json.dumps(
                 {
-                    "email": f"new{number}@example.org",
+                    "email": f"{prefix}{number}@example.org",
                     "given_name": GIVEN[number % len(GIVEN)],
                     "family_name": f"{FAMILY[number % len(FAMILY)]}{number}",
                     "organisation": "Mission locale",
@@ -128,7 +128,7 @@ def _registrations(key: str) -> list[bytes]:
             ).encode(),
             _bearer(key),
         )
-        for number in range(REGISTRATIONS)
+        for number in range(count)
     ]
 
 

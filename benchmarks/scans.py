@@ -42,7 +42,7 @@ def main(report: Report) -> None:
         port = free_port()
         env = environment(data_dir, port)
         command(["migrate"], env)
-        people = asyncio.run(_fill(env))
+        people = asyncio.run(fill(env))
         key = command(["api-key", "create", "--name", "bench", "--role", "door", "--event", "bench"], env)
         shutil.copy(data_dir / "convive.db", data_dir / "bare.db")
 
@@ -107,7 +107,7 @@ def _bare_requests(people: list[Person], key: str) -> list[bytes]:
     ]
 
 
-async def _fill(env: dict[str, str]) -> list[Person]:
+async def fill(env: dict[str, str]) -> list[Person]:
     """One event whose doors are open, with a registration for each scan."""
     settings = load_settings(env)
     world = World(settings=settings, clock=SystemClock(), entropy=SystemEntropy())

@@ -76,8 +76,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def throwaway_server() -> Iterator[str]:
-    """The address of its `postgres` database, on localhost. Its writes are not durable: nothing is kept."""
+def throwaway_server(*, durable: bool = False) -> Iterator[str]:
+    """The address of its `postgres` database, on localhost. Its writes are not durable, nothing is kept;
+    `durable` is for measuring."""
     folder = binaries()
     assert folder is not None, HOW_TO_GET_IT
     account = _account()
@@ -90,7 +91,9 @@ def throwaway_server() -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run(command, user=account, cwd=home, check=True, capture_output=True, timeout=60)
 
-    options = f"-p {port} -k {home} -h 127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+    options = f"-p {port} -k {home} -h 127.0.0.1 -c max_connections=200"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
     data = str(home / "data")
     try:
         run(str(folder / "initdb"), "-D", data, "-U", "convive", "-A", "trust", "-E", "UTF8", "--locale=C")

@@ -40,7 +40,16 @@ IDLE_READERS = 8
 STATEMENTS_REMEMBERED_AS_SLOW = 500
 
 # No mmap_size: 10.4 µs a select with it, 9.5 without.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000")
+# A checkpoint each 16 MB rather than each 4: a page that many registrations touch is copied back once, which
+# takes a fifth off a registration.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-8000",
+    "wal_autocheckpoint=4000",
+)
 
 R = TypeVar("R")
 
