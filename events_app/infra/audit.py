@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.infra.database import execute
+from events_app.infra.database import Rows, insert_together
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -37,25 +37,34 @@ async def record(
 
 async def record_all(world: World, lines: Sequence[Line]) -> None:
     """Several deeds of one transaction, in one statement."""
-    # Written by hand: it stands in the hottest transactions, and `save()` takes 190 µs where this takes 30.
+    await insert_together(rows_of(world, lines))
+
+
+_COLUMNS = (
+    "id", "at", "actor_kind", "actor_id", "actor_name", "body_id", "event_id", "action", "object_id",
+    "details",
+)  # fmt: skip
+
+
+def rows_of(world: World, lines: Sequence[Line]) -> Rows:
+    """Raw: they stand in the hottest transactions, and `save()` takes 190 µs where this takes 30."""
     now = world.now()
-    values: list[Any] = []
-    for line in lines:
-        values += (
-            world.new_id(),
-            now,
-            line.actor.kind.value,
-            line.actor.id,
-            line.actor.name,
-            line.body_id,
-            line.event_id,
-            line.action,
-            line.object_id,
-            msgspec.json.encode(line.details).decode(),
-        )
-    marks = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(lines))
-    await execute(
-        "INSERT INTO audit_entry (id, at, actor_kind, actor_id, actor_name, body_id, event_id, action,"
-        f" object_id, details) VALUES {marks}",
-        *values,
+    return Rows(
+        "audit_entry",
+        _COLUMNS,
+        [
+            (
+                world.new_id(),
+                now,
+                line.actor.kind.value,
+                line.actor.id,
+                line.actor.name,
+                line.body_id,
+                line.event_id,
+                line.action,
+                line.object_id,
+                msgspec.json.encode(line.details).decode(),
+            )
+            for line in lines
+        ],
     )

@@ -17,7 +17,17 @@ from uuid import UUID
 import msgspec
 
 from events_app.infra import traffic
-from events_app.infra.database import DatabaseBusy, execute, is_postgres, point, row, rows, write_transaction
+from events_app.infra.database import (
+    DatabaseBusy,
+    Rows,
+    execute,
+    insert_together,
+    is_postgres,
+    point,
+    row,
+    rows,
+    write_transaction,
+)
 from events_app.infra.world import World
 from events_app.kernel.text import without_addresses
 
@@ -95,17 +105,23 @@ async def enqueue_each(
     world: World, wanted: Sequence[tuple[str, Mapping[str, Any]]], *, event_id: UUID | None = None
 ) -> None:
     """Several kinds with their payloads: one statement per hundred jobs."""
-    now = world.now()
     for start in range(0, len(wanted), _ROWS_A_STATEMENT):
         part = wanted[start : start + _ROWS_A_STATEMENT]
-        values: list[Any] = []
-        for kind, payload in part:
-            values += (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, now, 0, now)
-        marks = ", ".join(["({}, {}, {}, {}, {}, {}, {})"] * len(part))
-        await execute(
-            f"INSERT INTO job (id, kind, payload, event_id, run_at, attempts, created_at) VALUES {marks}",
-            *values,
-        )
+        await insert_together(rows_of(world, part, event_id=event_id))
+
+
+def rows_of(
+    world: World, wanted: Sequence[tuple[str, Mapping[str, Any]]], *, event_id: UUID | None = None
+) -> Rows:
+    now = world.now()
+    return Rows(
+        "job",
+        ("id", "kind", "payload", "event_id", "run_at", "attempts", "created_at"),
+        [
+            (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, now, 0, now)
+            for kind, payload in wanted
+        ],
+    )
 
 
 async def take_back(kind: str, event_id: UUID) -> list[dict[str, Any]]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord
-from events_app.features.events.queries import event_by_id
-from events_app.features.events.tables import Event
-from events_app.infra.database import lock
+from events_app.features.events.queries import EVENT_COLUMNS, EVENT_FROM, event_record
+from events_app.infra.database import engine, is_postgres, row
 from events_app.kernel.errors import NotFound
 
 
@@ -15,8 +14,7 @@ async def held(event_id: UUID) -> EventRecord:
 
     What was read before must be read again: it may have changed while this transaction waited.
     """
-    await lock(Event, event_id)
-    event = await event_by_id(event_id)
+    event = await _locked(event_id)
     if event is None:
         raise NotFound
     return event
@@ -26,7 +24,15 @@ async def held_together(event_ids: Iterable[UUID]) -> dict[UUID, EventRecord]:
     """Several in one order, so that two processes cannot wait for each other; without those that are gone."""
     found = {}
     for event_id in sorted(set(event_ids)):
-        await lock(Event, event_id)
-        if (event := await event_by_id(event_id)) is not None:
+        if (event := await _locked(event_id)) is not None:
             found[event_id] = event
     return found
+
+
+async def _locked(event_id: UUID) -> EventRecord | None:
+    """Locked and read by one statement, which PostgreSQL answers with the row as it is once it holds it."""
+    if not engine().transaction_exists():
+        raise RuntimeError("an event is held by a transaction only")
+    hold = " FOR NO KEY UPDATE OF e" if is_postgres() else ""
+    found = await row(f"SELECT {EVENT_COLUMNS} FROM {EVENT_FROM} WHERE e.id = {{}}{hold}", event_id)
+    return event_record(found) if found else None

@@ -9,7 +9,7 @@ import msgspec
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import EventCounts
-from events_app.features.events.queries import counts_of_one, sessions_of
+from events_app.features.events.queries import sessions_of
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration import hooks, rules, storage
 from events_app.features.registration.applicant import Applicant
@@ -22,7 +22,7 @@ from events_app.features.registration.model import (
     Source,
 )
 from events_app.infra import audit, jobs
-from events_app.infra.database import DatabaseBusy, row
+from events_app.infra.database import DatabaseBusy, insert_together, row
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -109,8 +109,7 @@ class _Standing:
     @classmethod
     async def read(cls, event: EventRecord, submissions: Sequence[Submission]) -> "_Standing":
         addresses = {_address(submission) for submission in submissions} - {""}
-        known = await storage.active_leads(event.id, sorted(addresses))
-        return cls(await counts_of_one(event.id), known)
+        return cls(*await storage.situation(event.id, sorted(addresses)))
 
     async def sessions(self, event: EventRecord) -> list[SessionRecord]:
         if self._sessions is None:
@@ -163,19 +162,16 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
     world = entries[0].submission.world
     groups = await storage.with_free_tickets(world, event.id, [entry.group for entry in entries])
     leads = [group[0] for group in groups]
-    await storage.insert_registrations(world, [member for group in groups for member in group])
+    people = storage.registration_rows(world, [member for group in groups for member in group])
+    lines = audit.rows_of(world, [_audit_line(event, entry) for entry in entries])
+    mails = [(MAIL_BY_STATUS[lead.status], {"registration_id": lead.id}) for lead in leads]
+    await insert_together(people, lines, jobs.rows_of(world, mails, event_id=event.id))
     await storage.insert_preferences(
         world,
         [(lead.id, entry.decision.applicant.preferences) for lead, entry in zip(leads, entries, strict=True)],
     )
     await storage.insert_consents(
         world, [(lead, entry.decision.applicant.consents) for lead, entry in zip(leads, entries, strict=True)]
-    )
-    await audit.record_all(world, [_audit_line(event, entry) for entry in entries])
-    await jobs.enqueue_each(
-        world,
-        [(MAIL_BY_STATUS[lead.status], {"registration_id": lead.id}) for lead in leads],
-        event_id=event.id,
     )
     for group in groups:
         if group[0].status is RegistrationStatus.CONFIRMED:

@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import ConsentPurpose
+from events_app.features.events.places import EventCounts
 from events_app.features.registration import links
 from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.infra.database import execute, rows
+from events_app.infra.database import Rows, execute, rows
 from events_app.infra.world import World
 from events_app.kernel.ids import token_hash
 from events_app.kernel.short_code import short_code
@@ -29,18 +30,24 @@ _COLUMNS = (
 TICKET_ID_BYTES = 5
 
 
-async def active_leads(event_id: UUID, addresses: Sequence[str]) -> dict[str, UUID]:
-    """Who is registered, waits or is asked for, by folded address (index registration_once)."""
-    if not addresses:
-        return {}
-    marks = ", ".join("{}" for _ in addresses)
+_COUNTS = ("confirmed", "waiting", "waiting_groups", "last_arrival")
+
+
+async def situation(event_id: UUID, addresses: Sequence[str]) -> tuple[EventCounts, dict[str, UUID]]:
+    """What registering is decided from, in one statement: the kept counts, and who is registered, waits or
+    is asked for already, by folded address (index registration_once)."""
+    marks = ", ".join("{}" for _ in addresses) or "NULL"
     found = await rows(
-        f"SELECT email_folded, id FROM registration WHERE event = {{}} AND email_folded IN ({marks})"
-        " AND id = group_id AND status IN ('pending', 'confirmed', 'waiting')",
-        event_id,
+        f"SELECT {', '.join(f'c.{name}' for name in _COUNTS)}, r.email_folded, r.id FROM event_count c"
+        f" LEFT JOIN registration r ON r.event = c.event AND r.email_folded IN ({marks})"
+        " AND r.id = r.group_id AND r.status IN ('pending', 'confirmed', 'waiting') WHERE c.event = {}",
         *addresses,
+        event_id,
     )
-    return {each["email_folded"]: each["id"] for each in found}
+    if not found:
+        return EventCounts(), {}
+    counts = EventCounts(**{name: found[0][name] for name in _COUNTS})
+    return counts, {each["email_folded"]: each["id"] for each in found if each["id"] is not None}
 
 
 async def with_free_tickets(
@@ -65,9 +72,12 @@ def _ticketed(member: RegistrationRecord, ticket_id: int) -> RegistrationRecord:
     return msgspec.structs.replace(member, ticket_id=ticket_id, short_code=short_code(ticket_id))
 
 
+def registration_rows(world: World, records: Sequence[RegistrationRecord]) -> Rows:
+    return Rows("registration", _COLUMNS, [_values(world, record) for record in records])
+
+
 async def insert_registrations(world: World, records: Sequence[RegistrationRecord]) -> None:
-    values = [_values(world, record) for record in records]
-    await insert_rows("registration", _COLUMNS, values)
+    await insert_rows("registration", _COLUMNS, [_values(world, record) for record in records])
 
 
 async def insert_preferences(world: World, wishes: Sequence[tuple[UUID, Sequence[UUID]]]) -> None:

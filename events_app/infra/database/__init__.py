@@ -23,6 +23,7 @@ from events_app.infra.database.access import (
 )
 from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, LostRace, UniqueViolation, Unstorable
 from events_app.infra.database.health import Budget, begin_request, unhurried
+from events_app.infra.database.inserting import Rows, insert_together
 from events_app.infra.database.migrations import (
     NewerDatabase,
     alone,
@@ -38,6 +39,7 @@ __all__ = [
     "Engine",
     "LostRace",
     "NewerDatabase",
+    "Rows",
     "UniqueViolation",
     "Unstorable",
     "alone",
@@ -47,6 +49,7 @@ __all__ = [
     "engine",
     "engine_for",
     "execute",
+    "insert_together",
     "is_postgres",
     "is_writable",
     "lock",
