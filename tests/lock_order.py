@@ -15,6 +15,7 @@ OF_AN_EVENT = frozenset(
 _TABLES = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?', re.IGNORECASE)
 _EVERYTHING = re.compile(r"DELETE FROM \w+")
 _HOLDS = re.compile(r'^\s*SELECT 1 FROM "?event"? .*FOR NO KEY UPDATE', re.IGNORECASE | re.DOTALL)
+_HOLDS_AND_READS = re.compile(r"^\s*SELECT e\.\*.* FROM event e .*FOR NO KEY UPDATE OF e$", re.DOTALL)
 
 
 class Watched:
@@ -34,6 +35,9 @@ class Watched:
             tables = set(_TABLES.findall(sql)) & OF_AN_EVENT
             if _HOLDS.match(sql):
                 holds = True
+            elif _HOLDS_AND_READS.match(sql):
+                holds = True
+                again.add("event")
             elif sql.lstrip().upper().startswith("SELECT"):
                 (again if holds else before).update(tables)
             elif tables:

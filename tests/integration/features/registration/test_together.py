@@ -30,7 +30,7 @@ async def together(
     world: World, event: EventRecord, requests: list[RegistrationRequest], actor: Actor = ANONYMOUS
 ) -> list[str]:
     found = await asyncio.gather(
-        *(register(world, actor, event, request, Source.PAGE) for request in requests),
+        *(register(world, actor, event, request, Source.API) for request in requests),
         return_exceptions=True,
     )
     assert all(isinstance(each, RegistrationAnswer | AppError) for each in found), found
@@ -45,7 +45,7 @@ async def together(
 async def test_places_go_in_order_of_arrival(database: str, world: World) -> None:
     event = await make_event(world, capacity=4, max_companions=2)
     requests = [asked("a"), asked("b", 2), asked("c"), asked("d", 2), asked("e")]
-    assert await together(world, event, requests) == [
+    assert await together(world, event, requests, SYSTEM) == [
         "confirmed", "confirmed", "waiting 1", "waiting 2", "waiting 3",
     ]  # fmt: skip
     people = await registrations_of(event.id)
