@@ -4,7 +4,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-fast coverage check hooks bench locks format setup setup-dev clean
+.PHONY: help run test test-fast coverage check hooks bench soak locks format setup setup-dev clean
 .DEFAULT_GOAL := run
 
 # T=path[::name] runs that part; the whole is shared among the cores, file by file.
@@ -35,6 +35,11 @@ hooks: setup-dev      ## style and import directions before each commit, from no
 
 bench: setup-dev      ## the figures, as ratios against a bare handler in the same run
 	$(BIN)/python -m benchmarks
+
+# Minutes each, on a PostgreSQL server of its own; the short forms of both are among the tests.
+soak: setup-dev       ## all writes at once for five minutes; then half a minute of a frozen database under load
+	$(BIN)/python -m tests.mixed_rush 300
+	$(BIN)/python -m tests.frozen_rush 30
 
 format: setup-dev     ## lay out the code and mend what can be mended by itself
 	$(BIN)/ruff format .

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
+from typing import NoReturn
 
-from events_app.infra.database.errors import DatabaseAway, describe
+from events_app.infra.database.errors import DatabaseAway, describe, translated
 
 STATEMENT_SECONDS = 4.0
 CONNECTION_SECONDS = 4.0  # for a free connection, or for making one
@@ -118,6 +119,18 @@ class Health:
         if self._away_since is None:
             self._away_since, self._refused = self._tried_at, 1
             log.error("the database does not answer: %s", describe(error))
+
+    def fail(self, error: Exception, began: float) -> NoReturn:
+        """For `except` clauses around a driver: its error, noted, as ours where we have one."""
+        ours = translated(error)
+        if isinstance(ours, DatabaseAway):
+            if ours.full:
+                self.write_failed(error)
+            else:
+                self.failed(error, began)
+        if ours is error:
+            raise error
+        raise ours from error
 
     def write_failed(self, error: BaseException) -> None:
         self._write_failed_at = time.monotonic()

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from contextvars import Token
 from types import TracebackType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, translated
+from events_app.infra.database.errors import DatabaseAway, DatabaseBusy
 from events_app.infra.database.health import (
     CONNECTION_SECONDS,
     LOCK_SECONDS,
@@ -170,7 +170,7 @@ class Postgres(PostgresEngine):
             async with asyncio.timeout(seconds):
                 return await self.get_new_connection()
         except Exception as error:
-            self._fail(error, began)
+            self.health.fail(error, began)
         finally:
             spend(time.monotonic() - began)
 
@@ -196,22 +196,11 @@ class Postgres(PostgresEngine):
         try:
             found = await getattr(connection, method)(sql, *args, timeout=seconds)
         except Exception as error:
-            self._fail(error, began)
+            self.health.fail(error, began)
         finally:
             spend(time.monotonic() - began)
         self.health.answered()
         return found
-
-    def _fail(self, error: Exception, began: float) -> NoReturn:
-        ours = translated(error)
-        if isinstance(ours, DatabaseAway):
-            if ours.full:
-                self.health.write_failed(error)
-            else:
-                self.health.failed(error, began)
-        if ours is error:
-            raise error
-        raise ours from error
 
     async def empty_log(self) -> None:
         """The server's own business."""

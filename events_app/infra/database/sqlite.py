@@ -17,18 +17,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from events_app.infra import private_files
-from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, is_busy, translated
+from events_app.infra.database.errors import DatabaseBusy, is_busy
 from events_app.infra.database.health import Health, seconds_for
 from events_app.infra.database.ownership import QUEUE_SECONDS, FairLock, joined
 from events_app.infra.database.placeholders import reads_only, without_nul
+from events_app.infra.database.sqlite_opening import opened
 from events_app.infra.database.sqlite_statements import Result, run_here
 from events_app.infra.database.sqlite_transaction import Batch, Transaction
 
@@ -38,18 +37,6 @@ SLOW_SECONDS = 0.010
 PAUSE_EVERY_SECONDS = 0.005
 IDLE_READERS = 8
 STATEMENTS_REMEMBERED_AS_SLOW = 500
-
-# No mmap_size: 10.4 µs a select with it, 9.5 without.
-# A checkpoint each 16 MB rather than each 4: a page that many registrations touch is copied back once, which
-# takes a fifth off a registration.
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "cache_size=-8000",
-    "wal_autocheckpoint=4000",
-)
 
 R = TypeVar("R")
 
@@ -79,61 +66,15 @@ class SQLite(SQLiteEngine):
     # Connections
 
     def _connect(self) -> sqlite3.Connection:
-        """Folder and file are made where needed, for their owner only; WAL stays in the file."""
-        began, connection = time.monotonic(), None
+        began = time.monotonic()
         try:
-            self._make_file()
-            connection = sqlite3.connect(
-                self.path,
-                timeout=READER_BUSY_SECONDS if self._opened else BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,  # each connection has one user at a time, not one thread
-                cached_statements=512,
-                detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
-            )
-            self._prepare(connection)
+            connection = opened(self.path, READER_BUSY_SECONDS if self._opened else BUSY_SECONDS)
             connection.execute(f"PRAGMA busy_timeout={round(READER_BUSY_SECONDS * 1000)}")
         except (sqlite3.Error, OSError) as error:
-            if connection is not None:
-                connection.close()
-            self.fail(error, began)
+            self.health.fail(error, began)
         self._opened = True
         self.health.answered()
         return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Another process may be turning the new file to WAL right now: SQLite does not wait for that."""
-        deadline = time.monotonic() + (READER_BUSY_SECONDS if self._opened else BUSY_SECONDS)
-        while True:
-            try:
-                for pragma in PRAGMAS:
-                    connection.execute(f"PRAGMA {pragma}")
-                return
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or time.monotonic() > deadline:
-                    raise
-            time.sleep(0.02)
-
-    def _make_file(self) -> None:
-        """SQLite gives its -wal and -shm the mode of the file itself."""
-        if self._opened or self.path == ":memory:":
-            return
-        path = Path(self.path)
-        private_files.make_folder(path.parent)
-        private_files.touch(path)
-        for ending in ("", "-wal", "-shm"):
-            private_files.tighten(path.with_name(path.name + ending))
-
-    def fail(self, error: Exception, began: float) -> NoReturn:
-        ours = translated(error)
-        if isinstance(ours, DatabaseAway):
-            if ours.full:
-                self.health.write_failed(error)
-            else:
-                self.health.failed(error, began)
-        if ours is error:
-            raise error
-        raise ours from error
 
     def writer(self) -> sqlite3.Connection:
         """Only for who holds `write_lock`."""
@@ -238,7 +179,7 @@ class SQLite(SQLiteEngine):
                 return
             except sqlite3.OperationalError as error:
                 if not is_busy(error):
-                    self.fail(error, time.monotonic())
+                    self.health.fail(error, time.monotonic())
                 if time.monotonic() > deadline:
                     raise DatabaseBusy("another process is writing") from error
             await asyncio.sleep(pause)

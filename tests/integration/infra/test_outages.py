@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import re
 import signal
 import sqlite3
@@ -21,6 +20,7 @@ from events_app.infra.world import World
 from tests import databases, postgres
 from tests.disks import fill, small_disk  # noqa: F401 - a fixture
 from tests.factories import make_event
+from tests.frozen_rush import postmaster_of_current, signal_server
 from tests.world import make_world
 
 LONGEST_SECONDS = 10.0
@@ -45,24 +45,12 @@ async def frozen_server(tmp_path: Path) -> AsyncIterator[tuple[str, int]]:
         url = await databases.postgres_copy(server, template)
         db.use_engine(db.make_engine(url))
         await db.open_database()
-        found = await db.row("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
-        assert found is not None
-        pid = int((Path(found["setting"]) / "postmaster.pid").read_text().split()[0])
+        pid = await postmaster_of_current()
         try:
             yield url, pid
         finally:
-            _signal_all(pid, signal.SIGCONT)
+            signal_server(pid, signal.SIGCONT)
             await db.close_database()
-
-
-def _signal_all(postmaster: int, what: signal.Signals) -> None:
-    """The server and each of its processes."""
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    for pid in [postmaster, *map(int, children)]:
-        try:
-            os.kill(pid, what)
-        except ProcessLookupError:
-            pass
 
 
 @pytest.mark.postgres
@@ -75,7 +63,7 @@ async def test_a_frozen_server_costs_seconds_not_the_site(
     async with _client(world) as http:
         assert (await http.get("/health/ready")).status_code == 200
         with caplog.at_level(logging.INFO, logger="convive"):
-            _signal_all(frozen_server[1], signal.SIGSTOP)
+            signal_server(frozen_server[1], signal.SIGSTOP)
             try:
                 with at_most(LONGEST_SECONDS):
                     answers = await asyncio.gather(
@@ -90,7 +78,7 @@ async def test_a_frozen_server_costs_seconds_not_the_site(
                 with at_most(2):  # everybody who comes later
                     answers.append(await http.post(REGISTER, json=PERSON))
             finally:
-                _signal_all(frozen_server[1], signal.SIGCONT)
+                signal_server(frozen_server[1], signal.SIGCONT)
         assert {answer.status_code for answer in answers} == {503}
         await asyncio.sleep(health.TRY_EVERY_SECONDS)
         with at_most(LONGEST_SECONDS):
