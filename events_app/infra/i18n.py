@@ -10,7 +10,8 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from events_app.kernel.civil_time import to_wall
+from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall, zone
+from events_app.kernel.errors import N_
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
@@ -84,14 +85,25 @@ class Translator:
         """« mardi 10 avril 2018, 14 h – 16 h »; over several days, both days."""
         start, end = to_wall(starts_at, zone_name), to_wall(ends_at, zone_name)
         if start.date() == end.date():
-            return f"{self.date(start)}, {self.times(starts_at, ends_at, zone_name)}"
+            return f"{self.date(start)}, {self.times(starts_at, ends_at, zone_name)}{self.zone(zone_name)}"
         first = self.date(start, year=start.year != end.year)
-        return f"{first}, {self.time(start)} – {self.date(end)}, {self.time(end)}"
+        return f"{first}, {self.time(start)} – {self.date(end)}, {self.time(end)}{self.zone(zone_name)}"
 
     def moment(self, instant: dt.datetime, zone_name: str) -> str:
         """« 10 avr. 2018, 14 h 30 »."""
         wall = to_wall(instant, zone_name)
-        return f"{self.short_date(wall)}, {self.time(wall)}"
+        return f"{self.short_date(wall)}, {self.time(wall)}{self.zone(zone_name)}"
+
+    def zone(self, zone_name: str) -> str:
+        """« (heure de Martinique) » where the clocks are not those of the territory, else nothing."""
+        if zone_name == DEFAULT_ZONE:
+            return ""
+        from babel.dates import get_timezone_location
+
+        place = "UTC"
+        if zone_name != "UTC":
+            place = get_timezone_location(zone(zone_name), locale=self.language, return_city=True)
+        return "\u00a0" + self.gettext(N_("({place} time)")).replace("{place}", place)
 
     def ordinal(self, value: int) -> str:
         """« 1er », « 2e », "1st", "2nd"."""

@@ -3,6 +3,7 @@
 CommonMark without raw HTML, then an allow-list: two fences, for the first is a parser and parsers have bugs.
 """
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from events_app.kernel.text import clean_block
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # Descriptions stand below a page's h1 and a section's h2.
 _HEADING_SHIFT: Final = 2
@@ -35,6 +37,13 @@ _TAGS: Final = frozenset(
 )
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = ("http", "https", "mailto")
+# Never longer than a line: each alternative moves forward only.
+_BARE: Final = re.compile(
+    r"(?<![\w@./:-])(?:https?://[^\s<>\"]{1,500}|www\.[^\s<>\"]{1,500}"
+    r"|[\w.+-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62}\.[a-z0-9-]{1,63}){1,8})",
+    re.IGNORECASE,
+)
+_NOT_AT_THE_END: Final = ".,;:!?'\"*_~\u2019\u00bb\u00a0\u202f"
 _LINK_STARTS: Final = ("http://", "https://", "mailto:")
 
 
@@ -50,6 +59,8 @@ def safe_html(markdown: str) -> str:
         for child in token.children or ():
             if child.type == "image":
                 child.type = "text"
+        if token.children:
+            token.children = _with_links(token.children)
     return nh3.clean(
         parser.renderer.render(tokens, parser.options, {}),
         tags=set(_TAGS),
@@ -66,8 +77,43 @@ def _only_absolute_links(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+def _with_links(children: "list[Token]") -> "list[Token]":
+    """Bare web and mail addresses become links, outside of links that were written as such."""
+    found: list[Token] = []
+    depth = 0
+    for child in children:
+        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type == "text" and depth == 0:
+            found += _linked(child)
+        else:
+            found.append(child)
+    return found
+
+
+def _linked(text: "Token") -> "list[Token]":
+    from markdown_it.token import Token
+
+    parts: list[Token] = []
+    end = 0
+    for match in _BARE.finditer(text.content):
+        bare = match[0].rstrip(_NOT_AT_THE_END)
+        if bare.endswith(")") and bare.count(")") > bare.count("("):
+            bare = bare[:-1].rstrip(_NOT_AT_THE_END)
+        if "@" in bare and "/" not in bare:
+            href = f"mailto:{bare}"
+        else:
+            href = bare if "://" in bare else f"https://{bare}"
+        parts.append(Token("text", "", 0, content=text.content[end : match.start()]))
+        parts.append(Token("link_open", "a", 1, attrs={"href": href}))
+        parts.append(Token("text", "", 0, content=bare))
+        parts.append(Token("link_close", "a", -1))
+        end = match.start() + len(bare)
+    return [*parts, Token("text", "", 0, content=text.content[end:])]
+
+
 @lru_cache(maxsize=1)
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False})
+    # A line break that somebody typed is one.
+    return MarkdownIt("commonmark", {"html": False, "breaks": True})

@@ -9,6 +9,7 @@ import msgspec
 from events_app.features.events.access import may_see
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.places import EventCounts
+from events_app.features.events.rules import RESERVED
 from events_app.infra.database import point, row, rows
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
@@ -140,9 +141,9 @@ async def active_registrations(event_id: UUID) -> int:
 
 
 async def free_slug(wanted: str) -> str:
-    """The wanted slug, or the first of `wanted-2`, `wanted-3`... that no event has."""
+    """The wanted slug, or the first of `wanted-2`, `wanted-3`... that no event and no page of ours has."""
     found = await rows("SELECT slug FROM event WHERE slug = {} OR slug LIKE {}", wanted, f"{wanted}-%")
-    taken = {entry["slug"] for entry in found}
+    taken = {entry["slug"] for entry in found}.union(RESERVED)
     number = 1
     slug = wanted
     while slug in taken:

@@ -22,7 +22,7 @@ YEARS = range(2000, 2201)  # beyond them, arithmetic on dates overflows somewher
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 
-_RESERVED = ("new",)  # an address of the organiser's pages
+RESERVED = ("new", "enrol")  # addresses of pages that are no event's
 
 _LINES = {"title": 200, "venue_name": 200, "venue_address": 300, "venue_commune": 120, "image_alt": 300}
 _BLOCKS = {"summary": 1_000, "description": 20_000}
@@ -80,7 +80,7 @@ def _cleaned_instant(value: datetime | None) -> datetime | None:
 def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) -> Errors:
     """Of cleaned content. `sessions`: those that stay where they are and must still fit."""
     errors = Errors()
-    if content.slug in _RESERVED:
+    if content.slug in RESERVED:
         errors.add("slug", "taken", TAKEN)
     elif not is_slug(content.slug):
         errors.add("slug", "invalid", N_("Small letters without accents, digits and hyphens only."))
@@ -97,7 +97,9 @@ def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) 
 
 def session_errors(content: SessionContent, event: EventRecord) -> Errors:
     errors = Errors()
-    if not _CODE.fullmatch(content.code):
+    if content.code in RESERVED:
+        errors.add("code", "taken", CODE_TAKEN)
+    elif not _CODE.fullmatch(content.code):
         errors.add("code", "invalid", N_("Letters, digits and hyphens only, 40 at most."))
     _check_texts(errors, content, _SESSION_LINES | _SESSION_BLOCKS)
     if content.kind not in list(SessionKind):

@@ -84,14 +84,16 @@ def _queue() -> Coalescer[Submission, Outcome]:
 async def promote_waiting(world: World, event: EventRecord) -> list[UUID]:
     """Give free places to the front of the waiting list; the groups that got one.
 
-    Call it in the transaction that freed a place or raised the capacity.
+    Call it in the transaction that freed a place or raised the capacity. Once the event has begun, only the
+    organiser gives places, one by one (docs/decisions/0087-no-promotion-after-the-start.md).
     """
     async with unit_of_work():
         fresh = await held(event.id)
         counts = await counts_of_one(event.id)
         if not counts.waiting:
             return []
-        if rules.closed_because(fresh, world.now(), by_hand=True) is not None:
+        begun = world.now() >= fresh.starts_at
+        if begun or rules.closed_because(fresh, world.now(), by_hand=True) is not None:
             return []
         free = free_places(fresh.capacity, counts.confirmed)
         promoted = [group.group_id for group in promotable(free, await line.front(event.id, free))]

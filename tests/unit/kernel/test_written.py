@@ -1,6 +1,6 @@
 """What people write and what our pages print is read; what would be a guess is not."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from events_app.infra.i18n import LANGUAGES, translator
 from events_app.kernel import written
+from events_app.kernel.civil_time import to_wall
 
 WHOLE = (
     "1000",
@@ -137,7 +138,9 @@ def test_every_date_that_is_printed_is_read_back(wall: datetime, language: str) 
     words, wall = translator(language), wall.replace(second=0, microsecond=0)
     assert written.day(words.date(wall)) == wall.date()
     assert written.day(words.short_date(wall)) == wall.date()
-    assert written.moment(words.moment(wall.replace(tzinfo=UTC), "UTC")) == wall
-    whole = words.when(wall.replace(tzinfo=UTC), wall.replace(tzinfo=UTC) + timedelta(0), "UTC")
-    assert written.moment(whole.partition("\u00a0–")[0]) == wall
+    instant = wall.replace(tzinfo=UTC)
+    shown = to_wall(instant, "Europe/Paris")
+    assert written.moment(words.moment(instant, "Europe/Paris")) == shown
+    whole = words.when(instant, instant, "Europe/Paris")
+    assert written.moment(whole.partition("\u00a0–")[0]) == shown
     assert written.moment(wall.isoformat(timespec="minutes")) == wall

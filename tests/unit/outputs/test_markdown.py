@@ -108,3 +108,19 @@ def test_neither_library_is_loaded_before_it_is_needed() -> None:
     program = "import sys, events_app.outputs.markdown; print({'nh3', 'markdown_it'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_lines_and_bare_addresses_as_they_were_typed() -> None:
+    text = "Accès\nParking (https://pma.example/plan?a=b).\nwww.artois.example, ecrire@pma.example"
+    assert safe_html(text) == (
+        "<p>Accès<br>\nParking ("
+        '<a href="https://pma.example/plan?a=b" rel="nofollow noopener">https://pma.example/plan?a=b</a>).<br>\n'
+        '<a href="https://www.artois.example" rel="nofollow noopener">www.artois.example</a>, '
+        '<a href="mailto:ecrire@pma.example" rel="nofollow noopener">ecrire@pma.example</a></p>'
+    )
+
+
+def test_no_link_within_a_link_in_code_or_to_a_script() -> None:
+    assert safe_html("[https://a.example](https://b.example)").count("<a ") == 1
+    assert "<a " not in safe_html("`https://a.example`")
+    assert "<a " not in safe_html("javascript:alert(1) data:text/html,x ftp://a.example")

@@ -13,7 +13,21 @@ from events_app.kernel.errors import N_
 from events_app.web.forms import Form
 
 CHANGED_MEANWHILE = N_("Somebody changed this meanwhile. Look at it in another tab, then save to replace it.")
-ZONES = ("Europe/Paris", "Europe/Brussels", "Europe/London", "Europe/Berlin", "UTC")
+ZONES = (
+    "Europe/Paris",
+    "Europe/Brussels",
+    "Europe/London",
+    "Europe/Berlin",
+    "UTC",
+    "America/Martinique",
+    "America/Guadeloupe",
+    "America/Cayenne",
+    "America/Miquelon",
+    "Indian/Reunion",
+    "Indian/Mayotte",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+)
 KIND_NAMES = {
     SessionKind.PLENARY: N_("Plenary"),
     SessionKind.WORKSHOP: N_("Workshop"),

@@ -20,6 +20,7 @@ from events_app.features.events.pages.fields import (
     session_values,
 )
 from events_app.features.events.queries import coaches_of, sessions_of
+from events_app.features.events.rules import RESERVED
 from events_app.features.events.service import editable_event
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -190,7 +191,7 @@ async def _session_page(
 def _free_code(title: str, taken: list[str]) -> str:
     wanted = slugify(title, "seance")[:36].strip("-")
     code, number = wanted, 1
-    while code in taken:
+    while code in taken or code in RESERVED:
         number += 1
         code = f"{wanted}-{number}"
     return code
