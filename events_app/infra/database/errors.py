@@ -43,6 +43,13 @@ class DatabaseAway(DatabaseBusy):
         self.full = full
 
 
+class TooSlow(DatabaseAway):
+    """It answers, but one request's calls took too long together."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is too slow")
+
+
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)

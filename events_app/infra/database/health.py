@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from math import inf
 from typing import NoReturn
 
-from events_app.infra.database.errors import DatabaseAway, describe, translated
+from events_app.infra.database.errors import DatabaseAway, TooSlow, describe, translated
 
 STATEMENT_SECONDS = 4.0
 CONNECTION_SECONDS = 4.0  # for a free connection, or for making one
@@ -58,14 +58,14 @@ def unhurried() -> Iterator[None]:
 
 
 def seconds_for(usual: float) -> float:
-    """How long this call may take. Raises `DatabaseAway` when the request has used up its time."""
+    """How long this call may take. Raises `TooSlow` when the request has used up its time."""
     if _unhurried.get():
         return UNHURRIED_SECONDS
     budget = _budget.get()
     if budget is None:
         return usual
     if budget.left <= 0:
-        raise DatabaseAway("the database is too slow")
+        raise TooSlow
     return min(usual, budget.left)
 
 

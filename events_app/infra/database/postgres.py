@@ -12,7 +12,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from events_app.infra.database.errors import DatabaseAway, DatabaseBusy
+from events_app.infra.database.errors import DatabaseAway, DatabaseBusy, TooSlow
 from events_app.infra.database.health import (
     CONNECTION_SECONDS,
     LOCK_SECONDS,
@@ -170,6 +170,8 @@ class Postgres(PostgresEngine):
             async with asyncio.timeout(seconds):
                 return await self.get_new_connection()
         except Exception as error:
+            if isinstance(error, TimeoutError) and seconds < CONNECTION_SECONDS:
+                raise TooSlow from error
             self.health.fail(error, began)
         finally:
             spend(time.monotonic() - began)
@@ -196,6 +198,8 @@ class Postgres(PostgresEngine):
         try:
             found = await getattr(connection, method)(sql, *args, timeout=seconds)
         except Exception as error:
+            if isinstance(error, TimeoutError) and seconds < STATEMENT_SECONDS:
+                raise TooSlow from error  # the rest of what its request had left
             self.health.fail(error, began)
         finally:
             spend(time.monotonic() - began)

@@ -84,7 +84,11 @@ async def test_a_frozen_server_costs_seconds_not_the_site(
         with at_most(LONGEST_SECONDS):
             assert (await http.post(REGISTER, json=PERSON)).status_code == 201
         assert (await http.get("/health/ready")).status_code == 200
-    said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    said = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("convive")
+    ]
     assert [re.split(":| after", words)[0] for words in said] == [
         "the database does not answer",
         "the database answers again",
@@ -181,3 +185,44 @@ async def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(
 def _client(world: World) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url="http://testserver.local", timeout=60)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_slow_statement_is_its_own_trouble(
+    database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("events_app.infra.database.postgres.STATEMENT_SECONDS", 0.5)
+    slow = asyncio.create_task(db.rows("SELECT pg_sleep(20)"))
+    for _ in range(8):
+        assert await db.row("SELECT 1 AS one") == {"one": 1}
+        await asyncio.sleep(0.1)
+    with at_most(2), pytest.raises(db.DatabaseAway):
+        await slow
+    assert await db.row("SELECT 1 AS one") == {"one": 1}
+    assert [record for record in caplog.records if record.name == "convive.database"] == []
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_many_slow_statements_of_one_request_have_one_end(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each within its time, all of them not; a command is not hurried."""
+    monkeypatch.setattr(health, "REQUEST_SECONDS", 0.5)
+
+    async def request() -> int:
+        db.begin_request()
+        for number in range(20):
+            try:
+                await db.rows("SELECT pg_sleep(0.2)")
+            except db.DatabaseAway:
+                return number
+        return 20
+
+    async def command() -> None:
+        db.begin_request()
+        with db.unhurried():
+            for _ in range(4):
+                await db.rows("SELECT pg_sleep(0.2)")
+
+    assert await asyncio.create_task(request()) in (1, 2)
+    await asyncio.create_task(command())
