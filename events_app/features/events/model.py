@@ -46,7 +46,11 @@ class ShownWhen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An organiser's own question. `choices` only for the two kinds of choice."""
+    """An organiser's own question. `choices` only for the two kinds of choice.
+
+    `for_coach`: whoever leads the workshop reads the answer too. `absence`: the choices (or "no") that
+    mean that one does not come: such an answer takes no place.
+    """
 
     code: str
     label: str
@@ -55,6 +59,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     choices: list[str] = []
     shown_when: ShownWhen | None = None
+    for_coach: bool = False
+    absence: list[str] = []
 
 
 class ConsentPurpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ def cleaned_questions(questions: Sequence[Question]) -> list[Question]:
             label=clean_line(question.label),
             help=clean_line(question.help),
             choices=[clean_line(choice) for choice in question.choices],
+            absence=[clean_line(choice) for choice in question.absence],
         )
         for question in questions
     ]
@@ -66,6 +67,10 @@ def _question_errors(pointer: str, question: Question, earlier: Sequence[Questio
     if len(question.help) > 1_000:
         errors.append(FieldError(pointer + "/help", "length", _LENGTH, {"most": 1_000}))
     errors += _choices_errors(pointer + "/choices", question)
+    offered = {"yes", "no"} if question.kind == "yes_no" else set(question.choices)
+    if not set(question.absence) <= offered:
+        message = N_("These are not answers of this question.")
+        errors.append(FieldError(pointer + "/absence", "unknown", message))
     if question.shown_when is not None:
         errors += _condition_errors(pointer + "/shown_when", question, earlier)
     return errors

@@ -92,6 +92,7 @@ OCCASIONS: dict[str, Occasion] = {
         method=Method.CANCEL,
         carries="all",
     ),
+    "mail.excused": Occasion(template="excused", to=(RegistrationStatus.CANCELLED,)),
     "mail.placed": _placed("placed"),
     "mail.place_changed": _placed("placed"),
     "mail.session_changed": _placed("session_changed", _PUBLISHED),

@@ -13,6 +13,7 @@ KINDS = {
     "mail.refused": N_("Request refused"),
     "mail.already_registered": N_("Reminder of the link"),
     "mail.address_to_confirm": N_("New address to be confirmed"),
+    "mail.excused": N_("Excused"),
     "mail.placed": N_("Workshop"),
     "mail.place_changed": N_("Another workshop"),
     "mail.event_changed": N_("Event changed"),

@@ -73,6 +73,16 @@ def is_asked(question: Question, answers: Mapping[str, Answer]) -> bool:
     return answer is not None and not _as_texts(answer).isdisjoint(condition.any_of)
 
 
+def means_absence(questions: Sequence[Question], answers: Mapping[str, Answer]) -> bool:
+    """Whether one of these answers says that the person does not come."""
+    return any(
+        question.absence
+        and (answer := answers.get(question.code)) is not None
+        and not _as_texts(answer).isdisjoint(question.absence)
+        for question in questions
+    )
+
+
 def _as_texts(answer: Answer) -> set[str]:
     if isinstance(answer, bool):
         return {"yes", "true"} if answer else {"no", "false"}

@@ -6,10 +6,10 @@ import msgspec
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
-from events_app.features.registration import address, storage
+from events_app.features.registration import address, storage, withdrawal
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration.access import may_decide
-from events_app.features.registration.answers import check_answers
+from events_app.features.registration.answers import check_answers, means_absence
 from events_app.features.registration.finding import words_of
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import registration_by_id
@@ -84,6 +84,8 @@ async def change(
             registration.id,
         )
         await _note(world, actor, event, registration.id, "registration.changed")
+        if means_absence(event.questions, changed.answers):
+            return await withdrawal.cancel(world, actor, registration.id)
         return await registration_by_id(registration.id) or changed
 
 

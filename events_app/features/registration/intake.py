@@ -12,6 +12,7 @@ from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration import hooks, rules, storage
+from events_app.features.registration.answers import means_absence
 from events_app.features.registration.applicant import Applicant
 from events_app.features.registration.invitations import require_invitation
 from events_app.features.registration.model import (
@@ -122,7 +123,8 @@ class _Standing:
         if entry.decision.status is RegistrationStatus.WAITING:
             changed["waiting_groups"] = self.counts.waiting_groups + 1
         self.counts = msgspec.structs.replace(self.counts, **changed)
-        self.known[fold_email(entry.group[0].email)] = entry.group[0].id
+        if entry.decision.status.is_active:
+            self.known[fold_email(entry.group[0].email)] = entry.group[0].id
 
 
 def _address(submission: Submission) -> str:
@@ -149,7 +151,10 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
     if submission.openly and known is not None:
         raise rules.AlreadyRegistered(registration_id=str(known))
     counts = standing.counts
-    status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
+    if means_absence(event.questions, applicant.answers):
+        status = RegistrationStatus.CANCELLED  # noted, without a place: docs/decisions/0088-excused.md
+    else:
+        status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
     # Nobody else learns a rank: it would tell a person who is on the list from one who is not.
     waits = submission.openly and status is RegistrationStatus.WAITING
     place = counts.waiting_groups + 1 if waits else None
@@ -164,7 +169,9 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
     leads = [group[0] for group in groups]
     people = storage.registration_rows(world, [member for group in groups for member in group])
     lines = audit.rows_of(world, [_audit_line(event, entry) for entry in entries])
-    mails = [(MAIL_BY_STATUS[lead.status], {"registration_id": lead.id}) for lead in leads]
+    mails = [
+        (MAIL_BY_STATUS.get(lead.status, "mail.excused"), {"registration_id": lead.id}) for lead in leads
+    ]
     await insert_together(people, lines, jobs.rows_of(world, mails, event_id=event.id))
     await storage.insert_preferences(
         world,

@@ -11,7 +11,7 @@ from events_app.features.events.hooks import SessionUse
 from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import hooks
 from events_app.features.registration.finding import LETTERS_LEAST, asked_words
-from events_app.features.registration.model import RegistrationRecord
+from events_app.features.registration.model import Answer, RegistrationRecord
 from events_app.features.registration.search import look_for
 from events_app.infra.database import row, rows
 from events_app.kernel.ids import token_hash
@@ -49,6 +49,14 @@ async def by_manage_token(token: str) -> RegistrationRecord | None:
 
 async def by_feed_token(token: str) -> RegistrationRecord | None:
     return await _one("r.feed_hash = {}", token_hash(token))
+
+
+async def answers_of(ids: Sequence[UUID]) -> dict[UUID, dict[str, Answer]]:
+    if not ids:
+        return {}
+    marks = ", ".join("{}" for _ in ids)
+    found = await rows(f"SELECT id, answers FROM registration WHERE id IN ({marks})", *ids)
+    return {each["id"]: msgspec.json.decode(each["answers"]) for each in found}
 
 
 async def group_of(group_id: UUID) -> list[RegistrationRecord]:

@@ -1,12 +1,15 @@
 """What a coach sees: own sessions, and who comes to them once the placement is published."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.access import may_see_session_people
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.events.queries import event_by_id, session_record
+from events_app.features.registration.model import Answer
+from events_app.features.registration.queries import answers_of
 from events_app.features.workshops.model import SeatedPerson
 from events_app.features.workshops.queries import people_in
 from events_app.infra.database import rows
@@ -19,6 +22,8 @@ class CoachedSession(msgspec.Struct, frozen=True):
     event: EventRecord
     session: SessionRecord
     people: list[SeatedPerson]
+    answers: dict[UUID, list[tuple[str, Answer]]] = {}
+    """By registration: question and answer, of the questions that are meant for the coach."""
 
 
 async def sessions_of_coach(actor: Actor, now: datetime) -> list[CoachedSession]:
@@ -34,5 +39,19 @@ async def sessions_of_coach(actor: Actor, now: datetime) -> list[CoachedSession]
         if event is None or event.status is EventStatus.CANCELLED:
             continue
         if may_see_session_people(actor, event, session):
-            coached.append(CoachedSession(event, session, await people_in(session.id)))
+            people = await people_in(session.id)
+            coached.append(CoachedSession(event, session, people, await _answers_for_coach(event, people)))
     return coached
+
+
+async def _answers_for_coach(
+    event: EventRecord, people: list[SeatedPerson]
+) -> dict[UUID, list[tuple[str, Answer]]]:
+    meant = [question for question in event.questions if question.for_coach]
+    if not meant:
+        return {}
+    given = await answers_of([person.registration_id for person in people])
+    return {
+        registration_id: [(each.label, answers[each.code]) for each in meant if each.code in answers]
+        for registration_id, answers in given.items()
+    }

@@ -116,6 +116,7 @@ COMMITTEE = EventTemplate(
             label="Serez-vous présent ?",
             kind="one_choice",
             choices=["Oui", "Non, mon suppléant siège", "Non, je donne pouvoir"],
+            absence=["Non, je donne pouvoir"],
             required=True,
         ),
     ),

@@ -51,6 +51,8 @@ _QUESTION = (
     "choices",
     "shown_when.question",
     "shown_when.any_of",
+    "for_coach",
+    "absence",
 )
 _CONSENT = ("code", "purpose", "required")
 _DEEDS = ("save", "add_question", "remove_question", "up_question", "add_consent", "remove_consent")
@@ -150,6 +152,8 @@ def _questions(form: Form, rows: list[Row]) -> list[Question]:
                 kind=kind,
                 help=row["help"],
                 required=bool(row["required"]),
+                for_coach=bool(row["for_coach"]),
+                absence=_answers(row["absence"]) if kind in (*CHOICE_KINDS, "yes_no") else [],
                 choices=_lines(row["choices"]) if kind in CHOICE_KINDS else [],
                 shown_when=ShownWhen(depends, _answers(row["shown_when.any_of"])) if depends else None,
             )
@@ -194,6 +198,8 @@ def _question_row(question: Question) -> Row:
         "kind": question.kind,
         "help": question.help,
         "required": "yes" if question.required else "",
+        "for_coach": "yes" if question.for_coach else "",
+        "absence": "\n".join(question.absence),
         "choices": "\n".join(question.choices),
         "shown_when.question": condition.question if condition else "",
         "shown_when.any_of": "\n".join(condition.any_of) if condition else "",

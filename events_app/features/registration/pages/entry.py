@@ -12,7 +12,7 @@ from events_app.features.events.queries import counts_of_one, sessions_of, visib
 from events_app.features.registration import invitations, rules, service
 from events_app.features.registration.api import public_limit
 from events_app.features.registration.invitations import invited_address
-from events_app.features.registration.model import RegistrationStatus, Source
+from events_app.features.registration.model import ACTIVE, RegistrationStatus, Source
 from events_app.features.registration.pages.form import (
     place_errors,
     question_fields,
@@ -79,7 +79,7 @@ async def registered(
     """What happens next. The same for a new person and for one who was registered before."""
     event = await visible_event(actor, slug)
     asked = request.query_params.get("as", "")
-    known = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING, RegistrationStatus.PENDING)
+    known = (*ACTIVE, RegistrationStatus.CANCELLED)  # the last: whoever answered that they do not come
     status = asked if asked in known else RegistrationStatus.CONFIRMED.value
     return page(request, "registration/registered.html", event=event, status=status)
 

@@ -44,6 +44,7 @@ SITUATIONS: dict[str, tuple[set[str], set[str]]] = {
     "mail.refused": ({"refused"}, ANY),
     "mail.already_registered": (ACTIVE, EXPECTED),
     "mail.cancelled": ({"cancelled"}, ANY),
+    "mail.excused": ({"cancelled"}, EXPECTED),
     "mail.placed": ({"confirmed"}, EXPECTED),
     "mail.place_changed": ({"confirmed"}, EXPECTED),
     "mail.session_changed": ({"confirmed"}, {"published"}),
