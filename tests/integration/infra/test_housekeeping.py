@@ -1,14 +1,20 @@
 """What goes at night, and what stays."""
 
 from datetime import timedelta
+from html import unescape
 
+import httpx
 import pytest
 
 from events_app.app import JOB_HANDLERS, NIGHTLY
+from events_app.features.accounts.members import add_member
+from events_app.features.accounts.service import ensure_first_body
+from events_app.features.accounts.sign_in import make_link, sign_in_by_link
 from events_app.infra import database as db
 from events_app.infra import jobs, nightly, nights
 from events_app.infra.tables import IdempotentAnswer, Mail
 from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
 from events_app.kernel.clock import FixedClock
 from tests.factories import make_event, make_registration
 
@@ -112,3 +118,31 @@ async def named() -> int:
     found = await db.row("SELECT count(*) AS n FROM registration WHERE erased_at IS NULL")
     assert found is not None
     return int(found["n"])
+
+
+async def test_an_administrator_reads_that_the_clock_jumped(client: httpx.AsyncClient, world: World) -> None:
+    clock: FixedClock = world.clock  # type: ignore[assignment]
+    body_id = await ensure_first_body(world)
+    for email, role in (("admin@example.org", "administrator"), ("org@example.org", "organiser")):
+        await add_member(world, SYSTEM, body_id, email, role, invite=False)
+    await a_night(world)
+    before = {
+        email: await signed_in(client, world, email) for email in ("admin@example.org", "org@example.org")
+    }
+    clock.advance(timedelta(days=8))
+    await a_night(world)
+    pages = {
+        email: unescape((await client.get("/org", headers={"cookie": f"convive_session={token}"})).text)
+        for email, token in before.items()
+    }
+    assert "L’horloge du serveur est passée du 1 mars 2018 au 9 mars 2018" in unescape(
+        pages["admin@example.org"]
+    )
+    assert "horloge" not in pages["org@example.org"]
+
+
+async def signed_in(client: httpx.AsyncClient, world: World, email: str) -> str:
+    account = await db.row("SELECT id FROM account WHERE email = {}", email)
+    assert account is not None
+    link = await make_link(world, account["id"], timedelta(minutes=5))
+    return (await sign_in_by_link(world, link.rpartition("/")[2], None)).session_token

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,13 @@ from msgspec.structs import replace
 
 from events_app.app import JOB_HANDLERS, create_app
 from events_app.features.events.model import EventRecord
-from events_app.features.operations.personal_data import IMPERSONAL, OF_ORGANISERS, PERSONAL
-from events_app.features.registration import erasure
+from events_app.features.operations.personal_data import IMPERSONAL, OF_ORGANISERS, PERSONAL, reasons
+from events_app.features.registration import erasure, withdrawal
 from events_app.features.registration.invitations import invite
 from events_app.features.registration.links import invitation_token
 from events_app.infra import database as db
 from events_app.infra import housekeeping, jobs
+from events_app.infra.i18n import translator
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -149,3 +151,30 @@ async def test_nothing_names_anybody_thirteen_months_later(
         await housekeeping.tidy(world, job)
         await erasure.erase_expired(world)
     assert await hits(tmp_path) == []
+
+
+async def test_a_companion_alone_is_erased_also_from_what_was_written_to_others(
+    database: str, posting: tuple[World, Sink], organiser_key: str, tmp_path: Path
+) -> None:
+    world, sink = posting
+    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+        await lived(world, http, sink, organiser_key)
+        companion = await db.row("SELECT id FROM registration WHERE given_name = 'Wagnerien'")
+        assert companion is not None
+        await withdrawal.cancel(world, SYSTEM, companion["id"])
+        await jobs.run_due(world, JOB_HANDLERS)
+        assert [hit for hit in await hits(tmp_path) if "wagnerien" in hit]
+        await erasure.erase(world, SYSTEM, companion["id"])
+        assert [hit for hit in await hits(tmp_path) if "wagnerien" in hit] == []
+        assert [hit for hit in await hits(tmp_path) if "zelda" in hit]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_the_page_on_data_says_the_list(client: httpx.AsyncClient, language: str) -> None:
+    page = unescape((await client.get("/privacy", headers={"accept-language": language})).text)
+    gettext = translator(language).gettext
+    said = [gettext(words) for reason in reasons() for words in reason]
+    assert [words for words in said if words not in page] == []
+    if language == "fr":
+        assert "Your " not in " ".join(said)
