@@ -14,7 +14,7 @@ import msgspec
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row, unknown_migrations
 from events_app.infra.nights import doubted_night
-from events_app.infra.private_files import is_loose
+from events_app.infra.private_files import has_room, is_loose
 from events_app.infra.settings import Settings
 
 SPARE_BYTES = 500_000_000
@@ -72,8 +72,8 @@ async def _sqlite_version(settings: Settings) -> Finding:
 
 async def _data_folder(settings: Settings) -> Finding:
     folder = settings.data_dir
-    if not os.access(folder, os.W_OK):
-        return Finding("data folder", False, f"{folder} cannot be written", f"chown or chmod {folder}")
+    if not os.access(folder, os.W_OK) or not has_room(folder):
+        return Finding("data folder", False, f"{folder} cannot be written", f"make room, or chown {folder}")
     free = shutil.disk_usage(folder).free
     if free < SPARE_BYTES:
         return Finding("data folder", False, f"{free // 1_000_000} MB free", "make room on this disk")

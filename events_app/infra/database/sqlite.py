@@ -32,6 +32,7 @@ from events_app.infra.database.sqlite_statements import Result, run_here
 from events_app.infra.database.sqlite_transaction import Batch, Transaction
 
 BUSY_SECONDS = 4.0  # for a lock that another process holds
+LOG_EMPTIED_IN_TRIES = 10
 READER_BUSY_SECONDS = 0.25  # a read waits on the event loop itself; in WAL mode it hardly ever must
 SLOW_SECONDS = 0.010
 PAUSE_EVERY_SECONDS = 0.005
@@ -189,11 +190,15 @@ class SQLite(SQLiteEngine):
         """All of the write-ahead log into the file. Beside a long read it is left to the next time."""
         if self.transaction_exists():  # of a larger deed, whose commit is still to come
             return
-        await self.write_lock.acquire(seconds_for(QUEUE_SECONDS))
-        try:
-            await self.run_on(self.writer(), "PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            self.write_lock.release()
+        for _ in range(LOG_EMPTIED_IN_TRIES):
+            await self.write_lock.acquire(seconds_for(QUEUE_SECONDS))
+            try:
+                done = await self.in_thread(run_here, self.writer(), "PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self.write_lock.release()
+            if not done.rows[0]["busy"]:
+                return
+            await asyncio.sleep(0.05)
 
     async def run_raw(self, sql: str, args: Sequence[Any] = ()) -> Result:
         """In the open transaction; else a read on a reader, a write in a transaction of its own."""

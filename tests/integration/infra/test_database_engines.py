@@ -106,3 +106,21 @@ async def test_many_quick_statements_leave_the_loop_free(tmp_path: Path) -> None
     ticking.cancel()
     assert ticks >= 5  # twenty on an idle machine, one per 5 ms
     await engine.close_connection_pool()
+
+
+async def test_what_was_deleted_leaves_no_byte_also_beside_a_read(tmp_path: Path) -> None:
+    engine = SQLite(str(tmp_path / "data.db"))
+    await engine.run_ddl("CREATE TABLE t (words TEXT)")
+    await engine.run_raw("INSERT INTO t VALUES (?)", ["a name that must go"])
+    reader = engine.take_reader()
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM t").fetchall()
+    await engine.run_raw("DELETE FROM t")
+    emptying = asyncio.create_task(engine.empty_log())
+    await asyncio.sleep(0.02)
+    reader.execute("COMMIT")
+    await emptying
+    engine.give_back_reader(reader)
+    found = [path.name for path in tmp_path.iterdir() if b"a name that must go" in path.read_bytes()]
+    assert found == []
+    await engine.close_connection_pool()

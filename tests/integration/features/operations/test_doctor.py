@@ -4,11 +4,14 @@ import socket
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from events_app.features.operations.doctor import Finding, examine
 from events_app.infra import database as db
+from events_app.infra.nights import believe
 from events_app.infra.settings import Secret, Settings
 from events_app.infra.world import World
+from tests.disks import fill, small_disk  # noqa: F401 - a fixture
 
 
 async def findings(settings: Settings) -> dict[str, Finding]:
@@ -51,3 +54,20 @@ async def test_a_secret_that_others_can_read(database: str, world: World) -> Non
 
 async def test_no_https(database: str, world: World) -> None:
     assert (await findings(world.settings))["address"].good is False
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_disk_without_room(database: str, world: World, small_disk: Path) -> None:  # noqa: F811
+    fill(small_disk / "fill")
+    found = await findings(msgspec.structs.replace(world.settings, data_dir=small_disk))
+    assert found["data folder"].good is False
+    assert "cannot be written" in found["data folder"].words
+
+
+async def test_a_clock_that_jumped(database: str, world: World) -> None:
+    assert (await findings(world.settings))["clock"].good is True
+    for days in (0, 3652):
+        await believe(world.now().toordinal() + days)
+    found = (await findings(world.settings))["clock"]
+    assert found.good is False
+    assert "it went from 2018-03-01 to 2028-02-29" in found.words
