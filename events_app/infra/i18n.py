@@ -22,8 +22,8 @@ NARROW_SPACE = "\u202f"
 current_language: ContextVar[str] = ContextVar("current_language", default=DEFAULT_LANGUAGE)
 
 
-def best_language(accept_language: str) -> str:
-    """The first of our languages in an Accept-Language header, French when none is wanted."""
+def best_language(accept_language: str) -> str | None:
+    """The first of our languages in an Accept-Language header; None when none is wanted."""
     wanted: list[tuple[float, str]] = []
     for part in accept_language[:200].split(","):
         name, _, quality = part.strip().partition(";q=")
@@ -31,9 +31,7 @@ def best_language(accept_language: str) -> str:
             wanted.append((-float(quality or 1), name[:2].lower()))
         except ValueError:
             continue
-    return next(
-        (name for _, name in sorted(wanted, key=lambda pair: pair[0]) if name in LANGUAGES), DEFAULT_LANGUAGE
-    )
+    return next((name for _, name in sorted(wanted, key=lambda pair: pair[0]) if name in LANGUAGES), None)
 
 
 class Translator:

@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from events_app.infra import traffic
 from events_app.infra.database import Budget, begin_request
-from events_app.infra.i18n import LANGUAGES, best_language, current_language
+from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import BadRequest, NotAllowed
 from events_app.web.cookies import read_cookies
@@ -74,7 +74,9 @@ class Entrance:
             else {}
         )
         state["request_id"] = uuid4().hex[:16]
-        state["lang"] = language = _language(scope, headers, cookies)
+        wished = _language(scope, headers, cookies)
+        state["lang_wished"] = wished is not None
+        state["lang"] = language = wished or DEFAULT_LANGUAGE
         state["actor"] = ANONYMOUS
         current_language.set(language)
         is_head = scope["method"] == HttpMethod.HEAD
@@ -166,8 +168,9 @@ def _bearer(authorization: str) -> str | None:
     return value.strip() if scheme.lower() == "bearer" else None
 
 
-def _language(scope: Scope, headers: dict[bytes, str], cookies: Cookies) -> str:
-    """`?lang=` (which the page then keeps in a cookie), the cookie, then the browser's wish."""
+def _language(scope: Scope, headers: dict[bytes, str], cookies: Cookies) -> str | None:
+    """`?lang=` (which the page then keeps in a cookie), the cookie, then the browser's wish; None where
+    nobody wishes a language of ours: a page about an event then speaks the event's (`pages.speak`)."""
     query = scope["query_string"]
     if b"lang=" in query:
         for pair in query.split(b"&"):
@@ -177,4 +180,4 @@ def _language(scope: Scope, headers: dict[bytes, str], cookies: Cookies) -> str:
         if kept in LANGUAGES:
             return kept
     accept = headers.get(b"accept-language")
-    return best_language(accept) if accept else "fr"
+    return best_language(accept) if accept else None

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
-from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, translator
+from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, current_language, translator
 from events_app.infra.settings import Settings
 from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind
 from events_app.kernel.errors import N_
@@ -52,6 +52,9 @@ def page(
     settings: Settings = request.app.state.world.settings
     code = request.cookies.get(NOTICE_COOKIE, "")
     notice = NOTICES.get("kept" if code in ("sent", "queued") and not settings.sends_mail else code)
+    subject = context.get("registration") or context.get("event")
+    if subject is not None and not actor_of(request).is_known:
+        speak(request, subject.language)
     language = language_of(request)
     layout: dict[str, Any] = {
         "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
@@ -113,6 +116,18 @@ def actor_of(request: Request[Any, Any, Any]) -> Actor:
 
 def language_of(request: Request[Any, Any, Any]) -> str:
     return str(request.scope["state"].get("lang", DEFAULT_LANGUAGE))
+
+
+def language_wished(request: Request[Any, Any, Any]) -> bool:
+    """Whether the reader asked for one of our languages."""
+    return bool(request.scope["state"].get("lang_wished", False))
+
+
+def speak(request: Request[Any, Any, Any], language: str) -> None:
+    """Where the reader wished no language of ours, answer in that of what the page is about."""
+    if not language_wished(request) and language in LANGUAGES:
+        request.scope["state"]["lang"] = language
+        current_language.set(language)
 
 
 def secure_cookie(name: str, value: str, settings: Settings, max_age: int) -> Cookie:

@@ -35,7 +35,7 @@ _NO_TICKET = ("cancelled", "refused")
 
 class TicketReplaced(AppError):
     type = "ticket-replaced"
-    status = 410
+    status = 404  # there is no such ticket any more
     title = N_("This ticket has been replaced")
     detail = N_("A newer ticket was made, and this one no longer opens the door.")
 

@@ -16,7 +16,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 from events_app.outputs.markdown import safe_html
-from events_app.web.pages import NOTICE_COOKIE, actor_of, language_of, page
+from events_app.web.pages import NOTICE_COOKIE, actor_of, language_of, language_wished, page, speak
 from events_app.web.rendered import answer, pages_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -32,7 +32,7 @@ async def event_page(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         html, _ = await _render(request, world, actor, slug)
         return html
     now, stamp = world.now(), change_stamp()
-    rendered, key = pages_of(request), (slug, language_of(request))
+    rendered, key = pages_of(request), (slug, language_of(request) if language_wished(request) else "")
     found = rendered.untouched(key, stamp, now)
     if found is None:
         marker = await event_marker(slug)
@@ -52,6 +52,8 @@ async def _render(
         event = await visible_event(actor, slug)
         sessions = await sessions_of(event.id)
         counts = (await counts_of([event.id]))[event.id]
+    if not actor.is_known:
+        speak(request, event.language)
     words = translator(language_of(request))
     now_standing = standing(event, counts, world.now(), words)
     html = page(

@@ -25,7 +25,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
-from events_app.web.pages import go_to, language_of, page
+from events_app.web.pages import go_to, language_of, page, speak
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -59,6 +59,7 @@ async def register_post(
 ) -> Response[Any]:
     public_limit(world.settings.registrations_per_minute).check(request)
     event = await visible_event(actor, slug)
+    speak(request, event.language)
     workshops = await _workshops(event)
     form = await read_form(request)
     wanted, ranks = request_from(form, event, workshops, language_of(request))
