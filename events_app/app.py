@@ -40,6 +40,7 @@ from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
 from events_app.features.registration.queries import anybody_registered, wishes_for
 from events_app.features.registration.reading import actor_by_link
+from events_app.features.registration.renaming import follow as answers_follow
 from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.columns import place_columns
@@ -160,6 +161,7 @@ def _introduce_features() -> None:
             announced_change=(tell_the_registered,),
             session_changed=(session_changed, tell_of_session),
             places_changed=(promote_waiting,),
+            choices_renamed=(answers_follow,),
             tasks=(placement_tasks,),
             programme_warnings=(double_places,),
             told_of_session=told_of_session,

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.renaming import Renames
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
 
@@ -39,6 +40,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """The session before and after a change that calendars show, and whether people are told of it."""
     places_changed: tuple[Callable[[World, EventRecord], Awaitable[object]], ...] = ()
     """The capacity changed, or a postponed event is on again: places may be free for who waits."""
+    choices_renamed: tuple[Callable[[EventRecord, Renames], Awaitable[None]], ...] = ()
+    """Choices of the form have other words now: what was answered follows."""
     tasks: tuple[Callable[[EventRecord, Translator], Awaitable[list[Task]]], ...] = ()
     """What higher features want of the organiser of a published event that is not over."""
     programme_warnings: tuple[Callable[[EventRecord, Translator], Awaitable[list[str]]], ...] = ()
@@ -64,6 +67,11 @@ def given() -> Hooks:
 async def places_changed(world: World, event: EventRecord) -> None:
     for hear in _given.places_changed:
         await hear(world, event)
+
+
+async def choices_renamed(event: EventRecord, renames: Renames) -> None:
+    for hear in _given.choices_renamed:
+        await hear(event, renames)
 
 
 async def announce(world: World, event: EventRecord, what: str, before: EventRecord) -> None:

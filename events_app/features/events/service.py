@@ -25,6 +25,7 @@ from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
+from events_app.features.events.renaming import renamed_choices, with_renames
 from events_app.features.events.rules import (
     WRONG_YEAR,
     YEARS,
@@ -86,6 +87,8 @@ async def edit_event(
         old = event_content(event)
         errors = Errors()
         new = located(cleaned_event(with_changes(old, changes)), errors, old)
+        renames = renamed_choices(old.questions, new.questions)
+        new = msgspec.structs.replace(new, questions=with_renames(new.questions, renames))
         sessions = await sessions_of(event.id)
         moves = not errors and _times_are_sound(new) and moved_as_a_whole(old, new)
         if moves:
@@ -108,6 +111,8 @@ async def edit_event(
         await audit.record(
             world, actor, "event.changed", body_id=event.body_id, event_id=event.id, fields=sorted(changed)
         )
+        if renames:
+            await hooks.choices_renamed(event, renames)
         if saving.tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
             await hooks.announce(world, event, "changed", before)
         if "capacity" in changed:

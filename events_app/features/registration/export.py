@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.model import EventRecord, Question, SessionRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks
 from events_app.features.registration.consents import (
@@ -64,7 +64,7 @@ def registrations_table(
     titles = {session.id: session.title for session in sessions}
     ranks = max((len(wanted) for wanted in wishes.values()), default=0)
     heads = [words.gettext(head) for head in HEADS]
-    heads += [question.label for question in event.questions]
+    heads += [head for question in event.questions for head in _question_heads(question)]
     for purpose in event.consents:
         agreement = words.gettext(N_("Agreement: {code}")).replace("{code}", purpose.code)
         heads += [agreement, words.gettext(N_("{agreement}, since")).replace("{agreement}", agreement)]
@@ -89,7 +89,11 @@ def registrations_table(
             to_wall(each.created_at, event.timezone),
             words.gettext(SOURCE_NAMES.get(each.source, each.source)),
             each.short_code if with_tickets else None,
-            *(answer_words(each.answers.get(question.code), words) for question in event.questions),
+            *(
+                cell
+                for question in event.questions
+                for cell in _answer_cells(question, each.answers.get(question.code), words)
+            ),
             *_agreements(event, consents.get(each.id, []), words),
             *wanted,
             *([None] * (ranks - len(wanted))),
@@ -97,6 +101,20 @@ def registrations_table(
         ]
 
     return Table(heads, (cells(each) for each in registrations))
+
+
+def _question_heads(question: Question) -> list[str]:
+    """Several choices have a column each: their words may hold any separator."""
+    if question.kind != "several_choices":
+        return [question.label]
+    return [f"{question.label} [{choice}]" for choice in question.choices]
+
+
+def _answer_cells(question: Question, answer: Answer | None, words: Translator) -> list[Cell]:
+    if question.kind != "several_choices":
+        return [answer_words(answer, words)]
+    chosen = answer if isinstance(answer, list) else []
+    return [words.gettext(N_("Yes")) if choice in chosen else None for choice in question.choices]
 
 
 def _agreements(event: EventRecord, given: Sequence[GivenConsent], words: Translator) -> list[Cell]:
@@ -116,4 +134,4 @@ def consent_word(state: ConsentState, words: Translator) -> str:
 def answer_words(answer: Answer | None, words: Translator) -> str | int | float | None:
     if isinstance(answer, bool):
         return words.gettext(N_("Yes") if answer else N_("No"))
-    return ", ".join(answer) if isinstance(answer, list) else answer
+    return " ; ".join(answer) if isinstance(answer, list) else answer
