@@ -31,6 +31,25 @@ class Coalescer(Generic[T, R]):
         self._most = most
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._running: asyncio.Task[None] | None = None
+        self._open: tuple[list[T], list[tuple[T, asyncio.Future[R]]]] | None = None
+
+    def take_along(self, items: Sequence[T], fits: Callable[[T], bool]) -> None:
+        """For `work` that had to wait for its turn: whoever came meanwhile and fits joins `items` at the end.
+
+        Nothing happens to items that are no batch of ours, or that are tried again alone.
+        """
+        if self._open is None or self._open[0] is not items:
+            return
+        batch_items, batch = self._open
+        others: deque[tuple[T, asyncio.Future[R]]] = deque()
+        while self._waiting:
+            entry = self._waiting.popleft()
+            if len(batch) < self._most and fits(entry[0]):
+                batch_items.append(entry[0])
+                batch.append(entry)
+            else:
+                others.append(entry)
+        self._waiting = others
 
     async def submit(self, item: T) -> R:
         """The result, once the batch is done. Cancelling the caller does not take the item back.
@@ -59,13 +78,16 @@ class Coalescer(Generic[T, R]):
         finally:
             self._running = None
 
-    async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+    async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]], *, alone: bool = False) -> None:
+        items = [item for item, _ in batch]
+        self._open = None if alone else (items, batch)
         try:
-            results = await self._work([item for item, _ in batch])
+            results = await self._work(items)
         except Exception as error:
+            self._open = None
             if len(batch) > 1 and not isinstance(error, DatabaseBusy):
                 for single in batch:
-                    await self._settle([single])
+                    await self._settle([single], alone=True)
             else:
                 for _, turn in batch:
                     if not turn.done():
@@ -75,6 +97,7 @@ class Coalescer(Generic[T, R]):
             for _, turn in batch:
                 turn.cancel()
             raise
+        self._open = None
         for (_, turn), result in zip(batch, results, strict=True):
             if not turn.done():
                 turn.set_result(result)

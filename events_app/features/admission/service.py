@@ -141,10 +141,13 @@ async def _record_waiting(waiting: Sequence[_Waiting]) -> list[ScanAnswer | Scan
 
 
 async def _record_once(waiting: Sequence[_Waiting]) -> list[ScanAnswer | ScanIdReused]:
-    order = sorted(range(len(waiting)), key=lambda index: waiting[index].submission.event.id)
     answers: dict[int, ScanAnswer | ScanIdReused] = {}
     async with write_transaction():
         events = await held_together(item.submission.event.id for item in waiting)
+        if (queue := _queues.get(asyncio.get_running_loop())) is not None:
+            # Another process may have held them for a while: who came in that time is served now.
+            queue.take_along(waiting, lambda late: late.submission.event.id in events)
+        order = sorted(range(len(waiting)), key=lambda index: waiting[index].submission.event.id)
         for event_id, group in groupby(order, key=lambda index: waiting[index].submission.event.id):
             indexes = list(group)
             first = waiting[indexes[0]]

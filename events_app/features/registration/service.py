@@ -61,6 +61,8 @@ async def _register_all(submissions: Sequence[Submission]) -> list[Outcome]:
 async def _register_together(submissions: Sequence[Submission]) -> list[Outcome]:
     async with unit_of_work():
         events = await held_together(submission.event.id for submission in submissions)
+        # Another process may have held them for a while: who came in that time is served now.
+        _queue().take_along(submissions, lambda late: late.event.id in events)
         outcomes: list[Outcome] = [NotFound() for _ in submissions]
         for event in events.values():
             places = [at for at, submission in enumerate(submissions) if submission.event.id == event.id]
