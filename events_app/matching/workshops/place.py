@@ -194,6 +194,8 @@ class _Part:
         lowest = (-(10**18),) * len(task.model.names)
         if found is not None:
             lowest = task.model.shares(found.bound)
+        if start is not None:
+            self.hear(1.0, model.cost_of(start), None)
         if task.left() > 0 and alike(problem):
             start, lowest = self._slots_aside(model, start, lowest)
         closed = start is not None and model.value_of(start) == lowest
