@@ -5,6 +5,7 @@ CommonMark without raw HTML, then an allow-list: two fences, for the first is a 
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from events_app.kernel.text import clean_block
@@ -69,6 +70,18 @@ def safe_html(markdown: str) -> str:
         url_schemes=set(_SCHEMES),
         link_rel="nofollow noopener",
     ).strip()
+
+
+def linked(text: str) -> str:
+    """One line of plain text as HTML, in which bare addresses are links."""
+    from markdown_it.token import Token
+
+    pieces = _linked(Token("text", "", 0, content=text))
+    shown = {
+        "link_open": lambda piece: f'<a href="{escape(str(piece.attrs["href"]))}" rel="nofollow noopener">',
+        "link_close": lambda piece: "</a>",
+    }
+    return "".join(shown.get(piece.type, lambda piece: escape(piece.content))(piece) for piece in pieces)
 
 
 def _only_absolute_links(tag: str, attribute: str, value: str) -> str | None:

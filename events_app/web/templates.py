@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from events_app.infra.i18n import current_translator
+from events_app.outputs.markdown import linked
 from events_app.web.assets import asset_url
 from events_app.web.icons import icon
 
@@ -35,6 +37,7 @@ def environment() -> jinja2.Environment:
     env.globals.update(icon=icon, asset_url=asset_url)
     for name in ("when", "times", "time", "date", "short_date", "moment", "number", "ordinal"):
         env.filters[name] = _translated(name)
+    env.filters["linked"] = lambda text: Markup(linked(text))  # noqa: S704 - escaped there, links added
     return env
 
 

@@ -135,8 +135,11 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    # To the group of somebody who waits, since the event is full: the participant's link opens another one.
     "POST /api/v1/registrations/{registration_id}/companions": line(
-        ORGANISERS | {"participant"}, json={"given_name": "Nur"}
+        ORGANISERS,
+        json={"given_name": "Nur"},
+        names={"registration_id": "waiting_registration_id"},
     ),
     "PUT /api/v1/registrations/{registration_id}/consents/{code}": line(
         frozenset({"participant"}), names={"code": "consent"}

@@ -40,6 +40,7 @@ OPERATIONS = {
     "GET /api/v1/registrations/{registration_id}": "readRegistration",
     "PATCH /api/v1/registrations/{registration_id}": "changeRegistration",
     "POST /api/v1/registrations/{registration_id}/cancel": "cancelRegistration",
+    "POST /api/v1/registrations/{registration_id}/companions": "addCompanion",
     "POST /api/v1/registrations/{registration_id}/approve": "approveRegistration",
     "POST /api/v1/registrations/{registration_id}/refuse": "refuseRegistration",
     "POST /api/v1/registrations/{registration_id}/restore": "restoreRegistration",

@@ -26,6 +26,12 @@ def registration_entry(at: Addresses, event: EventRecord, registration: Registra
     if status is EntryStatus.CONFIRMED and registration.status is not RegistrationStatus.CONFIRMED:
         status = EntryStatus.TENTATIVE if registration.status.is_active else EntryStatus.CANCELLED
         prefix = _WITHDRAWN_PREFIX.get(language, _WITHDRAWN_PREFIX["en"])
+    if event.online_url and registration.status is RegistrationStatus.CONFIRMED:
+        public = replace(
+            public,
+            description=f"{event.online_url}\n\n{public.description}".strip(),
+            location=public.location or event.online_url,
+        )
     return replace(
         public,
         uid=at.uid(f"registration-{registration.id}"),

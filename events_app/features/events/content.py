@@ -35,6 +35,7 @@ class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     venue_address: str = ""
     venue_insee: str | None = None
     venue_commune: str = ""
+    online_url: str = ""
     venue_latitude: float | None = None
     venue_longitude: float | None = None
     image_alt: str = ""
@@ -94,6 +95,7 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     starts_at: Instant | UnsetType = UNSET
     ends_at: Instant | UnsetType = UNSET
     venue: VenueChanges | UnsetType = UNSET
+    online_url: str | UnsetType = UNSET
     image_alt: str | UnsetType = UNSET
     capacity: int | UnsetType | None = UNSET
     registration_required: bool | UnsetType = UNSET

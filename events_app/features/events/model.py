@@ -91,6 +91,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     venue_address: str
     venue_insee: str | None
     venue_commune: str
+    online_url: str
     venue_latitude: float | None
     venue_longitude: float | None
     image_id: UUID | None

@@ -22,9 +22,17 @@ YEARS = range(2000, 2201)  # beyond them, arithmetic on dates overflows somewher
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+\.[^\s<>\"]+", re.IGNORECASE)
 RESERVED = ("new", "enrol")  # addresses of pages that are no event's
 
-_LINES = {"title": 200, "venue_name": 200, "venue_address": 300, "venue_commune": 120, "image_alt": 300}
+_LINES = {
+    "title": 200,
+    "online_url": 500,
+    "venue_name": 200,
+    "venue_address": 300,
+    "venue_commune": 120,
+    "image_alt": 300,
+}
 _BLOCKS = {"summary": 1_000, "description": 20_000}
 _SESSION_LINES = {"title": 200, "room": 120, "coach": 200, "slot": 40}
 _SESSION_BLOCKS = {"description": 5_000}
@@ -85,6 +93,8 @@ def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) 
     elif not is_slug(content.slug):
         errors.add("slug", "invalid", N_("Small letters without accents, digits and hyphens only."))
     _check_texts(errors, content, _LINES | _BLOCKS)
+    if content.online_url and not _WEB_ADDRESS.fullmatch(content.online_url):
+        errors.add("online_url", "invalid", N_("Please enter a web address that begins with https://"))
     _check_choices(errors, content)
     _check_place(errors, content)
     _check_numbers(errors, content)

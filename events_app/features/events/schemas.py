@@ -60,6 +60,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     timezone: str
     venue: Venue
+    online_url: str = ""
     image_url: str | None
     image_alt: str
     capacity: int | None
@@ -129,7 +130,11 @@ class SessionPage(msgspec.Struct, frozen=True):
     warnings: list[ProgrammeWarning] = []
 
 
-_SAME_IN_EVENT = [name for name in EventAnswer.__struct_fields__ if name in EventRecord.__struct_fields__]
+_SAME_IN_EVENT = [
+    name
+    for name in EventAnswer.__struct_fields__
+    if name in EventRecord.__struct_fields__ and name != "online_url"  # for the organiser alone
+]
 _SAME_IN_SESSION = [
     name for name in SessionAnswer.__struct_fields__ if name in SessionRecord.__struct_fields__
 ]

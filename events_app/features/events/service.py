@@ -45,7 +45,7 @@ from events_app.kernel.text import clean_block, is_slug
 # A change of one of these is a change of the calendar entry.
 _IN_CALENDAR = (
     "title", "slug", "summary", "language", "starts_at", "ends_at", "timezone", "venue_name",
-    "venue_address", "venue_commune", "venue_latitude", "venue_longitude",
+    "venue_address", "venue_commune", "venue_latitude", "venue_longitude", "online_url",
 )  # fmt: skip
 # ...and of these, something that people must be told.
 _TOLD = ("starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune")

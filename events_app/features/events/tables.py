@@ -26,6 +26,7 @@ class Event(Table, tablename="event"):
     venue_address = Varchar(300, default="")
     venue_insee = Varchar(5, null=True, default=None)
     venue_commune = Varchar(120, default="")  # the commune's name, also outside of the territory
+    online_url = Varchar(500, default="")  # told to those who are registered only
     venue_latitude = Real(null=True, default=None)
     venue_longitude = Real(null=True, default=None)
     image_id = UUID(null=True, default=None)

@@ -56,6 +56,7 @@ def public_limit(per_minute: int) -> RateLimit:
     return RateLimit(per_minute)
 
 
+_COMPANION = ResponseSpec(RegistrationView, description="The companion", media_type="application/json")
 _RECEIPT = ResponseSpec(RegistrationReceipt, description="The receipt", media_type="application/json")
 
 
@@ -314,6 +315,9 @@ async def withdraw_consent(
     "/registrations/{registration_id:uuid}/companions",
     guards=[requires(*ORGANISING, or_participant=True)],
     tags=["registrations"],
+    responses={
+        201: ResponseSpec(RegistrationView, description="The companion", media_type="application/json")
+    },
 )
 async def add_companion(
     request: AnyRequest,
@@ -321,11 +325,16 @@ async def add_companion(
     data: JSONBody[CompanionIn],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
-) -> Response[RegistrationView]:
+) -> Response[bytes]:
     """Somebody more for this person's group. To name or replace one, change that registration's names."""
     wanted = Companion(data.given_name, data.family_name)
-    added = await companions.add(world, actor, registration_id, wanted, expected_revision(request))
-    return await _answer(world, actor, added)
+
+    async def work() -> RegistrationView:
+        added = await companions.add(world, actor, registration_id, wanted, expected_revision(request))
+        _, event = await readable(actor, added.id)
+        return await views.view_one(world, actor, event, added)
+
+    return await answer_once(request, world, work)
 
 
 async def _answer(world: World, actor: Actor, registration: RegistrationRecord) -> Response[RegistrationView]:

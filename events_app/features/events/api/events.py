@@ -11,6 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from events_app.features.events import service
+from events_app.features.events.access import may_edit
 from events_app.features.events.consequences import Saving
 from events_app.features.events.content import EventPatch, Instant, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
@@ -106,7 +107,7 @@ async def list_all(
 async def read_event(
     slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[EventAnswer]:
-    return await _answered(world, await visible_event(actor, slug))
+    return await _answered(world, actor, await visible_event(actor, slug))
 
 
 @patch(
@@ -130,7 +131,7 @@ async def change_event(
 ) -> Response[EventAnswer]:
     saving = Saving(tell=data.notify, noted=[])
     event = await service.edit_event(world, actor, slug, data, expected_revision(request), saving)
-    return await _answered(world, event, people_concerned(saving.noted, []))
+    return await _answered(world, actor, event, people_concerned(saving.noted, []))
 
 
 @post(
@@ -146,7 +147,7 @@ async def change_event(
 async def publish(
     slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[EventAnswer]:
-    return await _answered(world, await service.publish_event(world, actor, slug))
+    return await _answered(world, actor, await service.publish_event(world, actor, slug))
 
 
 @post(
@@ -165,7 +166,7 @@ async def cancel(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[EventAnswer]:
-    return await _answered(world, await service.cancel_event(world, actor, slug, data.reason))
+    return await _answered(world, actor, await service.cancel_event(world, actor, slug, data.reason))
 
 
 @post(
@@ -184,7 +185,7 @@ async def postpone(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[EventAnswer]:
-    return await _answered(world, await service.postpone_event(world, actor, slug, data.reason))
+    return await _answered(world, actor, await service.postpone_event(world, actor, slug, data.reason))
 
 
 @post(
@@ -212,11 +213,12 @@ async def clone(
 
 
 async def _answered(
-    world: World, event: EventRecord, warnings: list[ProgrammeWarning] | None = None
+    world: World, actor: Actor, event: EventRecord, warnings: list[ProgrammeWarning] | None = None
 ) -> Response[EventAnswer]:
     counts = await counts_of([event.id])
     answer = event_answer(await addresses(world), event, counts[event.id])
-    answer = msgspec.structs.replace(answer, warnings=warnings or [])
+    online_url = event.online_url if may_edit(actor, event) else ""
+    answer = msgspec.structs.replace(answer, warnings=warnings or [], online_url=online_url)
     return Response(answer, headers={"etag": etag_of(event.revision)})
 
 

@@ -65,6 +65,7 @@ def event_values(event: EventRecord) -> dict[str, Any]:
             "timezone",
             "slug",
             "image_alt",
+            "online_url",
             "revision",
         )
     }
@@ -111,6 +112,7 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         starts_at=starts_at or UNSET,
         ends_at=ends_at or UNSET,
         venue=venue(form),
+        online_url=form.line("online_url", most=500),
         visibility=form.line("visibility"),
         registration_required=form.flag("registration_required"),
         registration_opens_at=form.instant("registration_opens_at", zone_name),
