@@ -76,12 +76,13 @@ def linked(text: str) -> str:
     """One line of plain text as HTML, in which bare addresses are links."""
     from markdown_it.token import Token
 
-    pieces = _linked(Token("text", "", 0, content=text))
-    shown = {
-        "link_open": lambda piece: f'<a href="{escape(str(piece.attrs["href"]))}" rel="nofollow noopener">',
-        "link_close": lambda piece: "</a>",
-    }
-    return "".join(shown.get(piece.type, lambda piece: escape(piece.content))(piece) for piece in pieces)
+    shown = ""
+    for piece in _linked(Token("text", "", 0, content=text)):
+        if piece.type == "link_open":
+            shown += f'<a href="{escape(str(piece.attrs["href"]))}" rel="nofollow noopener">'
+        else:
+            shown += "</a>" if piece.type == "link_close" else escape(piece.content)
+    return shown
 
 
 def _only_absolute_links(tag: str, attribute: str, value: str) -> str | None:
