@@ -27,6 +27,7 @@ from events_app.infra.database.placeholders import reads_only
 LOCK_TIMEOUT = f"{round(LOCK_SECONDS * 1000)}ms"
 IDLE_TIMEOUT = "60s"  # in an open transaction of a process that stands still, while others wait for its locks
 POOL_SIZE = 10
+STATEMENTS_PREPARED = 500  # of each connection; asyncpg keeps 100 by default
 
 
 async def _nothing_to_reset(connection: Any) -> None:
@@ -119,6 +120,8 @@ class Postgres(PostgresEngine):
             config={
                 "dsn": url,
                 "timeout": CONNECTION_SECONDS,
+                # A rush writes one to some dozen rows a statement, and each number is a statement to prepare.
+                "statement_cache_size": STATEMENTS_PREPARED,
                 "server_settings": {
                     "lock_timeout": LOCK_TIMEOUT,
                     "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
