@@ -91,9 +91,11 @@ class _Connection(asyncio.Protocol):
         if head_end < 0:
             return
         head = self._received[:head_end].lower()
+        if b"transfer-encoding: chunked" in head and not self._received.endswith(b"\r\n0\r\n\r\n"):
+            return
         at = head.find(b"content-length:")
         length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
-        end = head_end + 4 + length
+        end = len(self._received) if b"transfer-encoding: chunked" in head else head_end + 4 + length
         if len(self._received) < end:
             return
         self._load.latencies[self._index] = time.perf_counter() - self._sent_at
