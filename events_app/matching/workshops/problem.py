@@ -171,8 +171,8 @@ class PlacementProblem(Struct, frozen=True, kw_only=True):
 
     def seats(self, workshop: int, slot: int) -> int:
         """The most people in a session: none where its minimum could not be seated."""
-        capacity = self.capacity[workshop][slot]
-        return 0 if capacity < self.least(workshop, slot) else capacity
+        most = min(self.capacity[workshop][slot], self.people)
+        return 0 if most < self.least(workshop, slot) else most
 
     def choices(self, person: int) -> Iterator[tuple[int, int]]:
         """(workshop, rank) for all that the person may be given without a lock, best first."""

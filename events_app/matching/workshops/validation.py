@@ -31,12 +31,20 @@ def _rules(problem: PlacementProblem) -> None:
     for number, seat in enumerate(problem.barred):
         _among(f"barred[{number}]", "person", seat[0], problem.people)
         _session(f"barred[{number}]", problem, seat[1:])
+    if problem.parts and len(problem.parts) != problem.workshops:
+        raise InvalidProblem("parts", f"{problem.workshops} workshops expected, not {len(problem.parts)}")
     for number, group in enumerate(problem.together):
+        if not group:
+            raise InvalidProblem(f"together[{number}]", "at least one person expected")
         for person in group:
             _among(f"together[{number}]", "person", person, problem.people)
     for number, pair in enumerate(problem.clashes):
         for session in pair:
             _session(f"clashes[{number}]", problem, session)
+    _balance(problem)
+
+
+def _balance(problem: PlacementProblem) -> None:
     if problem.balance is not None:
         if not problem.profile_of and problem.people:
             raise InvalidProblem("profile_of", "needed for the balance of profiles")

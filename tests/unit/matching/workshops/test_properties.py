@@ -178,6 +178,28 @@ def test_odd_problems_have_answers(problem: PlacementProblem) -> None:
         check(problem, place(problem, objective))
 
 
+def test_numbers_beyond_all_people_are_as_good_as_all_people() -> None:
+    much = 10**30
+    problem = PlacementProblem(
+        wishes=((0, 1),) * 4,
+        capacity=((much, much), (much, much)),
+        minimum=((2, 0), (much, 2)),
+        together=((0, 1),),
+        profile_of=(0, 1, 0, 1),
+        balance=Balance(most_share=(1, 2)),
+    )
+    placement = place(problem)
+    check(problem, placement)
+    assert placement.unplaced == 0
+
+
+@pytest.mark.parametrize("wrong", [{"together": ((),)}, {"parts": (0,)}])
+def test_what_names_nobody_or_not_everything_is_refused(wrong: dict[str, object]) -> None:
+    problem = PlacementProblem(wishes=((0, 1),), capacity=((1,), (1,)))
+    with pytest.raises(InvalidProblem):
+        place(replace(problem, **wrong))
+
+
 def test_impossible_sizes_are_refused_at_once() -> None:
     for problem in (
         PlacementProblem(wishes=((0,),) * 30_000, capacity=((1,),)),
