@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
@@ -36,8 +37,13 @@ def is_own(path: Path) -> bool:
 
 
 def touch(path: Path) -> None:
-    """There, empty if it was not, and private from its first moment. The folder exists."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    """There, empty if it was not, and private from its first moment. The folder exists.
+
+    A file that is there is not even opened: closing it would drop every lock that SQLite holds on it in this
+    process (sqlite.org/howtocorrupt.html, 2.2), and other processes would then write under its readers.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
 
 
 def write_whole(path: Path, content: str, *, replace: bool = False) -> None:
