@@ -189,7 +189,7 @@ async def test_the_list_asks_says_and_takes_back(desk: httpx.AsyncClient, world:
     assert all(f'name="id" value="{each.id}"' in shown for each in people)
 
     asked = await desk.post(f"{LIST}/many", data=_form(("action", "cancel"), *chosen))
-    assert "2 people are concerned. 2 mails will be sent." in asked.text
+    assert "2 people are concerned. No mail is sent from here: please tell them." in asked.text
     assert (await counts_of_one(event.id)).confirmed == 3
 
     done = await desk.post(f"{LIST}/many", data=_form(("action", "cancel"), ("sure", "1"), *chosen))
