@@ -39,6 +39,7 @@ class Costs(NamedTuple):
     registrations: float
     reads: dict[str, float]
     manifest_seconds: float
+    manifest_again: float
     meanwhile_p99: float
 
 
@@ -50,7 +51,8 @@ def main(report: Report) -> None:
     for name, milliseconds in large.reads.items():
         report(f"{name} at {LARGE:,}, p50", milliseconds, "ms", "< 20")
         report(f"{name}, times what it costs at {SMALL:,}", milliseconds / small.reads[name], "", "")
-    report(f"door manifest of {LARGE:,}", large.manifest_seconds, "s", "< 1")
+    report(f"door manifest of {LARGE:,}, made", large.manifest_seconds, "s", "< 1")
+    report("door manifest, not changed since", large.manifest_again, "s", "")
     report("other requests while it is made, p99", large.meanwhile_p99, "ms", "< 100")
 
 
@@ -63,10 +65,10 @@ def _measure(people: int) -> Costs:
         key = command(["api-key", "create", "--name", "bench", "--role", "organiser"], env)
         with running(["-m", "events_app", "serve"], env, port):
             reads = {name: _median(port, path, key) for name, path in READ.items()}
-            seconds, meanwhile = _manifest(port, key)
+            seconds, again, meanwhile = _manifest(port, key)
             made = drive(port, registrations(key, REGISTRATIONS, "new"), 16)
             assert set(made.statuses) == {201}, made.bodies[0]
-        return Costs(made.per_second, reads, seconds, 1000 * meanwhile.percentile(0.99))
+        return Costs(made.per_second, reads, seconds, again, 1000 * meanwhile.percentile(0.99))
 
 
 READ = {
@@ -95,16 +97,16 @@ def _median(port: int, path: str, key: str) -> float:
     return 1000 * load.percentile(0.5)
 
 
-def _manifest(port: int, key: str) -> tuple[float, Load]:
-    """Its whole time, and what somebody else meets meanwhile."""
+def _manifest(port: int, key: str) -> tuple[float, float, Load]:
+    """Its time when it has to be made, when it is kept, and what somebody else meets meanwhile."""
     wanted = request("GET", "/api/v1/events/bench/door/manifest", headers=_bearer(key))
     other = request("GET", "/api/v1/events/bench/stats", headers=_bearer(key))
     with ThreadPoolExecutor(1) as side:
-        meanwhile = side.submit(drive, port, [other] * 400, 1)
+        meanwhile = side.submit(drive, port, [other] * 3000, 1)
         time.sleep(0.6)  # a process starts there
         made = drive(port, [wanted] * 2, 1)
         assert set(made.statuses) == {200}, made.bodies[0][:300]
-        return min(made.latencies), meanwhile.result()
+        return made.latencies[0], made.latencies[1], meanwhile.result()
 
 
 def _bearer(key: str) -> dict[str, str]:
