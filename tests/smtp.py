@@ -23,6 +23,8 @@ class Sink:
         self.connections = 0
         self.at_once = self.most_at_once = 0
         self.logins: list[tuple[bytes, bytes]] = []
+        self.greetings: list[str] = []
+        self.password = b"s3cret"
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -39,6 +41,7 @@ class Sink:
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
+        self.greetings.append(hostname)
         session.host_name = hostname
         return responses
 
@@ -58,7 +61,7 @@ class Sink:
 
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         self.logins.append((data.login, data.password))
-        right = data.password == b"s3cret"
+        right = data.password == self.password
         return AuthResult(success=right, handled=right)
 
 

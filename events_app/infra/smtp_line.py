@@ -126,14 +126,14 @@ class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
 class Line:
     """One connection. Its methods block; one mail at a time uses it."""
 
-    def __init__(self, server: SmtpServer, helo: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, server: SmtpServer, helo: str, timeout_seconds: float | None = None) -> None:
         """Raises what smtplib and sockets raise, also for a refused password."""
         # The name is given, for smtplib would ask the DNS for it, which may take seconds.
         where: dict[str, Any] = {"host": server.host, "port": server.port, "local_hostname": helo}
         make: Callable[..., smtplib.SMTP] = _Bounded
         if server.scheme == "smtps":
             make, where["context"] = _BoundedTls, ssl.create_default_context()
-        self._smtp = make(**where, timeout=timeout_seconds)
+        self._smtp = make(**where, timeout=timeout_seconds or TIMEOUT_SECONDS)
         # Small writes go at once: waiting to fill a packet costs 40 ms at each turn of the talk.
         if self._smtp.sock:
             self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

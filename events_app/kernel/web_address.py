@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 import idna
 
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
-_NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9.]+")
+_NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9.-]+")
 
 
 class NoHost(ValueError):
@@ -16,7 +16,7 @@ class NoHost(ValueError):
 
 
 def with_ascii_host(address: str) -> str:
-    """The address with its host as it travels: `https://événements.example.fr` has `xn--vnements-9xab`.
+    """The address with its host as it travels: `https://événements.example.fr` has `xn--vnements-90ab`.
 
     Raises `NoHost`.
     """

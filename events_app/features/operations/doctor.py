@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import smtplib
-import socket
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from events_app.features.operations.mail_check import try_mail_server
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row, unknown_migrations
 from events_app.infra.nights import doubted_night
@@ -125,15 +124,26 @@ async def _address(settings: Settings) -> Finding:
 async def _mail(settings: Settings) -> Finding:
     if settings.smtp_url is None:
         return Finding("mail", None, "kept in the outbox, not sent", "set CONVIVE_SMTP_URL to send it")
-    parts = urlsplit(settings.smtp_url.reveal())
-    secure = parts.scheme == "smtps"
-    client = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    try:
-        with client(parts.hostname or "", parts.port or (465 if secure else 587), timeout=5) as server:
-            code, _ = server.ehlo()
-    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
-        return Finding("mail", False, f"{parts.hostname} does not answer ({error})", "check CONVIVE_SMTP_URL")
-    return Finding("mail", code == 250, f"{parts.hostname} answers {code}")
+    wrong_there, remedy = await try_mail_server(settings)
+    if wrong_there:
+        return Finding("mail", False, wrong_there, remedy)
+    if settings.mail_helo in ("localhost", "[127.0.0.1]", "[IPv6:::1]") and settings.https:
+        return Finding(
+            "mail", False, "mail servers mistrust a sender called localhost", "set CONVIVE_MAIL_HELO"
+        )
+    return Finding("mail", True, f"the mail server takes us, greeted as {settings.mail_helo}")
+
+
+async def _mails(_: Settings) -> Finding:
+    found = await row(
+        "SELECT (SELECT count(*) FROM mail WHERE status = 'failed') AS failed,"
+        " (SELECT count(*) FROM mail WHERE status = 'queued' AND error IS NOT NULL) AS tried"
+    )
+    if found and found["failed"]:
+        return Finding("mails", False, f"{found['failed']} did not leave", "see the outbox: each says why")
+    if found and found["tried"]:
+        return Finding("mails", None, f"{found['tried']} are tried again", "see the outbox: each says why")
+    return Finding("mails", True, "none is held up")
 
 
 async def _jobs(_: Settings) -> Finding:
@@ -183,6 +193,7 @@ CHECKS: list[Check] = [
     _secret_key,
     _address,
     _mail,
+    _mails,
     _jobs,
     _clock,
     _figures,

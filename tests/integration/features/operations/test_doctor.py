@@ -12,6 +12,7 @@ from events_app.infra.nights import believe
 from events_app.infra.settings import Secret, Settings
 from events_app.infra.world import World
 from tests.disks import fill, small_disk  # noqa: F401 - a fixture
+from tests.smtp import smtp_sink
 
 
 async def findings(settings: Settings) -> dict[str, Finding]:
@@ -71,3 +72,24 @@ async def test_a_clock_that_jumped(database: str, world: World) -> None:
     found = (await findings(world.settings))["clock"]
     assert found.good is False
     assert "it went from 2018-03-01 to 2028-02-29" in found.words
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize(
+    ("scheme", "user", "said", "remedy"),
+    [
+        ("smtp", "mail:s3cret@", "takes us", ""),
+        ("smtp", "mail:faux@", "refuses the user or the password", "CONVIVE_SMTP_URL"),
+        ("smtp+starttls", "mail:s3cret@", "offers no STARTTLS", "smtps://"),
+        ("smtps", "mail:s3cret@", "does not speak TLS from the start", "smtp+starttls://"),
+    ],
+)
+async def test_the_sign_in_at_the_mail_server_is_tried(
+    database: str, world: World, scheme: str, user: str, said: str, remedy: str
+) -> None:
+    with smtp_sink(auth_required=True, auth_require_tls=False) as (_, url):
+        address = Secret(url.replace("smtp://", f"{scheme}://{user}"))
+        found = await findings(msgspec.structs.replace(world.settings, smtp_url=address))
+    assert said in found["mail"].words
+    assert found["mail"].good is (not remedy)
+    assert remedy in found["mail"].remedy
