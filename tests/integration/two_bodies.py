@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.features.accounts.tables import Body
 from events_app.features.admission import devices
@@ -82,7 +83,7 @@ async def make_two_bodies(world: World) -> TwoBodies:
     own_body = await ensure_first_body(world)
     foreign_body = world.new_id()
     await Body(id=foreign_body, slug="ailleurs", name="Ailleurs", created_at=world.now()).save()
-    accounts = {role: await _member(world, own_body, role) for role in members.Role if role != Role.READER}
+    accounts = {role: await _member(world, own_body, role) for role in Role if role != Role.READER}
     outsider = await members.ensure_account(world, "sans.role@example.org", "Sans rôle")
     elsewhere = await members.add_member(
         world, SYSTEM, foreign_body, "autre@example.org", "administrator", "Autre", invite=False
@@ -95,8 +96,8 @@ async def make_two_bodies(world: World) -> TwoBodies:
         "foreign_draft": await _place(world, foreign_body, "lille-brouillon", "draft", elsewhere, None),
     }
     callers = {"anonymous": Caller()}
-    for role, account in accounts.items():
-        callers[role.value] = await _signed_in(world, account)
+    for member, account in accounts.items():
+        callers[member.value] = await _signed_in(world, account)
     callers["outsider"] = await _signed_in(world, outsider)
     event_id = await _event_id(places["own"].slug)
     for role in (Role.ORGANISER, Role.DOOR, Role.READER):
@@ -114,7 +115,7 @@ async def _member(world: World, body: UUID, role: Role) -> UUID:
 
 
 async def _signed_in(world: World, account: UUID) -> Caller:
-    link = await sign_in.make_link(world, account, sign_in.LINK_LIFE)
+    link = await sign_in.make_link(world, account, LINK_LIFE)
     done = await sign_in.sign_in_by_link(world, link.rpartition("/")[2], None)
     return Caller({"cookie": f"convive_session={done.session_token}"})
 
@@ -211,7 +212,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     await Event.update({Event.image_id: picture, Event.status: status}).where(Event.id == event.id)
     key = await create_api_key(world, SYSTEM, body, "la clé", Role.READER)
     key_row = await row("SELECT id FROM api_key WHERE key_hash = {}", token_hash(key))
-    account_link = await sign_in.make_link(world, member, sign_in.LINK_LIFE)
+    account_link = await sign_in.make_link(world, member, LINK_LIFE)
     session = await Session.objects().get((Session.event == event.id) & (Session.code == "mental"))
     body_row = await Body.objects().get(Body.id == body)
     assert key_row is not None

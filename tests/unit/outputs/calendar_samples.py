@@ -1,6 +1,7 @@
 """Entries that calendar programs are known to stumble on."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from events_app.outputs.calendar import CalendarEntry, EntryStatus
@@ -9,7 +10,7 @@ PARIS = ZoneInfo("Europe/Paris")
 CHANGED = datetime(2026, 3, 1, 8, 30, 15, tzinfo=UTC)
 
 
-def entry(uid: str, start: datetime | date, end: datetime | date, summary: str, **more) -> CalendarEntry:
+def entry(uid: str, start: datetime | date, end: datetime | date, summary: str, **more: Any) -> CalendarEntry:
     return CalendarEntry(
         uid=f"{uid}@convive.example",
         sequence=more.pop("sequence", 1),

@@ -23,7 +23,7 @@ def entries(answer: httpx.Response) -> dict[str, icalendar.Event]:
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     calendar = icalendar.Calendar.from_ical(answer.content)
     assert "METHOD" not in calendar
-    return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    return {str(event["UID"]): event for event in calendar.events}
 
 
 async def test_the_agenda_holds_public_announced_events_alone(

@@ -271,7 +271,7 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     world.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
     await cancel(world, SYSTEM, lead.id)
     files = [
-        icalendar.Calendar.from_ical(part.get_payload(decode=True))
+        icalendar.Calendar.from_ical(part.get_payload(decode=True))  # type: ignore[misc]
         for part in (await mail_of(world, lead, "mail.cancelled")).walk()
         if part.get_content_type() == "application/ics"
     ]

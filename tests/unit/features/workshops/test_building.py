@@ -112,9 +112,9 @@ def test_places_keep_every_promise(chance: int, anything: bool, without_wishes: 
     for one in read.sessions:
         assert sizes[one.id] <= seats(one, read)
         assert sizes[one.id] == 0 or sizes[one.id] >= (one.capacity_min or 0)
-    for place, one in zip(places, read.people, strict=True):
+    for place, who in zip(places, read.people, strict=True):
         if place.session_id and place.rank is None:
-            assert anything or (without_wishes and not one.wishes)
+            assert anything or (without_wishes and not who.wishes)
 
 
 @settings(deadline=None)  # the first conflict loads the solver
