@@ -12,6 +12,7 @@ from events_app.features.accounts import members, passwords, sign_in
 from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import ensure_first_body
 from events_app.infra import database as db
+from events_app.infra import jobs
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -102,7 +103,7 @@ async def test_the_same_is_done_for_a_known_and_an_unknown_address(
             done[-1].append(sql)
             return await _original(sql, *args)
 
-        for module in (sign_in, sign_in.jobs):
+        for module in (sign_in, jobs):
             if getattr(module, name, None) is original:
                 monkeypatch.setattr(module, name, noting)
     for password in ("", "a wrong password"):

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from events_app.app import JOB_HANDLERS, create_app
-from events_app.features.events.service import EventChanges, edit_event
+from events_app.features.events.content import EventChanges
+from events_app.features.events.service import edit_event
 from events_app.features.mailing import delivery
 from events_app.features.operations.doctor import examine
 from events_app.features.registration.links import calendar_url
