@@ -18,6 +18,7 @@ from pathlib import Path
 from litestar import Router, asgi
 from litestar.types import Receive, Scope, Send
 
+from events_app.web.negotiation import has_one_of, takes_gzip
 from events_app.web.vendor_files import FONT, FONT_FILE, VENDOR_FILES
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ class Asset:
 
     def representation(self, accept_encoding: str) -> tuple[bytes, str, bool]:
         """Body, entity tag and whether it is gzip, for what the browser accepts."""
-        if "gzip" in accept_encoding and self.gzipped is not None:
+        if takes_gzip(accept_encoding) and self.gzipped is not None:
             return self.gzipped, f'"{self.etag}-gz"', True
         return self.body, f'"{self.etag}"', False
 
@@ -199,7 +200,7 @@ async def _serve(prefix: str, scope: Scope, send: Send) -> None:
     ]
     if (policy := _OWN_POLICIES.get(scope["path"].strip("/").partition("/")[2])) is not None:
         answer.append((b"content-security-policy", policy.encode()))
-    if etag in headers.get("if-none-match", ""):
+    if has_one_of(headers.get("if-none-match", ""), etag):
         await _answer(send, 304, answer)
         return
     if zipped:

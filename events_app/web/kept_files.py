@@ -11,6 +11,8 @@ from typing import Any
 
 from litestar.types import Receive, Scope, Send
 
+from events_app.web.negotiation import has_one_of, takes_gzip
+
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -51,7 +53,7 @@ class KeptFile:
                 since = value
             elif name == b"accept-encoding":
                 accepted = value
-        zips = b"gzip" in accepted
+        zips = takes_gzip(accepted.decode("latin-1"))
         headers = [*self._common, (b"etag", self._zipped_etag if zips else self._etag)]
         if self._is_known(known) if known else self._is_as_old(since):
             return RawAnswer(304, headers, b"")
@@ -62,8 +64,8 @@ class KeptFile:
         return RawAnswer(200, headers, b"" if scope.get("method") == "HEAD" else body)
 
     def _is_known(self, tags: bytes) -> bool:
-        wanted = {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
-        return bool(wanted & {b"*", self._etag, self._zipped_etag})
+        etags = (self._etag.decode(), self._zipped_etag.decode())
+        return has_one_of(tags.decode("latin-1"), *etags)
 
     def _is_as_old(self, since: bytes) -> bool:
         try:

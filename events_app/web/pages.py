@@ -14,6 +14,7 @@ from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind
 from events_app.kernel.errors import N_
 from events_app.web import navigation
 from events_app.web.entrance import LANGUAGE_COOKIE
+from events_app.web.negotiation import takes_gzip
 from events_app.web.templates import render
 
 NOTICE_COOKIE = "convive_notice"
@@ -76,7 +77,7 @@ def page(
     if notice:
         cookies.append(secure_cookie(NOTICE_COOKIE, "", settings, max_age=0))
     all_headers = {"cache-control": "private, no-cache", "vary": "Cookie, Accept-Language"} | (headers or {})
-    zips = "gzip" in request.headers.get("accept-encoding", "")
+    zips = takes_gzip(request.headers.get("accept-encoding", ""))
     all_headers["vary"] += ", Accept-Encoding"
     if zips:
         all_headers["content-encoding"] = "gzip"

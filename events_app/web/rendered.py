@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
+from events_app.web.negotiation import has_one_of, takes_gzip
+
 _MOST_BYTES = 32_000_000
 
 
@@ -85,14 +87,14 @@ def pages_of(request: Request[Any, Any, Any]) -> RenderedPages:
 
 
 def answer(request: Request[Any, Any, Any], page: RenderedPage) -> Response[bytes]:
-    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    zipped = takes_gzip(request.headers.get("accept-encoding", ""))
     etag = f'"{page.etag}-gz"' if zipped else f'"{page.etag}"'
     headers = {
         "cache-control": "private, no-cache",
         "vary": "Cookie, Accept-Language, Accept-Encoding",
         "etag": etag,
     }
-    if etag in request.headers.get("if-none-match", ""):
+    if has_one_of(request.headers.get("if-none-match", ""), etag):
         return Response(b"", status_code=304, headers=headers, media_type="text/html; charset=utf-8")
     if zipped:
         headers["content-encoding"] = "gzip"

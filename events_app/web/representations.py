@@ -12,6 +12,8 @@ from typing import Any
 from litestar import Request, Response
 from litestar.response import Stream
 
+from events_app.web.negotiation import has_one_of, takes_gzip
+
 _WORTH_COMPRESSING = 1000  # bytes
 _QUICKLY = 3  # of nine
 _GZIP_FORMAT = 31
@@ -29,8 +31,7 @@ def entity_tag(*parts: str | bytes) -> str:
 def is_unchanged(request: Request[Any, Any, Any], etag: str, changed_at: datetime | None = None) -> bool:
     """Whether the caller has this representation (its gzip form counts); the tag wins over the date."""
     if (known := request.headers.get("if-none-match")) is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        return bool(tags & {"*", etag, _gzip_tag(etag)})
+        return has_one_of(known, etag, _gzip_tag(etag))
     since = request.headers.get("if-modified-since")
     if since is None or changed_at is None:
         return False
@@ -59,7 +60,7 @@ def representation(
     compresses = (
         compressible
         and len(body) > _WORTH_COMPRESSING
-        and "gzip" in request.headers.get("accept-encoding", "")
+        and takes_gzip(request.headers.get("accept-encoding", ""))
     )
     headers = _headers(_gzip_tag(etag) if compresses else etag, cache_control, changed_at)
     if compressible:
@@ -87,7 +88,7 @@ def streamed(
 ) -> Response[Any]:
     """200 in pieces, compressed where the caller takes it: in a thread, so that nobody waits for it.
     Whether the caller has it was asked before (`is_unchanged`): these pieces are dear."""
-    compresses = "gzip" in request.headers.get("accept-encoding", "")
+    compresses = takes_gzip(request.headers.get("accept-encoding", ""))
     headers = _headers(_gzip_tag(etag) if compresses else etag, cache_control, None)
     headers["vary"] = "Accept-Encoding"
     if compresses:

@@ -1,10 +1,13 @@
 """Bodies as they are sent: what Litestar's own reading answers with an error of ours, refused as theirs."""
 
+import re
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
 from litestar.exceptions import ClientException, HTTPException
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 
 
 class BodyRequest(Request[Any, Any, Any]):
@@ -16,8 +19,14 @@ class BodyRequest(Request[Any, Any, Any]):
         found: dict[str, tuple[str, ...]] = self.scope["state"].get("cookies", {})
         return {name: values[0] for name, values in found.items()}
 
+    def _charsets(self) -> set[str]:
+        """All that the content type says: of two, nobody knows which one was meant."""
+        return {name.lower() for name in _CHARSET.findall(self.headers.get("content-type", ""))}
+
     async def json(self) -> Any:
         kind, _ = self.content_type
+        if self._charsets() - {"utf-8", "utf8", "us-ascii"}:
+            raise HTTPException(status_code=415)
         if kind and kind != "application/json" and not kind.endswith("+json"):
             raise HTTPException(status_code=415)
         try:
@@ -26,6 +35,8 @@ class BodyRequest(Request[Any, Any, Any]):
             raise ClientException from error
 
     async def form(self) -> FormMultiDict:
+        if len(self._charsets()) > 1:
+            raise ClientException
         try:
             return await super().form()
         except (ValueError, LookupError, RecursionError) as error:

@@ -22,6 +22,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 from events_app.web.kept_files import KeptFile
+from events_app.web.negotiation import takes_gzip
 from events_app.web.pages import page
 from events_app.web.representations import entity_tag, representation
 
@@ -108,7 +109,7 @@ async def _answer(request: AnyRequest, feed: Feed, cache_control: str) -> ASGIAp
     if file is None:
         file = KeptFile(feed.body, _MEDIA_TYPE, feed.etag, feed.changed_at, cache_control)
         _files[feed] = file
-    if len(file) > _LARGE and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(file) > _LARGE and takes_gzip(request.headers.get("accept-encoding", "")):
         await asyncio.to_thread(file.compress)  # no more than a look where that was done
     return file.answer(request.scope)
 

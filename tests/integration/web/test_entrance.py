@@ -82,3 +82,32 @@ async def test_head_is_get_without_the_body(client: httpx.AsyncClient, path: str
     assert asked.content == b""
     assert asked.headers["content-type"] == got.headers["content-type"]
     assert asked.headers["content-length"] == got.headers["content-length"]
+
+
+async def test_of_two_charsets_nobody_knows_which_is_meant(
+    client: httpx.AsyncClient, organiser_key: str
+) -> None:
+    async def status(kind: str, content: bytes, path: str = "/api/v1/events") -> int:
+        headers = {"authorization": f"Bearer {organiser_key}", "content-type": kind}
+        return (await client.post(path, content=content, headers=headers)).status_code
+
+    assert await status("application/json; charset=utf-8", b"{}") == 422
+    assert await status('application/json; charset="UTF-8"', b"{}") == 422
+    assert await status("application/json; charset=utf-8; charset=utf-16", b"{}") == 415
+    assert await status("application/json; charset=latin-1", b"{}") == 415
+    form = "application/x-www-form-urlencoded"
+    assert await status(f"{form}; charset=utf-8", b"email=x", "/sign-in") == 422
+    assert await status(f"{form}; charset=utf-8; charset=latin-1", b"email=x", "/sign-in") == 400
+
+
+async def test_what_refuses_gzip_gets_none(client: httpx.AsyncClient) -> None:
+    for path in ("/", "/sign-in", "/calendar.ics", "/static/css/convive.css", "/api/v1/openapi.json"):
+        for accepted, zipped in (
+            ("gzip", True),
+            ("gzip;q=0", False),
+            ("*;q=0", False),
+            ("gzip;q=0, *", False),
+        ):
+            answer = await client.get(path, headers={"accept-encoding": accepted})
+            if not zipped:
+                assert "content-encoding" not in answer.headers, (path, accepted)
