@@ -166,6 +166,9 @@ def _operation(call: Call, reference: Mapping[Any, Json], example: Json | None) 
     if call.body_type is not None:
         content = {"schema": reference[call.body_type]} | ({} if example is None else {"example": example})
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    elif media_types := call.handler.opt.get("body_media_types"):
+        raw: Json = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, raw)}
     return {name: value for name, value in operation.items() if value != "" and value != []}
 
 

@@ -1,7 +1,7 @@
 """One error, answered in the way of who asked: problem details (RFC 9457) under /api, a page elsewhere."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -68,6 +68,12 @@ class Problem(msgspec.Struct, omit_defaults=True):
 
 def sentence(error: FieldError, words: Translator) -> str:
     return fill(words.gettext(error.message), error.params)
+
+
+def sentences(errors: Iterable[FieldError], language: str) -> list[str]:
+    """One for each error, in the reader's language."""
+    words = translator(language)
+    return [sentence(error, words) for error in errors]
 
 
 def fill(template: str, fields: dict[str, Any]) -> str:

@@ -46,9 +46,9 @@ ROOM = {"code": "room"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """`json`, `form`, `query`: what is sent, `{names}` filled from the place. `names`: path parameters that
-    are called otherwise in the place. `page`: the page whose form a browser would send, with what `form` says
-    instead. `stream`: only the beginning of the answer is read."""
+    """`json`, `form`, `content` (as CSV), `query`: what is sent, `{names}` filled from the place. `names`:
+    path parameters that are called otherwise in the place. `page`: the page whose form a browser would send,
+    with what `form` says instead. `stream`: only the beginning of the answer is read."""
 
     own: Callers
     own_draft: Callers
@@ -56,6 +56,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     foreign_draft: Callers
     json: Any = None
     form: Mapping[str, str] | None = None
+    content: str = ""
     query: str = ""
     names: Mapping[str, str] = {}
     page: str = ""
@@ -127,6 +128,9 @@ API: dict[str, Line] = {
         ORGANISERS, names={"registration_id": "waiting_registration_id"}
     ),
     "GET /api/v1/events/{slug}/registrations.csv": line(READERS),
+    "POST /api/v1/events/{slug}/registrations/import": line(
+        ORGANISERS, content="email;given_name\nimportee@example.org;Ana\n"
+    ),
     "GET /api/v1/events/{slug}/registrations.xlsx": line(READERS),
     "POST /api/v1/registrations/{registration_id}/restore": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations/bulk": line(
@@ -315,6 +319,10 @@ ORGANISING: dict[str, Line] = {
     f"GET {_EVENT}/registrations": line(READERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
     f"GET {_EVENT}/registrations.xlsx": line(READERS),
+    f"GET {_EVENT}/registrations/import": line(ORGANISERS),
+    f"POST {_EVENT}/registrations/import": line(
+        ORGANISERS, form={"lines": "email;given_name\nimportee@example.org;Ana", "sure": "1"}
+    ),
     f"POST {_EVENT}/registrations/many": line(
         ORGANISERS, form={"action": "cancel", "id": "{registration_id}", "sure": "1"}
     ),

@@ -42,9 +42,13 @@ class Site:
         form = filled(line.form, place)
         if line.page:
             form = await self.form_on(line.page, line, place) | dict(form or {})
-        sent = {"json": filled(line.json, place), "data": form}
+        sent: dict[str, Any] = {"json": filled(line.json, place), "data": form}
+        headers = dict(caller.headers)
+        if line.content:
+            sent = {"content": line.content}
+            headers["content-type"] = "text/csv"
         request = httpx.Request(
-            method, f"{BASE}{url}?{query}" if query else BASE + url, headers=caller.headers, **sent
+            method, f"{BASE}{url}?{query}" if query else BASE + url, headers=headers, **sent
         )
         return await answer_of(self.app, request, beginning_only=line.stream)
 

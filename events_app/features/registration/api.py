@@ -22,6 +22,8 @@ from events_app.features.registration import (
     withdrawal,
 )
 from events_app.features.registration.changes import RegistrationChanges
+from events_app.features.registration.import_fields import ANSWER
+from events_app.features.registration.importing import IMPORT_BYTES, import_people
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registrations_of
 from events_app.features.registration.reading import readable, readable_list
@@ -30,6 +32,9 @@ from events_app.features.registration.schemas import (
     BulkRefusal,
     BulkRequest,
     CompanionIn,
+    ImportAnswer,
+    ImportFault,
+    ImportRow,
     NewRegistration,
     PreferencesIn,
     RegistrationList,
@@ -39,10 +44,11 @@ from events_app.features.registration.schemas import (
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput
+from events_app.outputs.workbooks import MEDIA_TYPE
 from events_app.web.guards import ORGANISING, READING, requires
 from events_app.web.idempotency import answer_once
 from events_app.web.pages import language_of
-from events_app.web.problems import reasons_of
+from events_app.web.problems import reasons_of, sentences
 from events_app.web.rates import RateLimit
 from events_app.web.revisions import etag_of, expected_revision
 
@@ -256,6 +262,52 @@ async def change_many(
     )
 
 
+@post(
+    "/events/{slug:str}/registrations/import",
+    status_code=200,
+    guards=[requires(*ORGANISING)],
+    tags=["registrations"],
+    request_max_body_size=IMPORT_BYTES,
+    body_media_types=("text/csv", MEDIA_TYPE),
+)
+async def import_registrations(
+    request: AnyRequest,
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    dry_run: FromQuery[bool] = False,
+    notify: FromQuery[bool] = True,
+) -> ImportAnswer:
+    """People from a file, the body being CSV or XLSX: each line is answered by itself.
+
+    The first row names the columns: `email`, `given_name`, `family_name`, `organisation`, `commune`, `insee`,
+    `profile`, `language`, `preferences` (codes, `;` between), `status` (`confirmed`, `pending`, `invited`),
+    and the codes of questions. With `dry_run` nothing is written and nobody is written to. Otherwise the good
+    lines are taken in one transaction, by the rules of that moment; `notify=false` sends no mail.
+    """
+    event = await readable_list(actor, slug)
+    content = await request.body()
+    result = await import_people(world, actor, event, content, dry_run=dry_run, notify=notify)
+    language = language_of(request)
+    return ImportAnswer(
+        created=result.number("created"),
+        duplicates=result.number("duplicate"),
+        errors=result.number("error"),
+        rows=[
+            ImportRow(
+                line=each.line,
+                outcome=each.outcome,
+                registration=None if dry_run and each.outcome == "created" else each.registration,
+                errors=[
+                    ImportFault(fault.field.removeprefix(ANSWER), fault.code, said)
+                    for fault, said in zip(each.errors, sentences(each.errors, language), strict=True)
+                ],
+            )
+            for each in result.lines
+        ],
+    )
+
+
 @put(
     "/registrations/{registration_id:uuid}/preferences",
     guards=[requires(*ORGANISING, or_participant=True)],
@@ -353,6 +405,7 @@ ROUTES = [
     refuse_registration,
     restore_registration,
     change_many,
+    import_registrations,
     set_preferences,
     add_companion,
     give_consent,

@@ -42,13 +42,18 @@ Outcome = RegistrationAnswer | AppError | DatabaseBusy
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A request on its way. `event`: as the caller read it, then as it stands behind its lock."""
+    """A request on its way. `event`: as the caller read it, then as it stands behind its lock.
+
+    `approved` None: what comes by the organiser's hand is. `quiet`: nobody is written to.
+    """
 
     world: World
     actor: Actor
     event: EventRecord
     request: RegistrationRequest
     source: Source
+    approved: bool | None = None
+    quiet: bool = False
 
     @property
     def openly(self) -> bool:
@@ -57,7 +62,11 @@ class Submission(msgspec.Struct, frozen=True):
 
     @property
     def by_hand(self) -> bool:
-        return self.source is Source.WALK_IN
+        return self.source in (Source.WALK_IN, Source.IMPORT)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.by_hand if self.approved is None else self.approved
 
 
 class _Decision(msgspec.Struct, frozen=True):
@@ -154,7 +163,9 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
     if means_absence(event.questions, applicant.answers):
         status = RegistrationStatus.CANCELLED  # noted, without a place: docs/decisions/0088-excused.md
     else:
-        status = rules.decide_registration(event, counts, applicant.group_size, approved=submission.by_hand)
+        status = rules.decide_registration(
+            event, counts, applicant.group_size, approved=submission.is_approved
+        )
     # Nobody else learns a rank: it would tell a person who is on the list from one who is not.
     waits = submission.openly and status is RegistrationStatus.WAITING
     place = counts.waiting_groups + 1 if waits else None
@@ -170,7 +181,9 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
     people = storage.registration_rows(world, [member for group in groups for member in group])
     lines = audit.rows_of(world, [_audit_line(event, entry) for entry in entries])
     mails = [
-        (MAIL_BY_STATUS.get(lead.status, "mail.excused"), {"registration_id": lead.id}) for lead in leads
+        (MAIL_BY_STATUS.get(lead.status, "mail.excused"), {"registration_id": lead.id})
+        for lead, entry in zip(leads, entries, strict=True)
+        if not entry.submission.quiet
     ]
     await insert_together(people, lines, jobs.rows_of(world, mails, event_id=event.id))
     await storage.insert_preferences(

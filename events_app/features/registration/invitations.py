@@ -56,8 +56,9 @@ async def require_invitation(event: EventRecord, request: RegistrationRequest) -
 
 
 @retried
-async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) -> int:
-    """Invite each address of a pasted list, once; how many are new. Each gets a mail with a link.
+async def invite(world: World, actor: Actor, event: EventRecord, pasted: str, *, notify: bool = True) -> int:
+    """Invite each address of a pasted list, once; how many are new. Each gets a mail with a link, unless
+    `notify` is false.
 
     Raises `NotAllowed`, and `InvalidInput` naming what is no address: nobody is invited then.
     """
@@ -79,7 +80,8 @@ async def invite(world: World, actor: Actor, event: EventRecord, pasted: str) ->
             ],
         )
         payloads = [{"invitation_id": str(key)} for key, _ in fresh]
-        await jobs.enqueue_many(world, "mail.invitation", payloads, event_id=event.id)
+        if notify:
+            await jobs.enqueue_many(world, "mail.invitation", payloads, event_id=event.id)
         if fresh:
             await _note(world, actor, event, "invitation.sent", people=len(fresh))
     return len(fresh)

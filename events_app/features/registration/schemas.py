@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.registration.bulk import Action, BulkFilter
+from events_app.features.registration.importing import LineOutcome
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest, RegistrationStatus
 
 
@@ -110,6 +111,31 @@ class BulkRefusal(msgspec.Struct, frozen=True):
     id: UUID
     type: str
     detail: str
+
+
+class ImportFault(msgspec.Struct, frozen=True):
+    """`field`: the column, by its name for programs; empty where it is about the whole line."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class ImportRow(msgspec.Struct, frozen=True):
+    """`line` as a spreadsheet counts, the names of the columns being 1. `registration`: the new one, or the
+    one that was there (null for an invitation)."""
+
+    line: int
+    outcome: LineOutcome
+    registration: UUID | None
+    errors: list[ImportFault]
+
+
+class ImportAnswer(msgspec.Struct, frozen=True):
+    created: int
+    duplicates: int
+    errors: int
+    rows: list[ImportRow]
 
 
 class BulkAnswer(msgspec.Struct, frozen=True):

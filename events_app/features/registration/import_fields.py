@@ -1,0 +1,146 @@
+"""Which column of a file is which field of a registration. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from events_app.features.events.model import EventRecord, Question
+from events_app.features.registration.model import RegistrationRequest
+from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
+from events_app.infra.i18n import LANGUAGES, translator
+from events_app.kernel.errors import N_, FieldError
+from events_app.kernel.text import fold
+
+FIELDS = {
+    "email": N_("E-mail address"),
+    "given_name": N_("First name"),
+    "family_name": N_("Last name"),
+    "organisation": N_("Organisation"),
+    "commune": N_("Commune"),
+    "insee": N_("INSEE code"),
+    "profile": N_("Profile"),
+    "language": N_("Language"),
+    "preferences": N_("Workshop wishes"),
+    "status": N_("Status"),
+}
+"""What a file may say of a person, by the name that programs use; questions come by their codes."""
+
+ANSWER = "answer:"
+STATUSES = ("confirmed", "pending", "invited")
+_BETWEEN_WISHES = ";"
+
+# How else people name these columns.
+_ALSO = {
+    "email": ("mail", "e-mail", "courriel", "adresse mail", "adresse électronique", "adresse courriel"),
+    "given_name": ("prénom", "prénoms", "given name", "forename"),
+    "family_name": ("nom", "nom de famille", "surname", "family name"),
+    "organisation": ("organisme", "entreprise", "société", "employeur", "organization", "company"),
+    "commune": ("ville", "town", "city"),
+    "insee": ("insee",),
+    "profile": ("vous êtes",),
+    "preferences": ("vœux", "wishes"),
+    "status": ("état",),
+}
+
+
+def targets(event: EventRecord) -> list[str]:
+    return [*FIELDS, *(ANSWER + question.code for question in event.questions)]
+
+
+def recognise(heads: Sequence[str], event: EventRecord) -> list[str]:
+    """For each column what it is, "" where nothing fits; no field is taken twice (the first column wins)."""
+    known = _names(event)
+    found: list[str] = []
+    for head in heads:
+        target = known.get(_key(head), "")
+        found.append("" if target in found else target)
+    return found
+
+
+def _names(event: EventRecord) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for question in event.questions:
+        names[_key(question.label)] = ANSWER + question.code
+        names[_key(question.code)] = ANSWER + question.code
+    for field, label in FIELDS.items():
+        names[_key(field)] = field
+        for language in LANGUAGES:
+            names[_key(translator(language).gettext(label))] = field
+    for field, others in _ALSO.items():
+        names |= {_key(name): field for name in others}
+    return names
+
+
+def _key(head: str) -> str:
+    return "".join(character for character in fold(head) if character.isalnum())
+
+
+def request_of(
+    cells: Mapping[str, str], event: EventRecord
+) -> tuple[RegistrationRequest, str, list[FieldError]]:
+    """From one line, by target: the request, its status, and what no field can hold."""
+    errors: list[FieldError] = []
+    status = _status(cells.get("status", ""), errors)
+    questions = {question.code: question for question in event.questions}
+    answers: dict[str, object] = {}
+    for target, text in cells.items():
+        if target.startswith(ANSWER) and text:
+            question = questions[target.removeprefix(ANSWER)]
+            answers[question.code] = _answer(question, text)
+    request = RegistrationRequest(
+        email=cells.get("email", ""),
+        given_name=cells.get("given_name", ""),
+        family_name=cells.get("family_name", ""),
+        organisation=cells.get("organisation", ""),
+        insee=cells.get("insee") or None,
+        commune="" if cells.get("insee") else cells.get("commune", ""),
+        profile=_profile(cells.get("profile", "")),
+        language=_language(cells.get("language", "")),
+        preferences=[
+            wish.strip() for wish in cells.get("preferences", "").split(_BETWEEN_WISHES) if wish.strip()
+        ],
+        answers=answers,
+    )
+    return request, status, errors
+
+
+def _answer(question: Question, text: str) -> object:
+    if question.kind == "several_choices":
+        return [part.strip() for part in text.split(_BETWEEN_WISHES) if part.strip()]
+    if question.kind == "yes_no":
+        return {"oui": True, "yes": True, "1": True, "true": True, "vrai": True, "x": True}.get(
+            fold(text), False if fold(text) in ("non", "no", "0", "false", "faux") else text
+        )
+    if question.kind == "number":
+        try:
+            return float(text.replace(",", ".")) if "." in text or "," in text else int(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _status(text: str, errors: list[FieldError]) -> str:
+    if not text:
+        return "confirmed"
+    for status in STATUSES:
+        names = {status} | {
+            fold(translator(language).gettext(STATUS_NAMES[status]))
+            for language in LANGUAGES
+            if status in STATUS_NAMES
+        }
+        if fold(text) in names or (status == "invited" and fold(text).startswith("invite")):
+            return status
+    message = N_("Please write confirmed, pending or invited.")
+    errors.append(FieldError("/status", "unknown", message))
+    return "confirmed"
+
+
+def _profile(text: str) -> str:
+    """Its code, or its name in one of our languages; anything else is refused later, as typed."""
+    for code, name in PROFILE_NAMES.items():
+        if fold(text) in {fold(code), *(fold(translator(language).gettext(name)) for language in LANGUAGES)}:
+            return code
+    return text
+
+
+def _language(text: str) -> str | None:
+    said = fold(text)
+    return {"": None, "francais": "fr", "anglais": "en", "french": "fr", "english": "en"}.get(said, said)

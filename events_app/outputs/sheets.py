@@ -1,0 +1,107 @@
+"""Tables that people send in: CSV as spreadsheets write it, pasted lines, XLSX. Every cell becomes text.
+
+Bounded before it is read: what unpacks to too much, or has too many rows or columns, is refused kindly.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+
+from events_app.kernel.errors import N_, InvalidInput
+from events_app.kernel.text import clean_block
+
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 200
+MOST_UNPACKED_BYTES: Final = 60_000_000
+LONGEST_CELL: Final = 20_000
+
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_SEPARATORS: Final = (";", "\t", ",", "|")
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """All rows that say something, the first one included; cells cleaned. Raises `InvalidInput`, `/file`."""
+    if content.startswith(_ZIP):
+        found = _from_workbook(content)
+    elif content.startswith(_OLD_EXCEL):
+        raise _refused(N_("This file is of an old kind. Please save it as XLSX or CSV."))
+    else:
+        found = _from_text(_decoded(content))
+    rows = [[clean_block(cell)[:LONGEST_CELL].strip() for cell in row] for row in found]
+    rows = [row for row in rows if any(row)]
+    if len(rows) > MOST_ROWS:
+        raise _refused(N_("This file has more than {most} rows. Please send it in parts."), most=MOST_ROWS)
+    if any(len(row) > MOST_COLUMNS for row in rows):
+        raise _refused(N_("This file has more than {most} columns."), most=MOST_COLUMNS)
+    return rows
+
+
+def _from_workbook(content: bytes) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED_BYTES:
+                raise _refused(N_("This file unpacks to more than can be read."))
+        from python_calamine import CalamineWorkbook  # where somebody sends one
+
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        if sheet.total_height > MOST_ROWS * 2:
+            message = N_("This file has more than {most} rows. Please send it in parts.")
+            raise _refused(message, most=MOST_ROWS)
+        return [[_shown(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
+    except InvalidInput:
+        raise
+    except Exception as error:  # the reader has many ways to say that a file is broken
+        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV.")) from error
+
+
+def _shown(cell: object) -> str:
+    """As it was typed, as far as the file still knows: 62498 for 62498.0."""
+    match cell:
+        case bool():
+            return "1" if cell else "0"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            return cell.isoformat(sep=" ", timespec="minutes")
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with or without its mark, UTF-16 with its mark, else what Windows writes in western Europe."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _from_text(text: str) -> list[list[str]]:
+    if "\x00" in text:
+        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV."))
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(_SEPARATORS, key=first.count)
+    # A quoted field may be as long as the whole body; its bound is the body's.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    except csv.Error as error:
+        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV.")) from error
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> str:
+    """The same rows for a form's field, to be read back by `rows_of`."""
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";", lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def _refused(message: str, **params: str | int) -> InvalidInput:
+    return InvalidInput.one("/file", "unreadable", message, **params)
