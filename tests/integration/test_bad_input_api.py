@@ -55,7 +55,6 @@ async def refused(site: Site, *args: Any, **kwargs: Any) -> tuple[int, dict[str,
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"given_name": ""}, {"/given_name": "required"}),
         ({"given_name": "\t \u200b"}, {"/given_name": "invalid"}),
         ({"given_name": LONG}, {"/given_name": "too-long"}),
         ({"family_name": PICTURES}, {"/family_name": "invalid"}),
@@ -271,7 +270,9 @@ async def test_idempotency_keys(site: Site) -> None:
         )
 
 
-@pytest.mark.parametrize("tag", ["", '"', "nonsense", '"-1"', '"²"', '"99999999999999999999"', '"1", "2"'])
+@pytest.mark.parametrize(
+    "tag", ["", '"', "nonsense", '"-1"', '"²"', '"99999999999999999999"', '"7777", "8888"']
+)
 async def test_if_match_of_no_revision_of_ours_is_refused(site: Site, tag: str) -> None:
     status, _ = await refused(site, "PATCH", f"{EVENTS}/lens", {"summary": "x"}, if_match=tag)
     assert status == 412

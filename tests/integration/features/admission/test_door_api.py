@@ -15,7 +15,7 @@ from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, ActorKind, Role
 from events_app.kernel.clock import FixedClock
-from events_app.kernel.errors import InvalidInput, NotFound
+from events_app.kernel.errors import InvalidInput
 from tests.integration.features.admission.rows import make_event, make_registrations, make_session
 
 
@@ -180,7 +180,7 @@ async def test_a_borrowed_phone_is_enrolled_once_and_can_be_sent_away(
     assert isinstance(world.clock, FixedClock)
     device, token = await devices.offer_enrolment(world, SYSTEM, event, " Porte  Nord ", "")
     enrolment = await devices.enrol(world, token)
-    with pytest.raises(NotFound):
+    with pytest.raises(devices.DoorLinkSpent):
         await devices.enrol(world, token)
     actor = await devices.actor_of_device(enrolment.device_token, world.now())
     assert actor is not None
@@ -191,7 +191,7 @@ async def test_a_borrowed_phone_is_enrolled_once_and_can_be_sent_away(
     assert await devices.actor_of_device(enrolment.device_token, world.now()) is None
     _, late = await devices.offer_enrolment(world, SYSTEM, event, "Sud", "")
     world.clock.advance(timedelta(minutes=11))
-    with pytest.raises(NotFound):
+    with pytest.raises(devices.DoorLinkSpent):
         await devices.enrol(world, late)
     with pytest.raises(InvalidInput):
         await devices.offer_enrolment(world, SYSTEM, event, "\u200b\x00 ".strip("\u200b"), "x" * 121)

@@ -36,6 +36,7 @@ EVENT: dict[str, Any] = {
     "ends_at": AT + timedelta(hours=2),
     "venue_name": "Maison syndicale",
     "venue_address": "",
+    "online_url": "",
     "venue_insee": "62498",
     "venue_commune": "Lens",
     "venue_latitude": None,
