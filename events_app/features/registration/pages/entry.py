@@ -10,7 +10,7 @@ from events_app.features.events.model import EventRecord, SessionRecord, Visibil
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.registration import invitations, rules, service
-from events_app.features.registration.api import public_limit
+from events_app.features.registration.api.registrations import public_limit
 from events_app.features.registration.invitations import invited_address
 from events_app.features.registration.model import ACTIVE, RegistrationStatus, Source
 from events_app.features.registration.pages.form import (

@@ -21,7 +21,7 @@ from events_app.features.registration import (
     withdrawal,
 )
 from events_app.features.registration.access import participant
-from events_app.features.registration.api import public_limit
+from events_app.features.registration.api.registrations import public_limit
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.companions import may_add
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus

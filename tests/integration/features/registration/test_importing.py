@@ -75,6 +75,7 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(desk: httpx.AsyncClien
     assert await registrations_of(event.id) == []
     assert (await counts_of_one(event.id)).all == 0
     assert await jobs() == before
+    assert [row["registration"] for row in tried["rows"]] == [None] * 4  # nobody has these ids
     taken = await sent(desk, PEOPLE)
     without_ids = [{**row, "registration": None} for row in taken["rows"]]
     assert [{**row, "registration": None} for row in tried["rows"]] == without_ids
