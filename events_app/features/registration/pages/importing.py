@@ -38,7 +38,7 @@ async def import_form(
     request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     event = await _decidable(actor, slug)
-    return _page(request, event, "registration/import.html", Form(initial={"notify": "on"}))
+    return _page(request, event, "registration/import.html", Form(initial={"notify": "yes"}))
 
 
 @post(

@@ -1,5 +1,6 @@
 """People from a file: tried first, then taken, each line by itself."""
 
+import re
 from typing import Any
 
 import httpx
@@ -182,6 +183,17 @@ async def test_the_page_shows_what_would_happen_then_does_it(desk: httpx.AsyncCl
     [person] = await registrations_of(event.id)
     assert (person.email, person.family_name, person.organisation) == ("nour@example.org", "Delattre", "ACME")
     assert await jobs() == 0  # the box was not ticked
+
+
+async def test_people_are_written_to_unless_the_box_is_emptied(desk: httpx.AsyncClient, world: World) -> None:
+    await make_event(world)
+
+    assert re.search(r'name="notify" value="yes" checked', (await desk.get(PAGE)).text)
+    lines = "Courriel;Prénom;Nom\nnour@example.org;Nour;Delattre\n"
+    preview = await desk.post(PAGE, data={"lines": lines, "notify": "yes"})
+    assert 'type="hidden" name="notify"' in preview.text
+    await desk.post(PAGE, data={"lines": lines, "notify": "on", "sure": "1"})
+    assert await jobs() == 1
 
 
 async def test_a_wrong_file_on_the_page_keeps_the_form(desk: httpx.AsyncClient, world: World) -> None:
