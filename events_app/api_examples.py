@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Any] = {
         "preferences": ["mental", "confiance"],
     },
     "changeRegistration": {"organisation": "Ville de Lens"},
+    "findTickets": {"email": "camille@example.org"},
     "addCompanion": {"given_name": "Nur"},
     "changeMany": {"action": "approve", "filter": {"status": "pending"}},
     "setPreferences": {"preferences": ["confiance", "mental"]},

@@ -27,6 +27,7 @@ NOTICES: dict[str, str] = {
     "queued": N_("It is on its way."),
     "kept": N_("No mail is sent from here: what was written stands in the outbox."),
     "deleted": N_("Deleted."),
+    "registered": N_("It is noted. This is your personal page: keep its address."),
     "withdrawn": N_("Your registration is withdrawn."),
     "given-back": N_("This phone is given back: it opens no door any more."),
     "signed-out": N_("You are signed out everywhere."),

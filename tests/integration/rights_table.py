@@ -118,6 +118,7 @@ API: dict[str, Line] = {
     "DELETE /api/v1/events/{slug}/sessions/{code}": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations": announced(json=PERSON),
     "GET /api/v1/events/{slug}/registrations": line(READERS),
+    "POST /api/v1/my-tickets": public(json={"email": "a@example.org"}),
     "GET /api/v1/registrations/{registration_id}": line(READERS | {"participant"}),
     "PATCH /api/v1/registrations/{registration_id}": line(
         ORGANISERS | {"participant"}, json={"organisation": "Ville"}
@@ -252,6 +253,8 @@ PAGES: dict[str, Line] = {
 PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/register": announced(),
     "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
+    "GET /my-tickets": public(),
+    "POST /my-tickets": public(form={"email": "a@example.org"}),
     "GET /events/{slug}/invitation": line(NOBODY),
     "POST /events/{slug}/invitation": line(NOBODY, form={"email": "a@example.org"}),
     "GET /events/{slug}/registered": announced(query="as=confirmed"),

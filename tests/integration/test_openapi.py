@@ -37,6 +37,7 @@ OPERATIONS = {
     "DELETE /api/v1/events/{slug}/sessions/{code}": "deleteSession",
     "GET /api/v1/events/{slug}/registrations": "listRegistrations",
     "POST /api/v1/events/{slug}/registrations": "register",
+    "POST /api/v1/my-tickets": "findTickets",
     "GET /api/v1/registrations/{registration_id}": "readRegistration",
     "PATCH /api/v1/registrations/{registration_id}": "changeRegistration",
     "POST /api/v1/registrations/{registration_id}/cancel": "cancelRegistration",

@@ -50,6 +50,7 @@ class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     max_companions: int = 0
     preferences_count: int = 0
     preferences_least: int = LEAST_WISHES
+    ticket_at_once: bool = False
     profiles: list[str] = []
     questions: list[Question] = []
     consents: list[ConsentPurpose] = []
@@ -108,6 +109,7 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_companions: int | UnsetType = UNSET
     preferences_count: int | UnsetType = UNSET
     preferences_least: int | UnsetType = UNSET
+    ticket_at_once: bool | UnsetType = UNSET
     profiles: list[str] | UnsetType = UNSET
     questions: list[Question] | UnsetType = UNSET
     consents: list[ConsentPurpose] | UnsetType = UNSET

@@ -120,6 +120,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     preferences_least: int = 3
+    ticket_at_once: bool = False
 
     @property
     def is_announced(self) -> bool:

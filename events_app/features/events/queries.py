@@ -46,6 +46,14 @@ async def event_by_id(event_id: UUID) -> EventRecord | None:
     return event_record(found) if found else None
 
 
+async def events_by_ids(event_ids: Sequence[UUID]) -> list[EventRecord]:
+    if not event_ids:
+        return []
+    marks = ", ".join("{}" for _ in event_ids)
+    found = await rows(f"SELECT {EVENT_COLUMNS} FROM {EVENT_FROM} WHERE e.id IN ({marks})", *event_ids)
+    return [event_record(each) for each in found]
+
+
 async def visible_event(actor: Actor, slug: str) -> EventRecord:
     """Raises `NotFound`, also for an event that this actor may not see."""
     event = await event_by_slug(slug)

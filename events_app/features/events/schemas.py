@@ -74,6 +74,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     max_companions: int
     preferences_count: int
     preferences_least: int
+    ticket_at_once: bool
     profiles: list[str]
     questions: list[Question]
     consents: list[ConsentPurpose]

@@ -43,12 +43,12 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
 
 def _facts(letter: Letter) -> dict[str, object]:
     gettext = translator(letter.language).gettext
-    if letter.event_id is None:
-        why = gettext("You receive this message because your address has an access here.")
-    elif letter.registration_id is None:
-        why = gettext("You receive this message because the organiser has invited this address.")
-    else:
+    if letter.registration_id is not None:
         why = gettext("You receive this message because your address was given to register.")
+    elif letter.event_id is None:
+        why = gettext("You receive this message because your address has an access here.")
+    else:
+        why = gettext("You receive this message because the organiser has invited this address.")
     if letter.reply_to is not None:
         why += " " + gettext("You can reply to it.")
     return {**letter.facts, "sender": letter.sender_name, "footer": why, "tickets": letter.tickets}

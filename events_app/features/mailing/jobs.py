@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from events_app.features.mailing import account_letters, event_letters, retention
+from events_app.features.mailing import account_letters, event_letters, participant_letters, retention
 from events_app.features.mailing.delivery import deliver, drop, is_done
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.occasions import OCCASIONS
@@ -31,6 +31,7 @@ HANDLERS: dict[str, JobHandler] = {
     "mail.sign_in": _mail(account_letters.sign_in),
     "mail.member_invited": _mail(account_letters.member_invited),
     "mail.invitation": _mail(event_letters.invitation),
+    "mail.found_again": _mail(participant_letters.found_again),
     "mail.address_to_confirm": _mail(event_letters.address_to_confirm),
 } | dict.fromkeys(OCCASIONS, _mail(event_letters.about_registration))
 

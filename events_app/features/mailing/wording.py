@@ -12,6 +12,7 @@ KINDS = {
     "mail.pending": N_("Request received"),
     "mail.refused": N_("Request refused"),
     "mail.already_registered": N_("Reminder of the link"),
+    "mail.found_again": N_("Links to all tickets"),
     "mail.address_to_confirm": N_("New address to be confirmed"),
     "mail.excused": N_("Excused"),
     "mail.placed": N_("Workshop"),

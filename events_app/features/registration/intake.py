@@ -61,6 +61,11 @@ class Submission(msgspec.Struct, frozen=True):
         return may_edit(self.actor, self.event) and self.source is not Source.PAGE
 
     @property
+    def at_once(self) -> bool:
+        """Whether a new person goes on to their own page (docs/decisions/0152-the-ticket-at-once.md)."""
+        return self.event.ticket_at_once and self.source is Source.PAGE
+
+    @property
     def by_hand(self) -> bool:
         return self.source in (Source.WALK_IN, Source.IMPORT)
 
@@ -201,7 +206,7 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
             lead.id,
             lead.status,
             entry.decision.waiting_position,
-            lead if entry.submission.openly else None,
+            lead if entry.submission.openly or entry.submission.at_once else None,
         )
         for lead, entry in zip(leads, entries, strict=True)
     ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,21 @@ async def active_lead(event_id: UUID, email: str) -> RegistrationRecord | None:
         event_id,
         fold_email(email),
     )
+
+
+async def registrations_of_address(email: str, now: datetime) -> list[RegistrationRecord]:
+    """Of whoever leads, at events that are not over or wait for a new date; the latest 40 (index
+    registration_email)."""
+    found = await rows(
+        f"SELECT {COLUMNS} FROM registration r JOIN event e ON e.id = r.event"
+        " WHERE r.email_folded = {} AND r.id = r.group_id"
+        " AND r.status IN ('pending', 'confirmed', 'waiting')"
+        " AND (e.status = 'postponed' OR (e.status = 'published' AND e.ends_at > {}))"
+        " ORDER BY r.created_at DESC, r.id LIMIT 40",
+        fold_email(email),
+        now,
+    )
+    return [registration_record(each) for each in found]
 
 
 async def registrations_of(

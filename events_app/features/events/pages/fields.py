@@ -77,7 +77,7 @@ def event_values(event: EventRecord) -> dict[str, Any]:
     }
     values |= {
         name: "yes" if getattr(event, name) else ""
-        for name in ("registration_required", "approval", "waiting_list")
+        for name in ("registration_required", "approval", "waiting_list", "ticket_at_once")
     }
     values["visibility"] = event.visibility.value
     return values
@@ -118,6 +118,7 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         registration_opens_at=form.instant("registration_opens_at", zone_name),
         registration_closes_at=form.instant("registration_closes_at", zone_name),
         doors_open_at=form.instant("doors_open_at", zone_name),
+        ticket_at_once=form.flag("ticket_at_once"),
         **places(form),
         preferences_count=form.integer("preferences_count", high=20) or 0,
         **wishes_asked(form),

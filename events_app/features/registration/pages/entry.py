@@ -9,10 +9,11 @@ from litestar.params import FromPath, FromQuery
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
-from events_app.features.registration import invitations, rules, service
+from events_app.features.registration import invitations, links, rules, service
 from events_app.features.registration.api.registrations import public_limit
 from events_app.features.registration.invitations import invited_address
 from events_app.features.registration.model import ACTIVE, RegistrationStatus, Source
+from events_app.features.registration.pages import just_typed
 from events_app.features.registration.pages.form import (
     place_errors,
     question_fields,
@@ -70,7 +71,10 @@ async def register_post(
         return await _form(request, event, workshops, form, 422)
     except rules.RegistrationClosed as closed:
         return _closed(request, event, str(closed.fields.get("reason", "")), 409)
-    return go_to(request, f"/events/{slug}/registered?as={answer.status.value}")
+    if answer.registration is not None:
+        return go_to(request, links.manage_path(world, answer.registration), "registered")
+    kept = just_typed.cookie(world.settings, event, wanted)
+    return go_to(request, f"/events/{slug}/registered?as={answer.status.value}", cookies=[kept])
 
 
 @get("/events/{slug:str}/registered")
@@ -82,7 +86,8 @@ async def registered(
     asked = request.query_params.get("as", "")
     known = (*ACTIVE, RegistrationStatus.CANCELLED)  # the last: whoever answered that they do not come
     status = asked if asked in known else RegistrationStatus.CONFIRMED.value
-    return page(request, "registration/registered.html", event=event, status=status)
+    typed = just_typed.read(request, event)
+    return page(request, "registration/registered.html", event=event, status=status, typed=typed)
 
 
 @get("/events/{slug:str}/invitation")
