@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Litestar, Request, Response, Router, get
 from litestar.types import ControllerRouterHandler
+from markupsafe import Markup
 
 from events_app.api_examples import EXAMPLES
 from events_app.features.admission import api as admission_api
@@ -13,9 +14,10 @@ from events_app.features.networking import api as networking_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
 from events_app.web.openapi import REFUSALS, describe
-from events_app.web.pages import page
+from events_app.web.pages import language_of, page
 from events_app.web.reference import reference
 from events_app.web.representations import entity_tag, representation
+from events_app.web.templates import render
 
 CONTROLLERS: list[ControllerRouterHandler] = [
     *events_api.ROUTES,
@@ -74,10 +76,25 @@ async def openapi_json(request: AnyRequest) -> Response[Any]:
 
 @get("/docs", include_in_schema=False)
 async def docs(request: AnyRequest) -> Response[str]:
-    found = reference(api_description(request.app))
-    return page(
-        request, "api/docs.html", info=INFO, sections=found.sections, schemas=found.schemas, refusals=REFUSALS
-    )
+    return page(request, "api/docs.html", reference=_reference_in(language_of(request), request.app))
+
+
+def _reference_in(language: str, app: Litestar) -> Markup:
+    """A quarter of a megabyte that takes 50 ms: written once for each language."""
+    written: dict[str, Markup] = app.state.setdefault("api_reference", {})
+    if language not in written:
+        found = reference(api_description(app))
+        written[language] = Markup(  # noqa: S704 - escaped where it was rendered
+            render(
+                "api/_reference.html",
+                info=INFO,
+                sections=found.sections,
+                schemas=found.schemas,
+                refusals=REFUSALS,
+                base_url=app.state.world.settings.base_url,
+            )
+        )
+    return written[language]
 
 
 def api_router() -> Router:
