@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.features.operations import recount
 from events_app.infra import database as db
@@ -200,7 +200,7 @@ class Client:
 
 async def prepare(world: World) -> str:
     """Events of today on the current database, with its watch; an organiser's key."""
-    create_app(world)
+    introduce_features()
     starts_at = SystemClock().now() + timedelta(hours=1)
     times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=5)}
     for slug in EVENTS:

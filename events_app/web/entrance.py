@@ -54,7 +54,7 @@ class Entrance:
     def __init__(
         self, next_app: ASGIApp, authenticate: Authenticate, answer_error: AnswerError, https: bool
     ) -> None:
-        self._next_app = next_app
+        self.next_app = next_app
         self._authenticate = authenticate
         self._answer_error = answer_error
         headers = dict(SECURITY_HEADERS)
@@ -64,7 +64,7 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:  # we have no websocket; Litestar refuses it
-            await self._next_app(scope, receive, send)
+            await self.next_app(scope, receive, send)
             return
         traffic.note_request()
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -98,7 +98,7 @@ class Entrance:
             answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
             await answer(scope, receive, send)
             return
-        await self._next_app(scope, receive, send)
+        await self.next_app(scope, receive, send)
 
     async def _who_is_asking(self, scope: HTTPScope, headers: dict[bytes, str], cookies: Cookies) -> Actor:
         """Raises `NotAllowed` for another site's request, `NotSignedIn` for a wrong key."""

@@ -46,4 +46,4 @@ async def site(
     finally:
         await db.close_database()
         if server:
-            await databases.drop_postgres(server, url)
+            await databases.give_back(server, url)

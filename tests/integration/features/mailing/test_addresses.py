@@ -10,7 +10,7 @@ import icalendar
 import msgspec
 import pytest
 
-from events_app.app import JOB_HANDLERS, create_app
+from events_app.app import JOB_HANDLERS, introduce_features
 from events_app.features.events.content import EventChanges
 from events_app.features.events.service import edit_event
 from events_app.features.mailing import delivery
@@ -22,6 +22,7 @@ from events_app.infra.jobs import run_due
 from events_app.infra.settings import Secret, load_settings
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
+from tests.application import app_of
 from tests.factories import again, make_event, make_registration, make_workshops
 from tests.integration.features.mailing.test_letters import seat
 from tests.smtp import Sink, smtp_sink
@@ -72,7 +73,7 @@ async def test_uids_survive_a_change_of_the_address(world: World) -> None:
 
     async def uids(here: World) -> set[str]:
         found = set()
-        transport = httpx.ASGITransport(app=create_app(here))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=app_of(here))  # type: ignore[arg-type]
         personal = calendar_url(here, registration).removeprefix(here.settings.base_url)
         async with httpx.AsyncClient(transport=transport, base_url=here.settings.base_url) as client:
             for path in ("/calendar.ics", "/events/monkey-time/calendar.ics", personal):
@@ -115,13 +116,13 @@ async def test_a_mail_that_cannot_be_written_stands_in_the_outbox_with_the_reaso
 
 async def test_two_changes_within_a_second_are_two_numbers(world: World) -> None:
     """The clock stands still in these tests: the count alone tells them apart."""
-    create_app(world)
+    introduce_features()
     event = await make_event(world)
     first, second = (await make_workshops(world, event))[:2]
     registration = await make_registration(world, event)
     await seat(world, registration, first)
     feed = calendar_url(world, registration)
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app_of(world))  # type: ignore[arg-type]
     numbers: list[dict[str, int]] = []
     async with httpx.AsyncClient(transport=transport) as client:
 

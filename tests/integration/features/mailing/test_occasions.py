@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
-from events_app.app import JOB_HANDLERS, create_app
+from events_app.app import JOB_HANDLERS, introduce_features
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.service import cancel_event, postpone_event, publish_event
 from events_app.features.mailing.event_letters import about_registration
@@ -19,6 +18,7 @@ from events_app.infra import database as db
 from events_app.infra.jobs import run_due
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
+from tests.application import visitor
 from tests.factories import again, mail_job, make_event, make_registration, make_workshops
 from tests.integration.features.mailing.test_letters import calendar_of, parsed, seat
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.fixture(autouse=True)
 def _application(world: World) -> None:
     """Features hear of each other."""
-    create_app(world)
+    introduce_features()
 
 
 ACTIVE = {"pending", "confirmed", "waiting"}
@@ -108,8 +108,7 @@ async def test_a_mail_says_what_the_personal_page_says(world: World, language: s
         world = msgspec.structs.replace(world, settings=settings)
     event = await make_event(world)
     registration = await make_registration(world, event, language=language)
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as client:
+    async with visitor(world) as client:
         for kind, (statuses, events) in SITUATIONS.items():
             if kind in ("mail.placed", "mail.place_changed", "mail.session_changed"):
                 continue

@@ -8,7 +8,6 @@ from uuid import UUID
 import httpx
 import pytest
 
-from events_app.app import create_app
 from events_app.features.accounts.members import add_member, ensure_account
 from events_app.features.accounts.service import ensure_first_body
 from events_app.features.accounts.sign_in import make_link
@@ -17,6 +16,7 @@ from events_app.features.registration.links import invitation_token, manage_url
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
+from tests.application import visitor
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -57,8 +57,7 @@ async def test_an_administrator_hands_over_the_link_of_a_new_member(
     found = re.search(r"http://testserver\.local(/sign-in/[\w-]+)", page.text)
     assert found is not None
     assert not PROMISES.search(said(page))
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as coach:
+    async with visitor(world) as coach:
         used = await coach.post(found[1])
         assert used.headers["location"] == "/org"
         stranger = await coach.get(added.headers["location"])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events_app.app import _introduce_features
+from events_app.app import introduce_features
 from events_app.features.admission.counters import door_counters, statistics
 from events_app.features.admission.schemas import ScanRequest, VoidRequest
 from events_app.features.admission.service import record_scan
@@ -139,7 +139,7 @@ class History:
 
 
 async def history(world: World, seed: int, steps: int = 60) -> History:
-    _introduce_features()
+    introduce_features()
     now = world.now()
     event = await make_event(
         world,

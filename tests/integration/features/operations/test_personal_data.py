@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from events_app.app import JOB_HANDLERS, create_app
+from events_app.app import JOB_HANDLERS
 from events_app.features.events.model import EventRecord
 from events_app.features.operations.personal_data import IMPERSONAL, OF_ORGANISERS, PERSONAL, reasons
 from events_app.features.registration import erasure, withdrawal
@@ -24,6 +24,7 @@ from events_app.infra.i18n import translator
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
+from tests.application import visitor
 from tests.factories import make_event, make_session
 from tests.smtp import Sink, smtp_sink
 
@@ -130,8 +131,7 @@ async def test_nothing_names_somebody_whose_data_were_erased(
     database: str, posting: tuple[World, Sink], organiser_key: str, tmp_path: Path
 ) -> None:
     world, sink = posting
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+    async with visitor(world) as http:
         _, registration_id = await lived(world, http, sink, organiser_key)
         assert len(await hits(tmp_path)) > 10
         await erasure.erase(world, SYSTEM, UUID(registration_id))
@@ -143,8 +143,7 @@ async def test_nothing_names_anybody_thirteen_months_later(
     database: str, posting: tuple[World, Sink], organiser_key: str, tmp_path: Path
 ) -> None:
     world, sink = posting
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+    async with visitor(world) as http:
         await lived(world, http, sink, organiser_key)
         world.clock.advance(erasure.KEPT_AFTER_EVENT + timedelta(days=1))  # type: ignore[attr-defined]
         job = jobs.ClaimedJob(world.new_id(), "infra.tidy", {}, None, 1, world.now())
@@ -157,8 +156,7 @@ async def test_a_companion_alone_is_erased_also_from_what_was_written_to_others(
     database: str, posting: tuple[World, Sink], organiser_key: str, tmp_path: Path
 ) -> None:
     world, sink = posting
-    transport = httpx.ASGITransport(app=create_app(world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+    async with visitor(world) as http:
         await lived(world, http, sink, organiser_key)
         companion = await db.row("SELECT id FROM registration WHERE given_name = 'Wagnerien'")
         assert companion is not None

@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.workshops.model import RunRequest
@@ -107,7 +107,7 @@ async def test_the_organiser_sets_the_least_number(
 
 
 async def test_only_whoever_accepts_is_seated_outside_of_their_wishes(database: str, world: World) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world, preferences_least=1)
     await make_session(world, event, "petit", capacity_min=None, capacity_max=1)
     await make_session(world, event, "grand", capacity_min=None, capacity_max=9)

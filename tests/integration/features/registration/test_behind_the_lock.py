@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.admission.schemas import ScanRequest
 from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
@@ -105,7 +105,7 @@ async def test_withdrawing_twice_at_once_frees_one_place(database: str, world: W
 
 async def test_a_workshop_made_smaller_meanwhile_is_not_overfilled(database: str, world: World) -> None:
     """Placing somebody who comes late counts behind the lock."""
-    create_app(world)  # introduces the features to each other
+    introduce_features()
     event = await make_event(world)
     session = await make_session(world, event, "only", capacity_min=None, capacity_max=2)
     first = await make_registration(world, event, preferences=["only"])

@@ -4,7 +4,7 @@ import random
 
 import msgspec
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra import database as db
@@ -25,7 +25,7 @@ async def afternoon(
     world: World, people: int = 43, seed: int = 1, without_wishes: int = 0, **event: object
 ) -> Afternoon:
     """Five workshops of eight; the first ones are wanted more. The last `without_wishes` rank nothing."""
-    create_app(world)  # introduces the features to each other
+    introduce_features()
     found = await make_event(world, **event)
     await make_workshops(world, found)
     chance = random.Random(seed)  # noqa: S311 - wishes to test with, no secret

@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.accounts import members
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of
@@ -33,7 +33,7 @@ class Scene(msgspec.Struct):
 
 async def scene_of(world: World) -> Scene:
     """A workshop of at least four that four people want first, and a large one that everybody wants."""
-    create_app(world)
+    introduce_features()
     event = await make_event(world, preferences_count=2, preferences_least=1)
     await make_session(world, event, "petit", title="Petit comité", capacity_min=4, capacity_max=10)
     await make_session(world, event, "grand", title="Grand groupe", capacity_min=None, capacity_max=30)

@@ -6,7 +6,7 @@ from itertools import combinations
 import httpx
 import pytest
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.events.content import SessionChanges
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
@@ -48,7 +48,7 @@ async def assert_one_place_at_a_time(event: EventRecord, people: list[Registrati
 
 
 async def test_a_renamed_slot_takes_its_places_along(desk: httpx.AsyncClient, world: World) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world)
     for code in ("a", "b"):
         await make_session(world, event, code, capacity_min=None, capacity_max=6)
@@ -72,7 +72,7 @@ async def test_a_renamed_slot_takes_its_places_along(desk: httpx.AsyncClient, wo
 async def test_a_session_that_moves_to_another_slot_is_warned_of_and_placed_again(
     desk: httpx.AsyncClient, world: World
 ) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world)
     early, late = event.starts_at, event.starts_at + timedelta(hours=1)
     for code, slot, at in (("a", "un", early), ("b", "un", early), ("c", "deux", late), ("d", "deux", late)):
@@ -103,7 +103,7 @@ async def test_a_session_that_moves_to_another_slot_is_warned_of_and_placed_agai
 async def test_overlapping_sessions_of_two_slots_are_warned_of_and_never_both_given(
     desk: httpx.AsyncClient, world: World
 ) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world)
     session = {"kind": "workshop", "capacity_max": 50, "starts_at": "2018-04-10T14:00:00+02:00"}
     sessions = "/api/v1/events/monkey-time/sessions"

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from events_app.app import create_app
+from events_app.app import introduce_features
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.changes import set_preferences
 from events_app.features.registration.model import RegistrationRecord
@@ -38,7 +38,7 @@ class Scene(msgspec.Struct):
 
 async def scene_of(world: World) -> Scene:
     """Two workshops of three: five people want the first, then the second; one the second."""
-    create_app(world)
+    introduce_features()
     event = await make_event(world, preferences_count=2)
     for code in ("voix", "corps"):
         await make_session(world, event, code, title=code.capitalize(), capacity_min=None, capacity_max=3)
@@ -124,7 +124,7 @@ async def test_people_without_a_workshop_stand_among_what_needs_the_organiser(
 async def test_a_freed_seat_goes_first_to_whoever_ranked_it_higher_than_their_own(
     desk: httpx.AsyncClient, world: World
 ) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world, capacity=6, preferences_count=2, preferences_least=1)
     for code in ("voix", "corps"):
         await make_session(world, event, code, title=code.capitalize(), capacity_min=None, capacity_max=3)
@@ -151,7 +151,7 @@ async def test_a_freed_seat_goes_first_to_whoever_ranked_it_higher_than_their_ow
 
 
 async def test_the_day_before_whoever_comes_is_seated_at_once(world: World, database: str) -> None:
-    create_app(world)
+    introduce_features()
     event = await make_event(world, preferences_count=2)
     for code in ("voix", "corps"):
         await make_session(world, event, code, capacity_min=None, capacity_max=3)
