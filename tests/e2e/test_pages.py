@@ -98,7 +98,7 @@ new PerformanceObserver(list => {
 }).observe({ type: "layout-shift", buffered: true });"""
 FOCUSED = """() => {
   const it = document.activeElement, look = getComputedStyle(it);
-  return { name: (it.labels?.[0] ?? it).textContent.trim(), id: it.id,
+  return { name: it.ariaLabel ?? (it.labels?.[0] ?? it).textContent.trim(), id: it.id,
            ring: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2 };
 }"""
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
+from events_app.features.events.views import standing
 from events_app.features.registration import invitations, links, rules, service
 from events_app.features.registration.api.registrations import public_limit
 from events_app.features.registration.invitations import invited_address
@@ -22,6 +23,7 @@ from events_app.features.registration.pages.form import (
 from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, NotFound
@@ -152,6 +154,7 @@ async def _form(
         profile_names=PROFILE_NAMES,
         companion_options=[(str(number), str(number)) for number in range(event.max_companions + 1)],
         full=promise is Outlook.FULL,
+        places=standing(event, counts, request.app.state.world.now(), translator(language_of(request))).places,
     )
 
 
