@@ -154,7 +154,9 @@ async def _form(
         profile_names=PROFILE_NAMES,
         companion_options=[(str(number), str(number)) for number in range(event.max_companions + 1)],
         full=promise is Outlook.FULL,
-        places=standing(event, counts, request.app.state.world.now(), translator(language_of(request))).places,
+        places=standing(
+            event, counts, request.app.state.world.now(), translator(language_of(request))
+        ).places,
     )
 
 
