@@ -26,10 +26,10 @@ class WheelContents(BuildHookInterface):  # type: ignore[type-arg]
 def served_files(root: Path) -> Iterator[str]:
     """Paths below node_modules, of those that npm has installed."""
     sys.path.insert(0, str(root))
-    from events_app.web.vendor_files import ICONS, VENDOR_FILES
+    from events_app.kernel.vendor_files import ICONS, ON_PAPER, SERVED
 
     modules = root / "node_modules"
-    for package, files in VENDOR_FILES.items():
+    for package, files in (SERVED | ON_PAPER).items():
         yield from (
             f"{package}/{file}" for file in (*files, "package.json") if (modules / package / file).is_file()
         )

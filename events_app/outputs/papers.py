@@ -1,7 +1,7 @@
 """Papers as tagged PDF (PDF/UA-1), set by typst from the `.typ` files beside this module.
 
 Texts travel as JSON in typst's inputs and are strings there: nothing that a person typed is ever markup.
-Fonts are those that typst carries, so that a paper looks the same from every server.
+Fonts are our own and those that typst carries, so that a paper looks the same from every server.
 """
 
 from functools import lru_cache
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from events_app.kernel.text import clean_block, clean_line
+from events_app.outputs.faces import faces_folder
 from events_app.outputs.qrcodes import qr_svg
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class TicketPaper(Struct, frozen=True, kw_only=True):
     bring: tuple[str, ...] = ()
     """What to bring, one thing each; the heading `bring_label` is shown with at least one."""
     footer: str = ""
+    issuer: str = ""
+    """Who organises, above the title."""
 
 
 def ticket_pdf(ticket: TicketPaper) -> bytes:
@@ -70,6 +73,7 @@ def ticket_pdf(ticket: TicketPaper) -> bytes:
         "bring_label": clean_line(ticket.bring_label),
         "bring": [clean_line(thing) for thing in ticket.bring],
         "footer": clean_block(ticket.footer),
+        "issuer": clean_line(ticket.issuer),
     }
     return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()})
 
@@ -147,4 +151,10 @@ def _compile(template: str, inputs: dict[str, str]) -> bytes:
 def _compiler(template: str, embedded_fonts_only: bool) -> "Compiler":
     from typst import Compiler
 
-    return Compiler(_TEMPLATES / template, root=_TEMPLATES, ignore_system_fonts=embedded_fonts_only)
+    folder = faces_folder()
+    return Compiler(
+        _TEMPLATES / template,
+        root=_TEMPLATES,
+        font_paths=[folder] if folder else [],
+        ignore_system_fonts=embedded_fonts_only,
+    )

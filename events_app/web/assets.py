@@ -18,8 +18,8 @@ from pathlib import Path
 from litestar import Router, asgi
 from litestar.types import Receive, Scope, Send
 
+from events_app.kernel.vendor_files import FONT, FONT_FILE, SERVED, vendor_folder
 from events_app.web.negotiation import has_one_of, takes_gzip
-from events_app.web.vendor_files import FONT, FONT_FILE, VENDOR_FILES
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _STATIC = _PACKAGE / "static"
@@ -99,7 +99,7 @@ class AssetTree:
 
     def _add_vendor(self, vendor: Path) -> str:
         """Return the ``@font-face`` rules of the font, empty when it is not installed."""
-        for package, names in VENDOR_FILES.items():
+        for package, names in SERVED.items():
             try:
                 version = json.loads((vendor / package / "package.json").read_text("utf-8"))["version"]
             except (OSError, ValueError, KeyError):
@@ -155,14 +155,6 @@ def _sheet(contents: Mapping[str, bytes], faces: str) -> bytes:
     text = "".join(contents[f"css/{part}.css"].decode() for part in _SHEET_PARTS)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return (_LAYERS + faces + re.sub(r"\n\s*", "\n", text)).encode()
-
-
-def vendor_folder() -> Path | None:
-    """Beside the package in a checkout, inside it in a wheel; None when npm has installed nothing."""
-    for folder in (_PACKAGE.parent / "node_modules", _STATIC / "vendor"):
-        if folder.is_dir():
-            return folder
-    return None
 
 
 @cache

@@ -5,8 +5,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from events_app.web.assets import vendor_folder
-from events_app.web.vendor_files import ICONS
+from events_app.kernel.vendor_files import ICONS, vendor_folder
 
 
 @cache

@@ -82,5 +82,5 @@ def ticket_paper(
         short_code_label=_("Code to type if the camera does not help"),
         facts=tuple(Fact(label, value) for _, label, value in said.facts),
         instructions=said.instructions,
-        footer=event.body_name,
+        issuer=event.body_name,
     )
