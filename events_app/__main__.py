@@ -18,6 +18,7 @@ COMMANDS = {
     "restore": "restore",
     "api-key": "api_key",
     "user": "user",
+    "body": "body",
     "doctor": "doctor",
     "recount": "recount",
     "plan": "plan",

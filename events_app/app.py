@@ -27,6 +27,7 @@ from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
 from events_app.features.events import hooks as event_hooks
+from events_app.features.events import jobs as events_jobs
 from events_app.features.events import pages as events_pages
 from events_app.features.events.model import SessionRecord
 from events_app.features.mailing import jobs as mailing_jobs
@@ -86,6 +87,7 @@ JOB_HANDLERS: dict[str, jobs.JobHandler] = {
     **mailing_jobs.HANDLERS,
     **registration_jobs.HANDLERS,
     **accounts_jobs.HANDLERS,
+    **events_jobs.HANDLERS,
     **housekeeping.HANDLERS,
 }
 """What the worker does, by kind of job."""

@@ -37,6 +37,8 @@ class Actor(msgspec.Struct, frozen=True):
     language: str | None = None
     session_id: UUID | None = None
     gate: str = ""
+    must_introduce: bool = False
+    """The first administrator, who has not yet said who they are."""
 
     @property
     def is_known(self) -> bool:

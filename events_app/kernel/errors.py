@@ -81,6 +81,18 @@ class NotAllowed(AppError):
     detail = N_("You do not have the right to do this.")
 
 
+class IntroductionNeeded(AppError):
+    """To the first administrator, whatever is asked for: `web/entrance.py`."""
+
+    type = "introduction-needed"
+    status = 403
+    title = N_("Say who you are first")
+    detail = N_(
+        "This is the first sign-in of this site. Please answer the page /org/welcome first: who you are, and"
+        " whose site this is."
+    )
+
+
 class Conflict(AppError):
     type = "conflict"
     status = 409

@@ -19,7 +19,7 @@ from events_app.infra import traffic
 from events_app.infra.database import Budget, begin_request
 from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
-from events_app.kernel.errors import BadRequest, NotAllowed
+from events_app.kernel.errors import BadRequest, IntroductionNeeded, NotAllowed
 from events_app.web.cookies import read_cookies
 from events_app.web.unread import announcing_the_end, has_long_body
 
@@ -40,6 +40,9 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
 }
+
+WELCOME_PATH = "/org/welcome"
+_BEFORE_THE_INTRODUCTION = frozenset((WELCOME_PATH, "/sign-out", "/legal", "/privacy", "/accessibility"))
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?")
 MOST_PORT = 65_535
@@ -92,7 +95,9 @@ class Entrance:
                 others = (pair for pair in scope["headers"] if pair[0] != b"host")
                 scope["headers"] = [*others, (b"host", b"localhost")]
                 raise BadRequest
-            state["actor"] = await self._who_is_asking(scope, headers, cookies)
+            state["actor"] = actor = await self._who_is_asking(scope, headers, cookies)
+            if actor.must_introduce and not _open_before_the_introduction(scope["path"]):
+                raise IntroductionNeeded
         except Exception as error:  # also a database that is away: nobody else answers before the router
             request = Request[Any, Any, Any](scope, receive, send)
             answer = self._answer_error(request, error).to_asgi_response(app=None, request=request)
@@ -164,6 +169,12 @@ def is_cross_site(headers: dict[bytes, str]) -> bool:
         return urlsplit(origin).netloc != headers.get(b"host", "")
     except ValueError:  # no address at all, so not ours
         return True
+
+
+def _open_before_the_introduction(path: str) -> bool:
+    """The page that asks, the ways in and out, and what every page shows."""
+    open_folders = ("/static/", "/vendor/", "/health/", "/sign-in/")
+    return path in _BEFORE_THE_INTRODUCTION or path.startswith(open_folders)
 
 
 def _bearer(authorization: str) -> str | None:

@@ -20,6 +20,7 @@ _ORGANISER = (
     ("/org/coach", N_("My sessions"), "users", (Role.COACH,)),
     ("/org/outbox", N_("Mail"), "mail", ORGANISING),
     ("/org/members", N_("Members"), "users", ORGANISING),
+    ("/org/bodies", N_("Organisations"), "building-2", (Role.ADMINISTRATOR,)),
     ("/org/keys", N_("API keys"), "key-round", (Role.ADMINISTRATOR,)),
     ("/org/account", N_("My account"), "user-round", tuple(Role)),
 )

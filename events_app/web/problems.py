@@ -17,11 +17,13 @@ from events_app.kernel.errors import (
     AppError,
     BadRequest,
     FieldError,
+    IntroductionNeeded,
     InvalidInput,
     NotFound,
     NotSignedIn,
     Unavailable,
 )
+from events_app.web.entrance import WELCOME_PATH
 from events_app.web.pages import language_of, page
 
 PROBLEM_TYPE = "application/problem+json"
@@ -128,6 +130,8 @@ def handle_app_error(request: AnyRequest, error: AppError) -> Response[Any]:
         return Response(
             None, status_code=303, headers={"location": "/sign-in?next=" + quote(target, safe="")}
         )
+    if isinstance(error, IntroductionNeeded) and not _wants_problem(request):
+        return Response(None, status_code=303, headers={"location": WELCOME_PATH})
     errors = []
     if isinstance(error, InvalidInput):
         errors = [ProblemError(e.pointer, e.code, sentence(e, words)) for e in error.errors]

@@ -243,6 +243,17 @@ PAGES: dict[str, Line] = {
         ADMINISTRATORS, form={"body": "{body}", "email": "neuve@example.org", "role": "door"}
     ),
     "POST /org/members/{account_id}/remove": line(ADMINISTRATORS, form={"body": "{body}"}),
+    "GET /org/welcome": of_nobody_in_particular(SIGNED_IN - {"device"}),
+    "POST /org/welcome": of_nobody_in_particular(SIGNED_IN - {"device"}),
+    "GET /org/bodies": of_nobody_in_particular(ADMINISTRATORS),
+    "POST /org/bodies": of_nobody_in_particular(ADMINISTRATORS, form={"name": "la Ligue"}),
+    # The own body is the first one: whoever administers it looks after the whole site.
+    "GET /org/bodies/{slug}": line(ADMINISTRATORS, foreign=ADMINISTRATORS, names={"slug": "body"}),
+    "POST /org/bodies/{slug}": line(
+        ADMINISTRATORS, foreign=ADMINISTRATORS, names={"slug": "body"}, form={"name": "la Ligue"}
+    ),
+    "GET /org/legal": of_nobody_in_particular(ADMINISTRATORS),
+    "POST /org/legal": of_nobody_in_particular(ADMINISTRATORS, form={"publisher": "Ville de Lens"}),
     "GET /org/keys": line(ADMINISTRATORS, query="body={body}"),
     "POST /org/keys": line(ADMINISTRATORS, form={"body": "{body}", "name": "portail", "role": "reader"}),
     "POST /org/keys/{key_id}/revoke": line(ADMINISTRATORS),

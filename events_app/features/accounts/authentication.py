@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from events_app.features.accounts.rules import PLACEHOLDER_EMAIL
 from events_app.infra.database import execute, point
 from events_app.infra.world import World
 from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind, Authenticate, Credentials, Role
@@ -66,4 +67,5 @@ async def actor_of_session(token: str, now: datetime) -> Actor:
         roles=roles,
         language=first["language"],
         session_id=first["session_id"],
+        must_introduce=first["email"] == PLACEHOLDER_EMAIL,
     )

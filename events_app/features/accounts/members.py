@@ -8,6 +8,7 @@ from events_app.features.accounts.access import may_administer, may_see_members
 from events_app.features.accounts.rules import (
     FIRST_LINK_LIFE,
     INVITATION_LIFE,
+    PLACEHOLDER_EMAIL,
     leaves_no_administrator,
     member_errors,
 )
@@ -32,20 +33,6 @@ class MemberRecord(msgspec.Struct, frozen=True):
     name: str
     email: str
     role: Role
-
-
-class BodyRecord(msgspec.Struct, frozen=True):
-    id: UUID
-    slug: str
-    name: str
-    contact_email: str
-
-
-async def bodies_of(actor: Actor) -> list[BodyRecord]:
-    """The bodies that somebody signed in belongs to, by name; all of them for the command line."""
-    found = await rows("SELECT id, slug, name, contact_email FROM body ORDER BY name")
-    bodies = [msgspec.convert(body, BodyRecord) for body in found]
-    return [body for body in bodies if may_see_members(actor, body.id)]
 
 
 async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
@@ -101,6 +88,8 @@ async def add_member(
         if not is_first and leaves_no_administrator(roles, account_id, Role(role)):
             raise LastAdministrator
         await execute("DELETE FROM membership WHERE body = {} AND account = {}", body_id, account_id)
+        if role == Role.ADMINISTRATOR:
+            await _relieve_the_placeholder()
         await Membership(
             id=world.new_id(), body=body_id, account=account_id, role=role, created_at=world.now()
         ).save()
@@ -153,6 +142,16 @@ async def _roles(body_id: UUID) -> dict[UUID, Role]:
     return {member["account"]: Role(member["role"]) for member in found}
 
 
+async def _relieve_the_placeholder() -> None:
+    """The first start makes an administrator whom nobody is yet: gone once somebody else is one, unless
+    somebody has already come in as it and is about to say who they are."""
+    await execute(
+        "DELETE FROM account WHERE email_folded = {}"
+        " AND NOT EXISTS (SELECT 1 FROM login_session s WHERE s.account = account.id)",
+        PLACEHOLDER_EMAIL,
+    )
+
+
 async def first_administrator_link(world: World, body_id: UUID) -> str | None:
     """A one-time link for the first administrator; None once somebody has an account."""
     async with unit_of_work():
@@ -162,7 +161,7 @@ async def first_administrator_link(world: World, body_id: UUID) -> str | None:
         )
         if found is None or found["sessions"] or found["members"] > 1:
             return None
-        account_id = await ensure_account(world, "administrateur@convive.invalid", "Administrateur")
+        account_id = await ensure_account(world, PLACEHOLDER_EMAIL, "Administrateur")
         if not await _roles(body_id):
             await Membership(
                 id=world.new_id(),

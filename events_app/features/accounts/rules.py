@@ -15,6 +15,9 @@ FIRST_LINK_LIFE = timedelta(days=2)
 INVITATION_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=14)
 
+PLACEHOLDER_EMAIL = "administrateur@convive.invalid"
+"""Of the first administrator until they say who they are (RFC 2606: nobody's)."""
+
 MEMBER_ROLES = (Role.ADMINISTRATOR, Role.ORGANISER, Role.DOOR, Role.COACH)
 
 ROLE_NAMES = {

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts.access import may_administer
+from events_app.features.accounts.naming import split_article
 from events_app.features.accounts.tables import ApiKey, Body
 from events_app.infra import audit
 from events_app.infra.database import execute, row, rows, unit_of_work
@@ -38,8 +39,14 @@ async def ensure_first_body(world: World) -> UUID:
         found = await row("SELECT id FROM body ORDER BY created_at, id LIMIT 1")
         if found:
             return UUID(str(found["id"]))
-        name = world.settings.territory
-        body = Body(id=world.new_id(), slug=slugify(name, "territoire"), name=name, created_at=world.now())
+        article, name = split_article(world.settings.territory)
+        body = Body(
+            id=world.new_id(),
+            slug=slugify(name, "territoire"),
+            name=name,
+            article=article,
+            created_at=world.now(),
+        )
         await body.save()
         return body.id
 

@@ -11,6 +11,7 @@ class Body(Table, tablename="body"):
     id = UUID(primary_key=True, default=None)
     slug = Varchar(80, unique=True)
     name = Varchar(200)
+    article = Varchar(4, default="")  # "le ", "l’": what stands before the name in a sentence
     contact_email = Varchar(254, default="")
     brand_colour = Varchar(7, null=True, default=None)
     logo_id = UUID(null=True, default=None)
@@ -71,6 +72,19 @@ class ApiKey(Table, tablename="api_key"):
     created_at = Timestamptz(default=None)
     last_used_on = Varchar(10, null=True, default=None)  # a day: written at most once a day
     revoked_at = Timestamptz(null=True, default=None)
+    created_by = UUID(null=True, default=None)  # an account; none: the command line
 
 
-ACCOUNTS_TABLES = [Body, Account, Membership, LoginSession, LoginLink, ApiKey]
+class LegalNotice(Table, tablename="legal_notice"):
+    """One row, once somebody answered: what the law asks a public site to say of itself."""
+
+    id = UUID(primary_key=True, default=None)
+    publisher = Varchar(200, default="")
+    publisher_address = Text(default="")
+    director = Varchar(200, default="")
+    host = Text(default="")
+    data_contact = Varchar(300, default="")
+    created_at = Timestamptz(default=None)
+
+
+ACCOUNTS_TABLES = [Body, Account, Membership, LoginSession, LoginLink, ApiKey, LegalNotice]

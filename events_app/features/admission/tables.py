@@ -61,6 +61,7 @@ class DoorDevice(Table, tablename="door_device"):
     revoked_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
     scans_count = Integer(default=0)
+    created_by = UUID(null=True, default=None)  # the account that lends the door; none: a program or a job
 
 
 ADMISSION_TABLES = [Scan, Presence, DoorDevice]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from events_app.features.accounts.legal import missing_facts
 from events_app.features.operations.mail_check import try_mail_server
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row, unknown_migrations
@@ -174,6 +175,19 @@ async def _clock(_: Settings) -> Finding:
     )
 
 
+async def _legal_notice(settings: Settings) -> Finding:
+    missing = await missing_facts(settings)
+    if not missing:
+        return Finding("legal notice", True, "complete")
+    public = settings.https  # whoever only tries it out owes nobody a publisher
+    return Finding(
+        "legal notice",
+        False if public else None,
+        f"missing: {', '.join(missing)}",
+        f"an administrator says it at {settings.base_url}/org/legal (the contact address: /org/bodies)",
+    )
+
+
 async def _browser_code(_: Settings) -> Finding:
     package = Path(__file__).parents[2]
     places = (package.parent / "node_modules" / "zxing-wasm", package / "static" / "vendor" / "zxing-wasm")
@@ -197,5 +211,6 @@ CHECKS: list[Check] = [
     _jobs,
     _clock,
     _figures,
+    _legal_notice,
     _browser_code,
 ]

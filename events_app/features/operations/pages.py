@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
+from events_app.features.accounts.legal import contact_address, published_facts
 from events_app.features.operations.accessibility import audit
 from events_app.features.operations.personal_data import reasons
 from events_app.infra.i18n import translator
@@ -18,7 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 @get("/accessibility")
 async def accessibility(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
     found = audit()
-    contact = found.contact_email or world.settings.mail_from
+    contact = found.contact_email or await contact_address(world.settings)
     language = language_of(request)
     return page(
         request,
@@ -32,14 +33,22 @@ async def accessibility(request: AnyRequest, world: NamedDependency[World]) -> R
 
 @get("/legal")
 async def legal(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
-    return page(request, "site/legal.html", contact=world.settings.mail_from)
+    published = await published_facts(world.settings)
+    gettext = translator(language_of(request)).gettext
+    return page(
+        request,
+        "site/legal.html",
+        facts=published.facts,
+        contact=published.contact,
+        missing=[gettext(each) for each in published.missing],
+    )
 
 
 @get("/privacy")
 async def privacy(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
     gettext = translator(language_of(request)).gettext
     kept = [(gettext(purpose), gettext(end)) for purpose, end in reasons()]
-    return page(request, "site/privacy.html", contact=world.settings.mail_from, kept=kept)
+    return page(request, "site/privacy.html", contact=await contact_address(world.settings), kept=kept)
 
 
 ROUTES: list[ControllerRouterHandler] = [accessibility, legal, privacy]

@@ -91,7 +91,9 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     "idempotent_answer": frozenset({"key_hash", "request_digest"}),
     "stored_file": frozenset({"media_type", "sha256", "content"}),  # pictures and logos of organisers
     "counter": frozenset({"name"}),
-    "body": frozenset({"slug", "name", "contact_email", "brand_colour"}),
+    "body": frozenset({"slug", "name", "article", "contact_email", "brand_colour"}),
+    # Published by law: the site says it of itself, until an administrator says something else.
+    "legal_notice": frozenset({"publisher", "publisher_address", "director", "host", "data_contact"}),
     "membership": frozenset({"role"}),
     "api_key": frozenset({"name", "role", "key_hash", "hint", "last_used_on"}),
     "registration": frozenset({"status", "source", "status_before"}),

@@ -8,6 +8,8 @@ from uuid import UUID
 from msgspec import UNSET
 from piccolo.table import Table
 
+from events_app.features.accounts.bodies import change_body
+from events_app.features.accounts.legal import LegalFacts, save_facts
 from events_app.features.accounts.members import add_member
 from events_app.features.accounts.service import ensure_first_body
 from events_app.features.accounts.tables import Body
@@ -35,6 +37,15 @@ STAFF = (
     ("accueil@example.org", "Wendy Caron", "door"),
     ("coach@example.org", "Sylvie Marchal", "coach"),
 )
+NAMED = "le Pôle métropolitain de l’Artois"
+CONTACT = "evenements@example.org"
+FACTS = LegalFacts(
+    publisher="Pôle métropolitain de l’Artois (démonstration)",
+    publisher_address="Adresse inventée, 62300 Lens\n03 00 00 00 00",
+    director="Odile Delattre",
+    host="La personne qui fait tourner cette démonstration",
+    data_contact="donnees@example.org",
+)
 _MARK = "demo"  # a counter that says: this database is the demo's
 # Some workshops draw more wishes than others: the placement has something to decide.
 _APPEAL = {"reorienter": 5, "confiance": 4, "reseauter": 3, "communiquer": 2, "mental": 1}
@@ -59,6 +70,8 @@ async def fill(world: World) -> None:
             name: await add_member(world, SYSTEM, own_body, email, role, name, invite=False)
             for email, name, role in STAFF
         }
+        await change_body(world, SYSTEM, own_slug, NAMED, CONTACT)
+        await save_facts(world, SYSTEM, FACTS)
         for demo_event in EVENTS:
             event = await _event(world, demo_event, own_slug, accounts)
             await _people(world, rng, event, demo_event)
