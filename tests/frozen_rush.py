@@ -17,7 +17,7 @@ import httpx
 from events_app.infra import database as db
 from events_app.kernel.clock import SystemClock
 from tests import databases, mixed_rush, postgres
-from tests.servers import running_server
+from tests.servers import client_of, running_server
 from tests.world import make_world
 
 BEFORE_AND_AFTER_SECONDS = 8.0
@@ -89,10 +89,10 @@ async def freeze(base_url: str, key: str, postmaster: int, seconds: float) -> Se
             signal_server(postmaster, signal.SIGCONT)
 
     async def client(number: int) -> None:
-        async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60) as http:
+        async with client_of(base_url, headers=headers, timeout=60) as http:
             await register(http, number, until, seen)
 
-    async with httpx.AsyncClient(base_url=base_url, timeout=60) as watcher:
+    async with client_of(base_url, timeout=60) as watcher:
         clients = (client(number) for number in range(mixed_rush.CLIENTS))
         await asyncio.gather(stand_still(), ask_ready(watcher, until, seen), *clients)
     return seen

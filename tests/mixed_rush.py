@@ -26,7 +26,7 @@ from events_app.kernel.actor import SYSTEM, Role
 from events_app.kernel.clock import SystemClock
 from tests import databases, postgres
 from tests.factories import make_event, make_session
-from tests.servers import running_server
+from tests.servers import client_of, running_server
 from tests.world import make_world
 
 CLIENTS = 48
@@ -222,7 +222,7 @@ async def rush(base_url: str, key: str, seconds: float) -> History:
 
     async def client(number: int) -> None:
         headers = {"authorization": f"Bearer {key}"}
-        async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60) as http:
+        async with client_of(base_url, headers=headers, timeout=60) as http:
             await Client(number, http, history).run(until)
 
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -244,6 +245,7 @@ def _left_in_english(page: Page) -> list[str]:
     return [known for known in _msgids() if french.gettext(known) != known and known in words]
 
 
+@cache
 def _msgids() -> list[str]:
     from babel.messages.pofile import read_po
 

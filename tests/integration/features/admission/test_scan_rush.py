@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.infra import database as db
 from events_app.infra.world import World
 from tests.integration.features.admission.rows import make_event, make_registrations, make_session
-from tests.servers import running_server
+from tests.servers import client_of, running_server
 from tests.world import make_world
 
 pytestmark = pytest.mark.slow
@@ -41,7 +40,7 @@ async def all_at_once(base_url: str, key: str, bodies: list[dict[str, Any]]) -> 
     ready = asyncio.Barrier(len(bodies))
 
     async def door(body: dict[str, Any]) -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=base_url, timeout=60) as http:
+        async with client_of(base_url, timeout=60) as http:
             await http.get("/health/live")
             await ready.wait()
             answer = await http.post(

@@ -15,7 +15,7 @@ from events_app.infra import jobs
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from tests.factories import make_event
-from tests.servers import RunningServer, running_server
+from tests.servers import RunningServer, client_of, running_server
 from tests.smtp import smtp_sink
 from tests.world import make_world
 
@@ -36,7 +36,7 @@ class Rush:
         """Kill the server at the first moment at which `until` holds."""
         limits = httpx.Limits(max_connections=CLIENTS)
         headers = {"authorization": f"Bearer {self._key}"}
-        async with httpx.AsyncClient(base_url=server.base_url, limits=limits, headers=headers) as client:
+        async with client_of(server.base_url, limits=limits, headers=headers) as client:
             clients = [asyncio.create_task(self._register(client)) for _ in range(CLIENTS)]
             async with asyncio.timeout(30):
                 while not until():  # noqa: ASYNC110 -- what is waited for is in other processes

@@ -15,7 +15,7 @@ from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.clock import SystemClock
 from tests.factories import make_event
-from tests.servers import running_server
+from tests.servers import client_of, running_server
 from tests.world import make_world
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ async def register_all(base_url: str, key: str, people: range) -> list[dict[str,
     answers: list[dict[str, Any]] = []
 
     async def caller() -> None:
-        async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60) as http:
+        async with client_of(base_url, headers=headers, timeout=60) as http:
             for number in waiting:
                 answer = await http.post("/api/v1/events/monkey-time/registrations", json=person(number))
                 assert answer.status_code == 201, answer.text
@@ -132,7 +132,7 @@ async def call_until_killed(
     base_url: str, key: str, people: Iterator[int], acknowledged: dict[str, str], answered: asyncio.Semaphore
 ) -> None:
     headers = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=10) as http:
+    async with client_of(base_url, headers=headers, timeout=10) as http:
         for number in people:
             try:
                 answer = await http.post("/api/v1/events/monkey-time/registrations", json=person(number))
