@@ -61,6 +61,7 @@ EXAMPLES: dict[str, Any] = {
     "proposeAssignment": {"objective": "guarantee", "seed": 7},
     "setRoom": {"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},
     "proposeSeats": {"seed": 7},
+    "setMeetingWishes": {"wishes": []},
     "scanTicket": _SCAN,
     "scanTickets": {"scans": [_SCAN]},
     "voidScan": {"scan_id": "telephone-3-000018"},

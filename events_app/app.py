@@ -34,6 +34,7 @@ from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
 from events_app.features.networking import pages as networking_pages
+from events_app.features.networking.erasure import forget_wishes
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import hooks as registration_hooks
@@ -185,7 +186,7 @@ def introduce_features() -> None:
         registration_hooks.Hooks(
             registered=(seat_late,),
             withdrawn=(free_place,),
-            erased=(forget_name,),
+            erased=(forget_name, forget_wishes),
             sections=(my_places, my_tables),
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,

@@ -43,6 +43,7 @@ SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
 
 MANAGE = {"token": "manage_token"}
 ROOM = {"code": "room"}
+MEETINGS = {"code": "meetings"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +174,11 @@ API: dict[str, Line] = {
         ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 1, "table": 1}]}
     ),
     "POST /api/v1/plans/{plan_id}/publish": line(ORGANISERS),
+    "PUT /api/v1/registrations/{registration_id}/meeting-wishes/{code}": line(
+        ORGANISERS | {"participant"},
+        names=MEETINGS,
+        json={"wishes": [{"registration": "{other_registration_id}", "value": "wish"}]},
+    ),
     "GET /api/v1/plans/{plan_id}/{paper}": line(ORGANISERS, names={"paper": "paper"}),
     "POST /api/v1/events/{slug}/scans": line(SCANNERS, json=SCAN),
     "POST /api/v1/events/{slug}/scans/batch": line(SCANNERS, json={"scans": [SCAN]}),
@@ -274,6 +280,10 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /me/{token}/details": public(names=MANAGE),
     "POST /me/{token}/details": public(names=MANAGE, page="/me/{token}/details"),
     "GET /me/{token}/wishes": public(names=MANAGE),
+    "GET /me/{token}/meetings/{code}": public(names=MANAGE | MEETINGS),
+    "POST /me/{token}/meetings/{code}": public(
+        names=MANAGE | MEETINGS, form={"wish_{other_registration_id}": "wish"}
+    ),
     "POST /me/{token}/wishes": public(names=MANAGE, page="/me/{token}/wishes"),
     "GET /me/{token}/withdraw": public(names=MANAGE),
     "POST /me/{token}/withdraw": public(names=MANAGE),
@@ -375,6 +385,13 @@ NETWORKING: dict[str, Line] = {
         names=ROOM,
         form={"kind": "wish", "first": "{registration_id}", "second": "{other_registration_id}"},
     ),
+    f"POST {_ROOM}/attendance": line(
+        ORGANISERS,
+        names=MEETINGS,
+        form={"who": "{registration_id}", "from_round": "1", "to_round": "2"},
+    ),
+    f"POST {_ROOM}/propose": line(ORGANISERS, names=ROOM),
+    f"POST {_PLAN}/locks": line(ORGANISERS, names=ROOM, form={"round_number": "1", "do": "lock"}),
     f"GET {_PLAN}": line(ORGANISERS, names=ROOM),
     f"GET {_PLAN}/{{paper}}": line(ORGANISERS, names=ROOM),
     f"GET {_PLAN}/move": line(ORGANISERS, names=ROOM, query="registration={registration_id}&round_number=1"),

@@ -61,6 +61,7 @@ OPERATIONS = {
     "GET /api/v1/plans/{plan_id}": "readPlan",
     "PATCH /api/v1/plans/{plan_id}": "changePlan",
     "POST /api/v1/plans/{plan_id}/publish": "publishPlan",
+    "PUT /api/v1/registrations/{registration_id}/meeting-wishes/{code}": "setMeetingWishes",
     "POST /api/v1/events/{slug}/scans": "scanTicket",
     "POST /api/v1/events/{slug}/scans/batch": "scanTickets",
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": "voidScan",

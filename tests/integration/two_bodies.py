@@ -21,6 +21,8 @@ from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
 from events_app.features.networking import proposing
+from events_app.features.networking.model import RoomSettings, Sides
+from events_app.features.networking.service import configure
 from events_app.features.registration.links import (
     address_token,
     feed_token,
@@ -194,6 +196,12 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         world, event, "tables", kind="networking", slot="", capacity_min=None, capacity_max=None
     )
     plan = await proposing.propose(world, SYSTEM, event, "tables", seed=7)
+    await make_session(
+        world, event, "entretiens", kind="speed_dating", slot="", capacity_min=None, capacity_max=None
+    )
+    sides = Sides(a=[str(people[1].id)], b=[str(first.id)])
+    meetings = RoomSettings(rounds=2, minutes=10, pause_minutes=2, sides=sides)
+    await configure(world, SYSTEM, event, "entretiens", meetings)
     code = await ticket_code_of(world, event, first)
     scan = await record_scan(
         world, SYSTEM, event, ScanRequest(scan_id=f"scan-{slug}", ticket_code=code, gate="Nord")
@@ -242,6 +250,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "run_id": str(run.id),
             "computation_id": str(computation),
             "room": "tables",
+            "meetings": "entretiens",
             "paper": "wall.pdf",
             "plan_id": str(plan.id),
             "key_id": str(key_row["id"]),

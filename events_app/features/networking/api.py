@@ -11,17 +11,19 @@ from litestar.params import FromPath, JSONBody
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import visible_event
 from events_app.features.networking import proposing, service
-from events_app.features.networking.arrangement import tables_for
 from events_app.features.networking.model import PlanRecord, RoomSettings
+from events_app.features.networking.now import room_now
 from events_app.features.networking.pages.plan import pdf_answer
 from events_app.features.networking.queries import (
     guests_of,
+    locks_of,
     networking_session,
     rounds_of,
     session_by_id,
-    settings_of,
+    wishes_of,
 )
 from events_app.features.networking.schemas import (
+    MeetingWishes,
     PlanAnswer,
     PlanChanges,
     ProposalRequest,
@@ -29,6 +31,7 @@ from events_app.features.networking.schemas import (
     plan_answer,
 )
 from events_app.features.networking.views import plan_view
+from events_app.features.networking.wishes import set_wishes
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -95,7 +98,7 @@ async def propose(
     """Who sits where in each round. Nobody is told before it is published."""
     event = await visible_event(actor, slug)
     # Solved before the transaction of the kept answer: the writer must not wait for it.
-    proposal = await proposing.compute(world, actor, event, code, data.seed)
+    proposal = await proposing.compute(world, actor, event, code, data.seed, data.keep)
 
     async def work() -> PlanAnswer:
         plan = await proposing.keep(world, actor, proposal)
@@ -121,7 +124,7 @@ async def change_plan(
 ) -> Response[PlanAnswer]:
     """Move people to other tables: all of it or nothing."""
     _, event = await service.plan_for_editing(actor, plan_id)
-    plan = await service.move(world, actor, plan_id, data.moves, expected_revision(request))
+    plan = await service.move(world, actor, plan_id, data.moves, expected_revision(request), locks=data.locks)
     return await _answered(event.slug, plan)
 
 
@@ -151,17 +154,35 @@ async def read_paper(
     return await pdf_answer(view, paper, language_of(request))
 
 
+@put(
+    "/registrations/{registration_id:uuid}/meeting-wishes/{code:str}",
+    guards=[requires(*ORGANISING, or_participant=True)],
+    status_code=204,
+    tags=TAGS,
+    operation_id="setMeetingWishes",
+)
+async def set_meeting_wishes(
+    registration_id: FromPath[UUID],
+    code: FromPath[str],
+    data: JSONBody[MeetingWishes],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> None:
+    """Whom somebody would like to meet in a speed-dating session, and whom not: all that they say.
+
+    A structure is named by anybody who receives for it. Until the rounds are published."""
+    said = {each.registration: each.value for each in data.wishes}
+    await set_wishes(world, actor, registration_id, code, said)
+
+
 async def _room(actor: Actor, slug: str, code: str) -> Response[RoomAnswer]:
     async with read_snapshot():
         event = await visible_event(actor, slug)
         if not may_edit(actor, event):
             raise NotAllowed
-        session = await networking_session(event, code)
-        people = len(await guests_of(event.id))
-        saved, revision = await settings_of(session.id)
-        settings = await service.settings_in_force(session, people)
-    answer = RoomAnswer(code, settings, saved is not None, people, tables_for(settings, people), revision)
-    return Response(answer, headers={"etag": etag_of(revision)})
+        now = await room_now(event, await networking_session(event, code))
+    answer = RoomAnswer(code, now.settings, now.saved, len(now.guests), now.tables, now.revision)
+    return Response(answer, headers={"etag": etag_of(now.revision)})
 
 
 async def _answered(slug: str, plan: PlanRecord) -> Response[PlanAnswer]:
@@ -172,7 +193,9 @@ async def _answer(slug: str, plan: PlanRecord) -> PlanAnswer:
     async with read_snapshot():
         session = await session_by_id(plan.session_id)
         guests = {guest.registration_id: guest for guest in await guests_of(plan.event_id)}
-        return plan_answer(slug, session.code, session.starts_at, plan, await rounds_of(plan), guests)
+        wishes, locks = await wishes_of(session.id), await locks_of(plan.id)
+        rounds = await rounds_of(plan)
+        return plan_answer(slug, session.code, session.starts_at, plan, rounds, guests, wishes, locks)
 
 
-ROUTES = [read_room, set_room, propose, read_plan, change_plan, publish_plan, read_paper]
+ROUTES = [read_room, set_room, propose, read_plan, change_plan, publish_plan, read_paper, set_meeting_wishes]

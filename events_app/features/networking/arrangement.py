@@ -52,16 +52,15 @@ def tables_for(settings: RoomSettings, people: int) -> int:
 
 
 def round_times(settings: RoomSettings, session_start: datetime) -> list[RoundTime]:
+    """A break stands in place of the pause after its round."""
     begin = settings.starts_at or session_start
-    length, step = settings.minutes, settings.minutes + settings.pause_minutes
-    return [
-        RoundTime(
-            number + 1,
-            begin + timedelta(minutes=number * step),
-            begin + timedelta(minutes=number * step + length),
-        )
-        for number in range(settings.rounds)
-    ]
+    breaks = {each.after: each.minutes for each in settings.breaks}
+    times = []
+    for number in range(1, settings.rounds + 1):
+        end = begin + timedelta(minutes=settings.minutes)
+        times.append(RoundTime(number, begin, end))
+        begin = end + timedelta(minutes=breaks.get(number, settings.pause_minutes))
+    return times
 
 
 def mixable(questions: Sequence[Question]) -> list[str]:
@@ -75,6 +74,13 @@ def settings_errors(
 ) -> list[FieldError]:
     """By JSON pointer; `starts_at` and `ends_at` are the session's."""
     errors = []
+    for index, each in enumerate(settings.breaks):
+        if not 1 <= each.after < max(2, settings.rounds):
+            span: dict[str, str | int] = {"low": 1, "high": max(1, settings.rounds - 1)}
+            errors.append(FieldError(f"/breaks/{index}/after", "range", RANGE, span))
+        if not 1 <= each.minutes <= MOST_MINUTES:
+            longest: dict[str, str | int] = {"low": 1, "high": MOST_MINUTES}
+            errors.append(FieldError(f"/breaks/{index}/minutes", "range", RANGE, longest))
     if settings.mix not in mixable(questions):
         errors.append(FieldError("/mix", "unknown", N_("Please choose one of the values offered.")))
     limits = {
@@ -83,6 +89,7 @@ def settings_errors(
         "pause_minutes": (0, MOST_MINUTES),
         "tables": (1, MOST_TABLES),
         "table_size": (2, 1000),
+        "rooms": (1, MOST_TABLES),
     }
     for name, (low, high) in limits.items():
         value = getattr(settings, name)
@@ -187,14 +194,3 @@ def _pairs(met: Counter[frozenset[UUID]]) -> list[tuple[tuple[UUID, UUID], int]]
 
 def _of(kind: str, settings: RoomSettings) -> list[PairRule]:
     return [rule for rule in settings.rules if rule.kind == kind]
-
-
-def moved(rounds: Rounds, person: UUID, round_number: int, table_number: int) -> Rounds:
-    """With somebody at another table in one round (both count from 1). The others stay where they are."""
-    changed = [[list(table) for table in tables] for tables in rounds]
-    tables = changed[round_number - 1]
-    for table in tables:
-        if person in table:
-            table.remove(person)
-    tables[table_number - 1].append(person)
-    return changed

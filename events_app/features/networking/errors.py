@@ -33,3 +33,23 @@ class NotAnnounced(Conflict):
     type = "event-not-announced"
     title = N_("The event is not announced")
     detail = N_("Only the seat plan of a published event can be published: people are told of it.")
+
+
+class OneSideEmpty(Conflict):
+    type = "one-side-empty"
+    title = N_("Nobody on one side")
+    detail = N_("Speed-dating needs somebody confirmed on each side. Please say who receives and who comes.")
+
+
+class OnBothSides(Conflict):
+    """`names` of people whose answers put them on both sides."""
+
+    type = "on-both-sides"
+    title = N_("Somebody is on both sides")
+    detail = N_("These people are on both sides: {names}. Please choose one for each of them.")
+
+
+class WishesClosed(Conflict):
+    type = "wishes-closed"
+    title = N_("The rounds are published")
+    detail = N_("Who meets whom is published: wishes can no longer be changed.")

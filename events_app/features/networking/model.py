@@ -20,10 +20,38 @@ class PairRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registrations: Annotated[list[UUID], msgspec.Meta(min_length=2, max_length=2)]
 
 
+class Sides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of speed-dating: `a` candidates, `b` who receives them, each at a table of their own. By the answers to
+    `question` (a code, or `profile`); without one, by lists of registrations."""
+
+    a: Annotated[list[str], msgspec.Meta(min_length=1, max_length=2000)]
+    b: Annotated[list[str], msgspec.Meta(min_length=1, max_length=2000)]
+    question: str | None = None
+
+
+class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For all, after this round."""
+
+    after: int
+    minutes: int
+
+
+class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who is there from one round to another only."""
+
+    registration: UUID
+    first: int
+    last: int
+
+
 class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`starts_at` None: with the session. `tables` or `table_size`; without either, about six at a table.
     `mix`: people who have this in common sit together as little as possible: `organisation`, `profile`, the
-    answer to a question of one choice (`answer:CODE`), or `nothing`."""
+    answer to a question of one choice (`answer:CODE`), or `nothing`.
+
+    Of speed-dating only: `sides`; `rooms`, the most meetings at the same time; `attendance` of whoever is not
+    there all the time; `own_structure`, whether candidates may meet their own organisation; `shown`, the
+    questions whose answers the other side reads, those of candidates without a name."""
 
     rounds: int
     minutes: int
@@ -33,6 +61,12 @@ class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     table_size: int | None = None
     mix: str = "organisation"
     rules: list[PairRule] = []
+    breaks: list[Break] = []
+    sides: Sides | None = None
+    rooms: int | None = None
+    attendance: list[Attendance] = []
+    own_structure: bool = False
+    shown: list[str] = []
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -42,19 +76,40 @@ class Guest(msgspec.Struct, frozen=True):
     name: str
     organisation: str
     profile: str
-    answers: dict[str, str] = {}  # to questions of one choice, by code
+    answers: dict[str, str | list[str]] = {}  # words, by the question's code
 
     def trait(self, mix: str) -> str:
         """What `RoomSettings.mix` looks at; empty where nothing is known."""
         if mix.startswith(ANSWER):
-            return self.answers.get(mix.removeprefix(ANSWER), "")
+            said = self.answers.get(mix.removeprefix(ANSWER), "")
+            return said if isinstance(said, str) else ""
         return {"organisation": self.organisation, "profile": self.profile}.get(mix, "")
+
+    def said(self, question: str) -> list[str]:
+        """The answer, or the answers, to a question of the form (or `profile`)."""
+        if question == "profile":
+            return [self.profile] if self.profile else []
+        said = self.answers.get(question, [])
+        return [said] if isinstance(said, str) else said
+
+
+class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A seat that stays in the next proposal. `round` counts from 1; without a person, the whole round."""
+
+    round: int
+    registration: UUID | None = None
 
 
 class RoundTime(msgspec.Struct, frozen=True):
     number: int
     starts_at: datetime
     ends_at: datetime
+
+
+WishValue = Literal["must", "wish", "no"]
+
+Wishes = dict[tuple[UUID, UUID], WishValue]
+"""Of speed-dating: who says it of whom."""
 
 
 class PlanStatus(StrEnum):
@@ -87,7 +142,8 @@ class PlanRecord(msgspec.Struct, frozen=True):
 
 class Quality(msgspec.Struct, frozen=True):
     """`distinct`: pairs who meet; `repeats`: meetings of a pair beyond the first; `same`: meetings of two who
-    have in common what should be mixed; `least`, `most`: how many others one person meets."""
+    have in common what should be mixed; `least`, `most`: how many others one person meets. Of speed-dating:
+    pairs are of candidate and structure, `least` and `most` of candidates, `same` of one's own employer."""
 
     distinct: int
     possible: int
@@ -97,6 +153,7 @@ class Quality(msgspec.Struct, frozen=True):
     most: int
     apart_broken: int
     wishes_missed: int
+    wishes: int = 0
 
 
 class SeatRecord(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """What stands on the papers of a networking session: personal cards, table sheets, the plan on the wall."""
 
-from events_app.features.networking.views import PlanView
+from events_app.features.networking.views import PlanView, RoundView
 from events_app.infra.i18n import Translator
 from events_app.kernel.text import fold
 from events_app.outputs.papers import RoomLine, RoomPaper, RoomSheet
@@ -30,10 +30,12 @@ def _cards(view: PlanView, words: Translator) -> list[RoomSheet]:
         time = words.times(each.time.starts_at, each.time.ends_at, view.event.timezone)
         for number, people in enumerate(each.tables, 1):
             for guest in people:
+                if view.two is not None and guest not in view.two.candidates:
+                    continue
                 key = str(guest.registration_id)
                 holders[key] = guest.name, guest.organisation
                 lines.setdefault(key, []).append(
-                    RoomLine(_round(each.time.number, words), time, _table(number, words))
+                    RoomLine(_round(each.time.number, words), time, _place(view, number, words))
                 )
     ordered = sorted(holders, key=lambda key: fold(holders[key][0]))
     return [RoomSheet(holders[key][0], holders[key][1], tuple(lines[key])) for key in ordered]
@@ -46,9 +48,8 @@ def _tables(view: PlanView, words: Translator) -> list[RoomSheet]:
         lines = []
         for each in view.rounds:
             time = words.times(each.time.starts_at, each.time.ends_at, view.event.timezone)
-            names = "\n".join(guest.name for guest in each.tables[number - 1])
-            lines.append(RoomLine(_round(each.time.number, words), time, names))
-        sheets.append(RoomSheet(_table(number, words), view.session.room, tuple(lines)))
+            lines.append(RoomLine(_round(each.time.number, words), time, _names(view, each, number)))
+        sheets.append(RoomSheet(_place(view, number, words), view.session.room, tuple(lines)))
     return sheets
 
 
@@ -59,12 +60,25 @@ def _wall(view: PlanView, words: Translator) -> list[RoomSheet]:
             _round(each.time.number, words),
             words.times(each.time.starts_at, each.time.ends_at, view.event.timezone),
             tuple(
-                RoomLine(_table(number, words), "", "\n".join(guest.name for guest in people))
-                for number, people in enumerate(each.tables, 1)
+                RoomLine(_place(view, number, words), "", _names(view, each, number))
+                for number in range(1, view.plan.tables + 1)
             ),
         )
         for each in view.rounds
     ]
+
+
+def _place(view: PlanView, number: int, words: Translator) -> str:
+    """With the structure that receives there, of speed-dating."""
+    host = view.hosts[number - 1] if view.two else None
+    name = (host.organisation or host.name) if host else ""
+    return ", ".join(part for part in (_table(number, words), name) if part)
+
+
+def _names(view: PlanView, each: RoundView, number: int) -> str:
+    """Of candidates only, of speed-dating."""
+    shown = [g for g in each.tables[number - 1] if view.two is None or g in view.two.candidates]
+    return "\n".join(guest.name for guest in shown) or "–"
 
 
 def _round(number: int, words: Translator) -> str:

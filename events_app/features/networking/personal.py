@@ -5,52 +5,104 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.model import EventRecord, EventStatus, SessionKind, SessionRecord
 from events_app.features.events.queries import sessions_of
-from events_app.features.networking.model import SeatRecord
-from events_app.features.networking.queries import seats_of, session_by_id
+from events_app.features.networking.model import PlanRecord, SeatRecord
+from events_app.features.networking.now import room_now
+from events_app.features.networking.queries import (
+    guests_of,
+    published_plan,
+    rounds_of,
+    seats_of,
+    session_by_id,
+)
+from events_app.features.networking.sides import meetings_in, sides_of
+from events_app.features.networking.wishes import cards_for
 from events_app.features.registration.hooks import PersonalSection
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
 from events_app.infra.world import World
 
+_KINDS = (SessionKind.NETWORKING, SessionKind.SPEED_DATING)
 TEMPLATE = "networking/_mine.html"
 
 
+class MySeat(msgspec.Struct, frozen=True):
+    """`whom`: of speed-dating, the structure or the candidate."""
+
+    seat: SeatRecord
+    whom: str
+
+
 class MySeats(msgspec.Struct, frozen=True):
-    """`holder` is empty for the person whose page it is."""
+    """`holder` is empty for the person whose page it is. `wishes`: of speed-dating before it is published,
+    how many they have said; None where there is nothing to wish."""
 
     holder: str
+    code: str
     title: str
     room: str
     zone: str
-    seats: list[SeatRecord]
+    seats: list[MySeat]
+    in_pairs: bool = False
+    wishes: int | None = None
 
 
 async def my_tables(
     world: World, event: EventRecord, registration: RegistrationRecord
 ) -> PersonalSection | None:
-    """With the companions' on the page of whoever brought them; None while no plan is published."""
-    if registration.status is not RegistrationStatus.CONFIRMED:
+    """With the companions' on the page of whoever brought them; None while there is nothing to say."""
+    if registration.status is not RegistrationStatus.CONFIRMED or event.status is EventStatus.CANCELLED:
+        return None
+    sessions = [each for each in await sessions_of(event.id) if each.kind in _KINDS]
+    if not sessions:
         return None
     group = await group_of(registration.group_id) if registration.leads else [registration]
     seats = await seats_of([member.id for member in group])
-    if not seats:
+    data = []
+    for session in sessions:
+        plan = await published_plan(session.id)
+        partners = await _partners(plan) if plan else {}
+        for member in group:
+            own = [seat for seat in seats.get(member.id, []) if seat.session_id == session.id]
+            mine = [MySeat(seat, partners.get((member.id, seat.round), "")) for seat in own]
+            wishes = None
+            if plan is None and member.id == registration.id and world.now() < session.starts_at:
+                wishes = await _wishes_said(event, session, member)
+            if mine or wishes is not None:
+                data.append(
+                    MySeats(
+                        holder="" if member.id == registration.id else member.name,
+                        code=session.code,
+                        title=session.title,
+                        room=session.room,
+                        zone=event.timezone,
+                        seats=[each for each in mine if each.whom] if partners else mine,
+                        in_pairs=session.kind is SessionKind.SPEED_DATING,
+                        wishes=wishes,
+                    )
+                )
+    return PersonalSection(TEMPLATE, data) if data else None
+
+
+async def _partners(plan: PlanRecord) -> dict[tuple[UUID, int], str]:
+    """Of speed-dating: whom each meets, by person and round."""
+    if plan.settings.sides is None:
+        return {}
+    guests = {guest.registration_id: guest for guest in await guests_of(plan.event_id)}
+    two = sides_of(list(guests.values()), plan.settings.sides)
+    found = {}
+    for number, _, person, host in meetings_in(await rounds_of(plan), two):
+        found[person, number] = guests[host].organisation or guests[host].name
+        found[host, number] = guests[person].name
+    return found
+
+
+async def _wishes_said(event: EventRecord, session: SessionRecord, member: RegistrationRecord) -> int | None:
+    if session.kind is not SessionKind.SPEED_DATING:
         return None
-    sessions = {session.id: session for session in await sessions_of(event.id)}
-    data = [
-        MySeats(
-            holder="" if member.id == registration.id else member.name,
-            title=session.title,
-            room=session.room,
-            zone=event.timezone,
-            seats=own,
-        )
-        for member in group
-        for session in sessions.values()
-        if (own := [seat for seat in seats.get(member.id, []) if seat.session_id == session.id])
-    ]
-    return PersonalSection(TEMPLATE, data)
+    cards = cards_for(await room_now(event, session), member.id)
+    return None if not cards else sum(card.value is not None for card in cards)
 
 
 async def tables_of_each(

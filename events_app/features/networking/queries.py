@@ -11,11 +11,13 @@ from events_app.features.events.queries import session_record, sessions_of
 from events_app.features.networking.arrangement import round_times
 from events_app.features.networking.model import (
     Guest,
+    Lock,
     PlanRecord,
     PlanStatus,
     RoomSettings,
     Rounds,
     SeatRecord,
+    Wishes,
 )
 from events_app.infra.database import row, rows
 from events_app.kernel.errors import NotFound
@@ -30,7 +32,7 @@ _PLAN = (
 async def networking_session(event: EventRecord, code: str) -> SessionRecord:
     """Raises `NotFound`, also for a session of another kind."""
     found = next((each for each in await sessions_of(event.id) if each.code == code), None)
-    if found is None or found.kind is not SessionKind.NETWORKING:
+    if found is None or found.kind not in (SessionKind.NETWORKING, SessionKind.SPEED_DATING):
         raise NotFound
     return found
 
@@ -55,18 +57,26 @@ async def guests_of(event_id: UUID) -> list[Guest]:
             f"{each['given_name']} {each['family_name']}".strip(),
             each["organisation"],
             each["profile"],
-            {
-                code: said
-                for code, said in msgspec.json.decode(each["answers"]).items()
-                if isinstance(said, str)
-            },
+            _words_said(each["answers"]),
         )
         for each in found
     ]
 
 
-def _single_answers(encoded: str) -> dict[str, str]:
-    return {code: said for code, said in msgspec.json.decode(encoded).items() if isinstance(said, str)}
+def _words_said(encoded: str) -> dict[str, str | list[str]]:
+    return {code: said for code, said in msgspec.json.decode(encoded).items() if isinstance(said, str | list)}
+
+
+async def wishes_of(session_id: UUID) -> Wishes:
+    """Of those who still hold a place, about those who do."""
+    found = await rows(
+        "SELECT w.registration, w.about, w.value FROM meeting_wish w"
+        " JOIN registration r ON r.id = w.registration AND r.status = 'confirmed'"
+        " JOIN registration o ON o.id = w.about AND o.status = 'confirmed'"
+        " WHERE w.session = {} ORDER BY w.id",
+        session_id,
+    )
+    return {(each["registration"], each["about"]): each["value"] for each in found}
 
 
 async def settings_of(session_id: UUID) -> tuple[RoomSettings | None, int]:
@@ -107,6 +117,17 @@ async def rounds_of(plan: PlanRecord) -> Rounds:
     for seat in found:
         rounds[seat["round_number"] - 1][seat["table_number"] - 1].append(seat["registration"])
     return rounds
+
+
+async def locks_of(plan_id: UUID) -> list[Lock]:
+    """Of those who still hold a place."""
+    found = await rows(
+        "SELECT t.registration, t.round_number, t.table_number FROM seat t"
+        " JOIN registration r ON r.id = t.registration AND r.status = 'confirmed'"
+        " WHERE t.plan = {} AND t.locked ORDER BY t.round_number, t.table_number, r.arrival",
+        plan_id,
+    )
+    return [Lock(each["round_number"], each["registration"]) for each in found]
 
 
 async def seats_of(registration_ids: Sequence[UUID]) -> dict[UUID, list[SeatRecord]]:

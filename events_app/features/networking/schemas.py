@@ -7,9 +7,19 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.networking.arrangement import quality_of, round_times
-from events_app.features.networking.model import Guest, PlanRecord, RoomSettings, Rounds
-from events_app.features.networking.service import SeatMove
+from events_app.features.networking.arrangement import round_times
+from events_app.features.networking.model import (
+    Guest,
+    Lock,
+    PlanRecord,
+    RoomSettings,
+    Rounds,
+    Wishes,
+    WishValue,
+)
+from events_app.features.networking.now import quality_in
+from events_app.features.networking.seats import SeatMove
+from events_app.features.networking.sides import meetings_in, sides_of
 
 MOST_MOVES = 1000
 
@@ -26,11 +36,28 @@ class RoomAnswer(msgspec.Struct, frozen=True):
 
 
 class ProposalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`keep`: a plan whose locked seats stay."""
+
     seed: int | None = None
+    keep: UUID | None = None
 
 
 class PlanChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    moves: Annotated[list[SeatMove], msgspec.Meta(min_length=1, max_length=MOST_MOVES)]
+    """`locks`: all that there are from now on; left out, they stay as they are."""
+
+    moves: Annotated[list[SeatMove], msgspec.Meta(max_length=MOST_MOVES)] = []
+    locks: Annotated[list[Lock], msgspec.Meta(max_length=MOST_MOVES)] | None = None
+
+
+class SpokenWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says of another person of speed-dating, and so of that one's structure."""
+
+    registration: UUID
+    value: WishValue
+
+
+class MeetingWishes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wishes: Annotated[list[SpokenWish], msgspec.Meta(max_length=MOST_MOVES)]
 
 
 class TableAnswer(msgspec.Struct, frozen=True):
@@ -38,11 +65,22 @@ class TableAnswer(msgspec.Struct, frozen=True):
     people: list[UUID]
 
 
+class PairAnswer(msgspec.Struct, frozen=True):
+    """Of speed-dating: candidate, who receives, at which table."""
+
+    a: UUID
+    b: UUID
+    table: str
+
+
 class RoundAnswer(msgspec.Struct, frozen=True):
+    """`pairs` of speed-dating only."""
+
     number: int
     starts_at: datetime
     ends_at: datetime
     tables: list[TableAnswer]
+    pairs: list[PairAnswer] = []
 
 
 class EachMeets(msgspec.Struct, frozen=True):
@@ -61,6 +99,7 @@ class QualityAnswer(msgspec.Struct, frozen=True):
     each_meets: EachMeets
     apart_broken: int
     wishes_missed: int
+    wishes: int = 0
 
 
 class PlanAnswer(msgspec.Struct, frozen=True):
@@ -70,6 +109,7 @@ class PlanAnswer(msgspec.Struct, frozen=True):
     status: str
     seed: int
     rounds: list[RoundAnswer]
+    locks: list[Lock]
     quality: QualityAnswer
     revision: int
     created_at: datetime
@@ -83,9 +123,16 @@ def plan_answer(
     plan: PlanRecord,
     rounds: Rounds,
     guests: Mapping[UUID, Guest],
+    wishes: Wishes,
+    locks: list[Lock],
 ) -> PlanAnswer:
-    quality = quality_of(rounds, guests, plan.settings, plan.possible)
+    quality = quality_in(plan, rounds, guests, wishes)
     times = round_times(plan.settings, session_start)
+    pairs: dict[int, list[PairAnswer]] = {}
+    if plan.settings.sides is not None:
+        two = sides_of(list(guests.values()), plan.settings.sides)
+        for number, table, person, host in meetings_in(rounds, two):
+            pairs.setdefault(number, []).append(PairAnswer(person, host, str(table)))
     return PlanAnswer(
         id=plan.id,
         event=event_slug,
@@ -98,9 +145,11 @@ def plan_answer(
                 time.starts_at,
                 time.ends_at,
                 [TableAnswer(str(number), people) for number, people in enumerate(tables, 1)],
+                pairs.get(time.number, []),
             )
             for time, tables in zip(times, rounds, strict=True)
         ],
+        locks=locks,
         quality=QualityAnswer(
             distinct=quality.distinct,
             possible=quality.possible,
@@ -109,6 +158,7 @@ def plan_answer(
             each_meets=EachMeets(quality.least, quality.most),
             apart_broken=quality.apart_broken,
             wishes_missed=quality.wishes_missed,
+            wishes=quality.wishes,
         ),
         revision=plan.revision,
         created_at=plan.created_at,

@@ -1,6 +1,5 @@
 """Use cases of a networking session: settings, moves by hand, publication. Proposing: `proposing.py`."""
 
-import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import msgspec
 
 from events_app.features.events.access import may_edit, may_read_registrations
 from events_app.features.events.holding import held
-from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.model import EventRecord, EventStatus, SessionKind, SessionRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.networking import arrangement
 from events_app.features.networking.errors import (
@@ -18,11 +17,12 @@ from events_app.features.networking.errors import (
 )
 from events_app.features.networking.model import (
     Guest,
+    Lock,
     PlanRecord,
     PlanStatus,
     RoomSettings,
-    Rounds,
 )
+from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
     guests_of,
     networking_session,
@@ -31,20 +31,14 @@ from events_app.features.networking.queries import (
     session_by_id,
     settings_of,
 )
-from events_app.features.networking.tables import NetworkingRoom
+from events_app.features.networking.seats import SeatMove, lock_errors, move_errors
+from events_app.features.networking.sides import TwoSides, side_errors, sides_of
+from events_app.features.networking.tables import NetworkingRoom, Seat
 from events_app.infra import audit
-from events_app.infra.database import execute, retried, unit_of_work
+from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound, RevisionMismatch
-
-
-class SeatMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`round` and `table` count from 1."""
-
-    registration: UUID
-    round: int
-    table: int
 
 
 @retried
@@ -62,12 +56,8 @@ async def configure(
     async with unit_of_work():
         event = await held(event.id)
         session = await networking_session(event, code)
-        errors = arrangement.settings_errors(settings, session.starts_at, session.ends_at, event.questions)
         guests = await guests_of(event.id)
-        errors += arrangement.rule_errors(settings, {guest.registration_id for guest in guests})
-        if not errors and guests:
-            errors = arrangement.table_errors(settings, len(guests))
-        if errors:
+        if errors := _settings_errors(settings, event, session, guests):
             raise InvalidInput(errors)
         _, revision = await settings_of(session.id)
         if expected_revision is not None and expected_revision != revision:
@@ -77,11 +67,6 @@ async def configure(
         return revision + 1
 
 
-async def settings_in_force(session: SessionRecord, people: int) -> RoomSettings:
-    saved, _ = await settings_of(session.id)
-    return saved or arrangement.suggested(people, session.ends_at - session.starts_at)
-
-
 @retried
 async def move(
     world: World,
@@ -89,9 +74,11 @@ async def move(
     plan_id: UUID,
     moves: Sequence[SeatMove],
     expected_revision: int | None = None,
+    locks: Sequence[Lock] | None = None,
 ) -> PlanRecord:
-    """All of them or none. Also of a published plan. Raises `NotFound`, `NotAllowed`, `InvalidInput`,
-    `RevisionMismatch`, `PlanOver`."""
+    """All of them or none. Also of a published plan. `locks`: all that there are from now on.
+
+    Raises `NotFound`, `NotAllowed`, `InvalidInput`, `RevisionMismatch`, `PlanOver`."""
     _, event = await plan_for_editing(actor, plan_id)
     async with unit_of_work():
         await held(event.id)
@@ -100,20 +87,54 @@ async def move(
             raise PlanOver
         if expected_revision is not None and expected_revision != plan.revision:
             raise RevisionMismatch(revision=plan.revision)
-        rounds = await rounds_of(plan)
-        _check_moves(moves, plan, rounds)
+        rounds, two = await rounds_of(plan), await two_sides(plan)
+        if errors := move_errors(rounds, moves, two) + lock_errors(rounds, locks or ()):
+            raise InvalidInput(errors)
         for each in moves:
-            await execute(
-                "UPDATE seat SET table_number = {}"
-                " WHERE plan = {} AND registration = {} AND round_number = {}",
-                each.table,
-                plan.id,
-                each.registration,
-                each.round,
-            )
+            await _sit(world, plan.id, each)
+        if locks is not None:
+            await _lock(plan.id, locks)
         await execute("UPDATE seating_plan SET revision = revision + 1 WHERE id = {}", plan.id)
         await note(world, actor, event, plan.id, "networking.moved", people=len(moves))
         return await existing_plan(plan_id)
+
+
+async def two_sides(plan: PlanRecord) -> TwoSides | None:
+    """Of speed-dating."""
+    if plan.settings.sides is None:
+        return None
+    return sides_of(await guests_of(plan.event_id), plan.settings.sides)
+
+
+async def _sit(world: World, plan_id: UUID, move: SeatMove) -> None:
+    where = "plan = {} AND registration = {} AND round_number = {}"
+    whose = plan_id, move.registration, move.round
+    if move.table is None:
+        await execute(f"DELETE FROM seat WHERE {where}", *whose)
+    elif await row(f"SELECT 1 FROM seat WHERE {where}", *whose):
+        await execute(f"UPDATE seat SET table_number = {{}} WHERE {where}", move.table, *whose)
+    else:
+        await Seat(
+            id=world.new_id(),
+            plan=plan_id,
+            registration=move.registration,
+            round_number=move.round,
+            table_number=move.table,
+        ).save()
+
+
+async def _lock(plan_id: UUID, locks: Sequence[Lock]) -> None:
+    """These and no others."""
+    await execute("UPDATE seat SET locked = {} WHERE plan = {} AND locked", False, plan_id)
+    for lock in locks:
+        one = " AND registration = {}" if lock.registration else ""
+        await execute(
+            "UPDATE seat SET locked = {} WHERE plan = {} AND round_number = {}" + one,
+            True,
+            plan_id,
+            lock.round,
+            *([lock.registration] if lock.registration else []),
+        )
 
 
 @retried
@@ -150,10 +171,12 @@ async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
 
 
 async def is_stale(plan: PlanRecord) -> bool:
-    """Whether people or settings are no longer those it was made from."""
-    guests = await guests_of(plan.event_id)
-    settings = await settings_in_force(await session_by_id(plan.session_id), len(guests))
-    return digest_of(guests, settings) != plan.digest
+    """Whether people, wishes or settings are no longer those it was made from."""
+    event = await event_by_id(plan.event_id)
+    if event is None:
+        return True
+    now = await room_now(event, await session_by_id(plan.session_id))
+    return now.digest != plan.digest
 
 
 async def plan_for_editing(actor: Actor, plan_id: UUID) -> tuple[PlanRecord, EventRecord]:
@@ -167,29 +190,18 @@ async def plan_for_editing(actor: Actor, plan_id: UUID) -> tuple[PlanRecord, Eve
     return plan, event
 
 
-def digest_of(guests: Sequence[Guest], settings: RoomSettings) -> str:
-    """Of all that decides a plan but the seed. Names are left out: they decide nothing."""
-    people = [(str(guest.registration_id), guest.trait(settings.mix)) for guest in guests]
-    return hashlib.sha256(msgspec.json.encode([people, settings])).hexdigest()
-
-
-def _check_moves(moves: Sequence[SeatMove], plan: PlanRecord, rounds: Rounds) -> None:
-    errors = []
-    for index, each in enumerate(moves):
-        at = f"/moves/{index}"
-        if not 1 <= each.round <= len(rounds):
-            errors.append(
-                FieldError(f"{at}/round", "range", arrangement.RANGE, {"low": 1, "high": len(rounds)})
-            )
-        elif not any(each.registration in table for table in rounds[each.round - 1]):
-            message = N_("This person has no seat in this plan.")
-            errors.append(FieldError(f"{at}/registration", "unknown", message))
-        if not 1 <= each.table <= plan.tables:
-            errors.append(
-                FieldError(f"{at}/table", "range", arrangement.RANGE, {"low": 1, "high": plan.tables})
-            )
-    if errors:
-        raise InvalidInput(errors)
+def _settings_errors(
+    settings: RoomSettings, event: EventRecord, session: SessionRecord, guests: Sequence[Guest]
+) -> list[FieldError]:
+    errors = arrangement.settings_errors(settings, session.starts_at, session.ends_at, event.questions)
+    errors += arrangement.rule_errors(settings, {guest.registration_id for guest in guests})
+    if session.kind is SessionKind.SPEED_DATING:
+        return errors + side_errors(settings, guests, event.questions)
+    if settings.sides is not None:
+        errors.append(FieldError("/sides", "invalid", N_("Only speed-dating has two sides.")))
+    if not errors and guests:
+        errors = arrangement.table_errors(settings, len(guests))
+    return errors
 
 
 async def _save_settings(world: World, session: SessionRecord, settings: RoomSettings, revision: int) -> None:

@@ -1,6 +1,6 @@
 """The settings of networking sessions, their seat plans, who sits where."""
 
-from piccolo.columns import UUID, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -41,6 +41,18 @@ class Seat(Table, tablename="seat"):
     registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
     round_number = SmallInt(default=1)
     table_number = SmallInt(default=1)
+    locked = Boolean(default=False)  # stays in the next proposal
 
 
-NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat]
+class MeetingWish(Table, tablename="meeting_wish"):
+    """Of speed-dating: what one person says of another, and so of that one's structure (unique by session and
+    both)."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    about = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    value = Varchar(4)  # must, wish, no
+
+
+NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat, MeetingWish]

@@ -1,12 +1,11 @@
 """What the pages and papers of a networking session show."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.model import EventRecord, SessionRecord
-from events_app.features.networking.arrangement import quality_of, round_times, tables_for
+from events_app.features.networking.arrangement import round_times
 from events_app.features.networking.model import (
     Guest,
     PlanRecord,
@@ -16,14 +15,9 @@ from events_app.features.networking.model import (
     Rounds,
     RoundTime,
 )
-from events_app.features.networking.queries import (
-    guests_of,
-    plans_of,
-    rounds_of,
-    session_by_id,
-    settings_of,
-)
-from events_app.features.networking.service import digest_of, settings_in_force
+from events_app.features.networking.now import RoomNow, quality_in, room_now
+from events_app.features.networking.queries import locks_of, plans_of, rounds_of, session_by_id
+from events_app.features.networking.sides import TwoSides, sides_of
 
 SHOWN_PLANS = 4
 
@@ -37,15 +31,33 @@ class PlanSummary(msgspec.Struct, frozen=True):
 class RoomView(msgspec.Struct, frozen=True):
     """`plans`: newest first, the one in force and those that may be published."""
 
-    event: EventRecord
-    session: SessionRecord
-    guests: list[Guest]
-    settings: RoomSettings
-    saved: bool
-    revision: int
-    tables: int
+    now: RoomNow
     times: list[RoundTime]
     plans: list[PlanSummary]
+
+    @property
+    def event(self) -> EventRecord:
+        return self.now.event
+
+    @property
+    def session(self) -> SessionRecord:
+        return self.now.session
+
+    @property
+    def guests(self) -> list[Guest]:
+        return self.now.guests
+
+    @property
+    def settings(self) -> RoomSettings:
+        return self.now.settings
+
+    @property
+    def saved(self) -> bool:
+        return self.now.saved
+
+    @property
+    def tables(self) -> int:
+        return self.now.tables
 
     @property
     def in_force(self) -> PlanSummary | None:
@@ -66,7 +78,7 @@ class RoundView(msgspec.Struct, frozen=True):
 
 
 class PlanView(msgspec.Struct, frozen=True):
-    """`unseated`: who takes part but came after the plan was made."""
+    """`unseated`: who takes part but came after the plan was made. `two`: of speed-dating."""
 
     event: EventRecord
     session: SessionRecord
@@ -75,6 +87,19 @@ class PlanView(msgspec.Struct, frozen=True):
     quality: Quality
     stale: bool
     unseated: list[Guest]
+    locked: set[tuple[UUID | None, int]]
+    two: TwoSides | None
+
+    @property
+    def hosts(self) -> list[Guest | None]:
+        """Who receives at each table; None where nobody is left."""
+        receiving = {guest.registration_id for guest in self.two.posts} if self.two else set()
+        found: list[Guest | None] = [None] * self.plan.tables
+        for each in self.rounds:
+            for number, people in enumerate(each.tables):
+                here = (guest for guest in people if guest.registration_id in receiving)
+                found[number] = found[number] or next(here, None)
+        return found
 
     @property
     def people(self) -> int:
@@ -83,21 +108,17 @@ class PlanView(msgspec.Struct, frozen=True):
 
 async def room_view(event: EventRecord, session: SessionRecord) -> RoomView:
     """In a snapshot."""
-    guests = await guests_of(event.id)
-    saved, revision = await settings_of(session.id)
-    settings = await settings_in_force(session, len(guests))
+    now = await room_now(event, session)
     plans = await plans_of(session.id, SHOWN_PLANS)
     return RoomView(
-        event=event,
-        session=session,
-        guests=guests,
-        settings=settings,
-        saved=saved is not None,
-        revision=revision,
-        tables=tables_for(settings, len(guests)),
-        times=round_times(settings, session.starts_at),
+        now=now,
+        times=round_times(now.settings, session.starts_at),
         plans=[
-            PlanSummary(plan, await _quality(plan, guests), digest_of(guests, settings) != plan.digest)
+            PlanSummary(
+                plan,
+                quality_in(plan, await rounds_of(plan), now.known, now.wishes),
+                now.digest != plan.digest,
+            )
             for plan in plans
         ],
     )
@@ -105,27 +126,24 @@ async def room_view(event: EventRecord, session: SessionRecord) -> RoomView:
 
 async def plan_view(event: EventRecord, plan: PlanRecord, rounds: Rounds | None = None) -> PlanView:
     """In a snapshot. `rounds`: as they would be after a move that is only looked at."""
-    session = await session_by_id(plan.session_id)
-    people = await guests_of(event.id)
-    guests = {guest.registration_id: guest for guest in people}
+    now = await room_now(event, await session_by_id(plan.session_id))
+    guests = now.known
     seats = await rounds_of(plan) if rounds is None else rounds
-    settings = await settings_in_force(session, len(people))
     seated = {person for tables in seats for table in tables for person in table}
-    times = round_times(plan.settings, session.starts_at)
+    times = round_times(plan.settings, now.session.starts_at)
+    two = sides_of(now.guests, plan.settings.sides) if plan.settings.sides else None
+    takes_part = [*two.candidates, *two.posts] if two else now.guests
     return PlanView(
         event=event,
-        session=session,
+        session=now.session,
         plan=plan,
         rounds=[
             RoundView(time, [[guests[person] for person in table if person in guests] for table in tables])
             for time, tables in zip(times, seats, strict=True)
         ],
-        quality=quality_of(seats, guests, plan.settings, plan.possible),
-        stale=digest_of(people, settings) != plan.digest,
-        unseated=[guest for guest in people if guest.registration_id not in seated],
+        quality=quality_in(plan, seats, guests, now.wishes),
+        stale=now.digest != plan.digest,
+        unseated=[guest for guest in takes_part if guest.registration_id not in seated],
+        locked={(lock.registration, lock.round) for lock in await locks_of(plan.id)},
+        two=two,
     )
-
-
-async def _quality(plan: PlanRecord, guests: Sequence[Guest]) -> Quality:
-    known = {guest.registration_id: guest for guest in guests}
-    return quality_of(await rounds_of(plan), known, plan.settings, plan.possible)

@@ -53,6 +53,7 @@ PERSONAL: tuple[Held, ...] = (
         "registration",
     ),
     Held("registration_word", ("word",), TAKING_PART, THIRTEEN_MONTHS, "registration"),
+    Held("meeting_wish", ("value",), ASKED, THIRTEEN_MONTHS, "networking"),
     Held("registered_group", ("name",), ASKED, THIRTEEN_MONTHS, "registration"),
     Held("presence_count", ("name",), ASKED, THIRTEEN_MONTHS, "admission"),
     Held("consent", ("code", "purpose"), PROOF, THIRTEEN_MONTHS, "registration"),

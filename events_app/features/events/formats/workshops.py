@@ -132,6 +132,7 @@ SPEED_DATING = EventTemplate(
             code="postes",
             label="Postes proposés",
             kind="long_text",
+            help="Les candidats les lisent avant de dire qui ils souhaitent rencontrer.",
             required=True,
             shown_when=ShownWhen("cote", ["Structure qui recrute"]),
         ),
@@ -139,6 +140,7 @@ SPEED_DATING = EventTemplate(
             code="metiers",
             label="Métiers recherchés",
             kind="long_text",
+            help="Les structures le lisent, sans votre nom, avant de dire qui elles souhaitent rencontrer.",
             shown_when=ShownWhen("cote", ["Candidat"]),
         ),
         Question(
@@ -152,19 +154,7 @@ SPEED_DATING = EventTemplate(
     sessions=(
         SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.BREAK, after=0, lasts=20),
         SessionTemplate(
-            code="entretiens-1",
-            title="Entretiens, première partie",
-            kind=SessionKind.SPEED_DATING,
-            after=20,
-            lasts=80,
-        ),
-        SessionTemplate(code="pause", title="Pause", kind=SessionKind.BREAK, after=100, lasts=20),
-        SessionTemplate(
-            code="entretiens-2",
-            title="Entretiens, deuxième partie",
-            kind=SessionKind.SPEED_DATING,
-            after=120,
-            lasts=90,
+            code="entretiens", title="Entretiens", kind=SessionKind.SPEED_DATING, after=20, lasts=190
         ),
     ),
 )

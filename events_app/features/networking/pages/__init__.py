@@ -1,5 +1,5 @@
-"""The organiser's pages of networking sessions."""
+"""The pages of networking sessions: the organiser's, and what participants say of each other."""
 
-from events_app.features.networking.pages import plan, room
+from events_app.features.networking.pages import plan, room, wishes
 
-ROUTES = [*room.ROUTES, *plan.ROUTES]
+ROUTES = [*room.ROUTES, *plan.ROUTES, *wishes.ROUTES]

@@ -10,11 +10,10 @@ from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.model import EventRecord
 from events_app.features.networking import papers, service
-from events_app.features.networking.arrangement import moved
-from events_app.features.networking.model import PlanRecord, PlanStatus
+from events_app.features.networking.model import Guest, Lock, PlanRecord, PlanStatus, Rounds
 from events_app.features.networking.pages.room import event_to_edit, home_of
 from events_app.features.networking.queries import plan_by_id, rounds_of
-from events_app.features.networking.service import SeatMove
+from events_app.features.networking.seats import SeatMove, after_moves, exchange, move_errors
 from events_app.features.networking.views import PlanView, plan_view
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import translator
@@ -27,6 +26,7 @@ from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
 from events_app.web.pages import go_to, language_of, page
+from events_app.web.problems import sentence
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -55,9 +55,24 @@ async def one_plan(
     code: FromPath[str],
     plan_id: FromPath[UUID],
     actor: NamedDependency[Actor],
+    undo: FromQuery[str | None] = None,
 ) -> Response[Any]:
+    """`undo`: person, round and table of the move that was just made."""
     _, _, view = await _plan(actor, slug, code, plan_id)
-    return _page(request, "networking/plan.html", view)
+    return _page(request, _template(view), view, undo=_undo(view, undo or ""))
+
+
+def _template(view: PlanView) -> str:
+    return "networking/plan.html" if view.two is None else "networking/grid.html"
+
+
+def _undo(view: PlanView, encoded: str) -> dict[str, str] | None:
+    """None for what is no move of this plan's."""
+    parts = encoded.split(".")
+    name = {str(guest.registration_id): guest.name for guest in _everybody(view)}.get(parts[0])
+    if len(parts) != 3 or name is None or not parts[1].isdecimal() or not parts[2].isdecimal():
+        return None
+    return {"registration": parts[0], "round_number": parts[1], "table": parts[2], "name": name}
 
 
 @get(f"{_PLAN}/move", guards=[requires(*ORGANISING)])
@@ -71,35 +86,50 @@ async def move_form(
     round_number: FromQuery[int],
     table: FromQuery[int | None] = None,
 ) -> Response[Any]:
-    """The effect is shown before anything changes."""
+    """The effect is shown before anything changes. `table` 0, of speed-dating: no meeting in this round."""
     event, plan, view = await _plan(actor, slug, code, plan_id)
     rounds = await rounds_of(plan)
-    if not 1 <= round_number <= len(rounds):
+    person = _movable(view, registration)
+    if person is None or not 1 <= round_number <= len(rounds):
         raise NotFound
     tables = rounds[round_number - 1]
     now = next((number for number, people in enumerate(tables, 1) if registration in people), None)
-    if now is None:
+    if now is None and view.two is None:
         raise NotFound
-    after = None
-    if table is not None and 1 <= table <= plan.tables and table != now:
-        async with read_snapshot():
-            after = await plan_view(event, plan, moved(rounds, registration, round_number, table))
-    person = next(
-        guest
-        for people in view.rounds[round_number - 1].tables
-        for guest in people
-        if guest.registration_id == registration
-    )
+    after, refused = None, {}
+    if table is not None and table != (now or 0):
+        moves = _moves(view, rounds, SeatMove(registration, round_number, table or None))
+        if errors := move_errors(rounds, moves, view.two):
+            refused = {"table": sentence(errors[0], translator(language_of(request)))}
+        else:
+            async with read_snapshot():
+                after = await plan_view(event, plan, after_moves(rounds, moves))
+    form = Form(initial={"table": "" if table is None else table})
+    form.errors = refused
     return _page(
         request,
         "networking/move.html",
         view,
+        status_code=422 if refused else 200,
         person=person,
         round_number=round_number,
         now=now,
         after=after,
-        form=Form(initial={"table": table or ""}),
+        form=form,
     )
+
+
+def _movable(view: PlanView, person: UUID) -> Guest | None:
+    """Of speed-dating candidates only: who receives stays at their own table."""
+    guests = [g for each in view.rounds for table in each.tables for g in table]
+    if view.two is not None:
+        guests = view.two.candidates
+    return next((guest for guest in guests if guest.registration_id == person), None)
+
+
+def _moves(view: PlanView, rounds: Rounds, move: SeatMove) -> list[SeatMove]:
+    """Of speed-dating with whoever sits there in exchange."""
+    return [move] if view.two is None else exchange(rounds, move, view.two)
 
 
 @post(f"{_PLAN}/move", guards=[requires(*ORGANISING)])
@@ -111,16 +141,58 @@ async def move_post(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
+    """`was`: the revision that was looked at. What is moved back goes by the same way."""
     event, plan, view = await _plan(actor, slug, code, plan_id)
     form = await read_form(request)
-    people = tuple(str(guest.registration_id) for each in view.rounds for t in each.tables for guest in t)
+    people = tuple(str(guest.registration_id) for guest in _everybody(view))
     person = form.choice("registration", people, required=True)
     round_number = form.integer("round_number", required=True, low=1, high=plan.settings.rounds)
-    table = form.integer("table", required=True, low=1, high=plan.tables)
-    if not person or round_number is None or table is None:
-        return _page(request, "networking/plan.html", view, status_code=422, refused=form.errors)
-    await service.move(world, actor, plan_id, [SeatMove(UUID(person), round_number, table)])
-    return go_to(request, f"{home_of(event.slug, code)}/plans/{plan_id}#r{round_number}", notice="saved")
+    table = form.integer("table", required=True, low=0 if view.two else 1, high=plan.tables)
+    was = form.integer("was")
+    if not person or round_number is None or table is None or form.errors:
+        return _page(request, _template(view), view, status_code=422, refused=form.errors)
+    rounds = await rounds_of(plan)
+    now = next((n for n, sit in enumerate(rounds[round_number - 1], 1) if UUID(person) in sit), 0)
+    moves = _moves(view, rounds, SeatMove(UUID(person), round_number, table or None))
+    await service.move(world, actor, plan_id, moves, was or plan.revision)
+    undo = f"?undo={person}.{round_number}.{now}" if form.line("undone") != "1" else ""
+    return go_to(
+        request, f"{home_of(event.slug, code)}/plans/{plan_id}{undo}#r{round_number}", notice="saved"
+    )
+
+
+def _everybody(view: PlanView) -> list[Guest]:
+    if view.two is not None:
+        return view.two.candidates
+    return [guest for each in view.rounds for table in each.tables for guest in table]
+
+
+@post(f"{_PLAN}/locks", guards=[requires(*ORGANISING)])
+async def lock(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    plan_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """A meeting of speed-dating, or a whole round of tables, stays in the next proposal; or no longer."""
+    event, plan, view = await _plan(actor, slug, code, plan_id)
+    form = await read_form(request)
+    round_number = form.integer("round_number", required=True, low=1, high=plan.settings.rounds)
+    people = tuple(str(guest.registration_id) for guest in _everybody(view))
+    person = form.choice("registration", people, required=view.two is not None)
+    deed = form.deed("do", ("lock", "unlock"))
+    if round_number is None or form.errors:
+        return _page(request, _template(view), view, status_code=422, refused=form.errors)
+    locks = [Lock(number, who) for who, number in view.locked]
+    if deed == "unlock":
+        locks = [each for each in locks if (each.round, str(each.registration)) != (round_number, person)]
+        locks = locks if person else [each for each in locks if each.round != round_number]
+    else:
+        locks.append(Lock(round_number, UUID(person) if person else None))
+    await service.move(world, actor, plan_id, [], locks=locks)
+    return go_to(request, f"{home_of(event.slug, code)}/plans/{plan_id}#r{round_number}")
 
 
 @get(f"{_PLAN}/publish", guards=[requires(*ORGANISING)])
@@ -194,4 +266,4 @@ def _page(
     )
 
 
-ROUTES = [one_plan, move_form, move_post, ask_to_publish, publish, print_paper]
+ROUTES = [one_plan, move_form, move_post, lock, ask_to_publish, publish, print_paper]

@@ -6,23 +6,30 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import visible_event
 from events_app.features.networking import proposing, service
 from events_app.features.networking.arrangement import mixable
-from events_app.features.networking.errors import NobodyToSeat, RulesCannotBeKept
+from events_app.features.networking.errors import (
+    NobodyToSeat,
+    OnBothSides,
+    OneSideEmpty,
+    RulesCannotBeKept,
+)
 from events_app.features.networking.model import (
     ANSWER,
     MOST_MINUTES,
     MOST_ROUNDS,
     MOST_TABLES,
+    Attendance,
     PairKind,
     PairRule,
     RoomSettings,
 )
+from events_app.features.networking.pages import meetings_form
 from events_app.features.networking.queries import networking_session
 from events_app.features.networking.views import RoomView, room_view
 from events_app.infra.database import read_snapshot
@@ -60,10 +67,15 @@ def home_of(slug: str, code: str) -> str:
 
 @get("/org/events/{slug:str}/networking/{code:str}", guards=[requires(*ORGANISING)])
 async def room(
-    request: AnyRequest, slug: FromPath[str], code: FromPath[str], actor: NamedDependency[Actor]
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    actor: NamedDependency[Actor],
+    by: FromQuery[str | None] = None,
 ) -> Response[Any]:
+    """`by`: the question that tells the two sides of speed-dating apart; empty for one person at a time."""
     view = await _view(actor, slug, code)
-    return _page(request, view, Form(initial=_values(view)))
+    return _page(request, view, Form(initial=_values(view, by)))
 
 
 @post("/org/events/{slug:str}/networking/{code:str}", guards=[requires(*ORGANISING)])
@@ -87,7 +99,7 @@ async def save(
             return go_to(request, f"{home_of(slug, code)}/plans/{plan.id}")
         except InvalidInput as refused:
             form.absorb(refused)
-        except (NobodyToSeat, RulesCannotBeKept) as refused:
+        except (NobodyToSeat, OneSideEmpty, OnBothSides, RulesCannotBeKept) as refused:
             return _page(request, await _view(actor, slug, code), form, refused)
     return _page(request, view, form, status_code=422)
 
@@ -125,13 +137,63 @@ async def change_rules(
     return _page(request, view, form, status_code=422)
 
 
+@post("/org/events/{slug:str}/networking/{code:str}/attendance", guards=[requires(*ORGANISING)])
+async def change_attendance(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Somebody of speed-dating is there for some rounds only; or, with `remove`, all the time again."""
+    view = await _view(actor, slug, code)
+    form = await read_form(request)
+    attendance = list(view.settings.attendance)
+    if form.line("remove"):
+        attendance = [each for each in attendance if str(each.registration) != form.line("remove")]
+    else:
+        person = _person(form, "who", view)
+        first = form.integer("from_round", required=True, low=1, high=view.settings.rounds)
+        last = form.integer("to_round", required=True, low=first or 1, high=view.settings.rounds)
+        if person and first and last and not form.errors:
+            attendance = [each for each in attendance if each.registration != person]
+            attendance.append(Attendance(person, first, last))
+    if not form.errors:
+        changed = msgspec.structs.replace(view.settings, attendance=attendance)
+        await service.configure(world, actor, view.event, code, changed)
+        return go_to(request, home_of(slug, code), notice="saved")
+    form.values = _values(view) | form.values
+    return _page(request, view, form, status_code=422)
+
+
+@post("/org/events/{slug:str}/networking/{code:str}/propose", guards=[requires(*ORGANISING)])
+async def propose_again(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Another plan with the settings as they are; `keep` is one whose locked seats stay."""
+    view = await _view(actor, slug, code)
+    form = await read_form(request)
+    kept = form.choice("keep", tuple(str(each.plan.id) for each in view.plans))
+    try:
+        plan = await proposing.propose(world, actor, view.event, code, keeping=UUID(kept) if kept else None)
+    except (NobodyToSeat, OneSideEmpty, OnBothSides, RulesCannotBeKept) as refused:
+        return _page(request, view, Form(initial=_values(view)), refused)
+    return go_to(request, f"{home_of(slug, code)}/plans/{plan.id}")
+
+
 async def _view(actor: Actor, slug: str, code: str) -> RoomView:
     async with read_snapshot():
         event = await event_to_edit(actor, slug)
         return await room_view(event, await networking_session(event, code))
 
 
-def _values(view: RoomView) -> dict[str, Any]:
+def _values(view: RoomView, by: str | None = None) -> dict[str, Any]:
+    if view.now.meets_in_pairs:
+        return meetings_form.values(view, by)
     settings = view.settings
     begin = to_wall(settings.starts_at or view.session.starts_at, view.event.timezone)
     return {
@@ -145,6 +207,8 @@ def _values(view: RoomView) -> dict[str, Any]:
 
 
 def _settings(form: Form, view: RoomView) -> RoomSettings | None:
+    if view.now.meets_in_pairs:
+        return meetings_form.settings(form, view)
     rounds = form.integer("rounds", required=True, low=1, high=MOST_ROUNDS)
     minutes = form.integer("minutes", required=True, low=1, high=MOST_MINUTES)
     pause = form.integer("pause_minutes", required=True, high=MOST_MINUTES)
@@ -194,7 +258,7 @@ def _page(
     language = language_of(request)
     return page(
         request,
-        "networking/room.html",
+        "networking/meetings.html" if view.now.meets_in_pairs else "networking/room.html",
         status_code=refused.status if refused else status_code,
         event=view.event,
         event_tabs=event_tabs(view.event.slug, language),
@@ -203,8 +267,9 @@ def _page(
         mixes=_mixes(view, language),
         people=[(str(guest.registration_id), guest.name) for guest in view.guests],
         reasons=reasons_of(refused, language) if refused else (),
+        more=meetings_form.shown(view, form) if view.now.meets_in_pairs else None,
         here=home_of(view.event.slug, view.session.code),
     )
 
 
-ROUTES = [room, save, change_rules]
+ROUTES = [room, save, change_rules, change_attendance, propose_again]

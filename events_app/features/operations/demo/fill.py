@@ -19,6 +19,7 @@ from events_app.features.events.model import EventRecord, Question, SessionRecor
 from events_app.features.events.queries import event_by_slug, sessions_of
 from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
+from events_app.features.operations.demo.forum import fill_forum
 from events_app.features.operations.demo.people import InventedPerson, invent
 from events_app.features.operations.demo.programme import BODIES, EVENTS, MONKEY_TIME, DemoEvent
 from events_app.features.registration.approval import approve
@@ -74,7 +75,10 @@ async def fill(world: World) -> None:
         await save_facts(world, SYSTEM, FACTS)
         for demo_event in EVENTS:
             event = await _event(world, demo_event, own_slug, accounts)
-            await _people(world, rng, event, demo_event)
+            if event.format == "speed_dating":
+                await fill_forum(world, rng, event, demo_event.people)
+            else:
+                await _people(world, rng, event, demo_event)
         monkey_time = await event_by_slug(MONKEY_TIME)
         # The outbox shows the Monkey Time's mails; hundreds of others would only hide them.
         await execute(

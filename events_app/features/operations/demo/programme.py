@@ -33,10 +33,7 @@ class DemoEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 MONKEY_TIME = "monkey-time-lens"
 
-BODIES = (
-    ("lens-lievin", "Communauté d’agglomération de Lens-Liévin"),
-    ("ligue-enseignement", "Ligue de l’enseignement du Pas-de-Calais"),
-)
+BODIES = (("lens-lievin", "Communauté d’agglomération de Lens-Liévin"),)
 
 _SYNDICALE = DemoVenue("Maison syndicale des mineurs", "32 rue Casimir-Beugnet", insee="62498")
 _GRAND_PALAIS = DemoVenue("Lille Grand Palais", "1 boulevard des Cités-Unies", commune="Lille")
@@ -64,10 +61,10 @@ EVENTS = (
         format="speed_dating",
         slug="forum-recrutement-parcours-culturel",
         title="Forum de recrutement\u202f: Parcours artistique et culturel en Artois",
-        body="ligue-enseignement",
+        body="",
         day=9,
         at="13:30",
-        people=31,
+        people=24,
         venue=_SYNDICALE,
     ),
     DemoEvent(

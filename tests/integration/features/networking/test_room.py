@@ -234,7 +234,7 @@ async def test_an_organiser_goes_from_settings_to_publication(desk: httpx.AsyncC
     assert "8 people find their tables" in (await desk.get(f"{plan}/publish")).text
     assert (await desk.post(f"{plan}/publish")).status_code == 303
     assert "This plan is published" in (await desk.get(plan)).text
-    assert "A seat plan is published." in (await desk.get(PAGE)).text
+    assert "A plan is published." in (await desk.get(PAGE)).text
 
 
 async def test_a_pair_is_added_and_taken_away_on_the_page(desk: httpx.AsyncClient, world: World) -> None:

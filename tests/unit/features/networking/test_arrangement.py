@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events_app.features.networking.arrangement import (
-    moved,
     problem_of,
     quality_of,
     round_times,
@@ -20,6 +19,7 @@ from events_app.features.networking.arrangement import (
     tables_for,
 )
 from events_app.features.networking.model import Guest, PairRule, RoomSettings, Rounds
+from events_app.features.networking.seats import SeatMove, after_moves
 
 START = datetime(2018, 10, 16, 15, 30, tzinfo=UTC)
 
@@ -154,7 +154,7 @@ def test_moving_somebody_moves_nobody_else(case: tuple[Rounds, list[Guest]], dat
     number = data.draw(st.integers(1, len(rounds)))
     table = data.draw(st.integers(1, len(rounds[0])))
 
-    after = moved(rounds, who, number, table)
+    after = after_moves(rounds, [SeatMove(who, number, table)])
 
     assert who in after[number - 1][table - 1]
     for index, (before, later) in enumerate(zip(rounds, after, strict=True), 1):
