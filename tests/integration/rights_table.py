@@ -258,6 +258,8 @@ PAGES: dict[str, Line] = {
     "POST /org/bodies/{slug}": line(
         ADMINISTRATORS, foreign=ADMINISTRATORS, names={"slug": "body"}, form={"name": "la Ligue"}
     ),
+    "GET /org/accesses": of_nobody_in_particular(ADMINISTRATORS),
+    "POST /org/accesses/{account_id}": line(ADMINISTRATORS, foreign=ADMINISTRATORS, form={"do": "enable"}),
     "GET /org/legal": of_nobody_in_particular(ADMINISTRATORS),
     "POST /org/legal": of_nobody_in_particular(ADMINISTRATORS, form={"publisher": "Ville de Lens"}),
     "GET /org/keys": line(ADMINISTRATORS, query="body={body}"),

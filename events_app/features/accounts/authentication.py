@@ -10,6 +10,12 @@ from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind, Authenticate, C
 from events_app.kernel.errors import NotSignedIn
 from events_app.kernel.ids import token_hash
 
+MAKER_HAS_ACCESS = (
+    "(k.created_by IS NULL OR EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account"
+    " WHERE m.account = k.created_by AND m.body = k.body AND a.disabled_at IS NULL))"
+)
+"""Of a key `k`: who knew it once and was sent away opens nothing with it. The command line's are nobody's."""
+
 
 def authenticator(world: World) -> Authenticate:
     async def authenticate(credentials: Credentials) -> Actor:
@@ -27,8 +33,8 @@ def authenticator(world: World) -> Authenticate:
 async def actor_of_key(key: str, now: datetime) -> Actor:
     """Raises `NotSignedIn`: whoever sends a key means to be known by it."""
     found = await point(
-        "SELECT id, body, event_id, name, role, last_used_on FROM api_key"
-        " WHERE key_hash = {} AND revoked_at IS NULL",
+        "SELECT k.id, k.body, k.event_id, k.name, k.role, k.last_used_on FROM api_key k"
+        f" WHERE k.key_hash = {{}} AND k.revoked_at IS NULL AND {MAKER_HAS_ACCESS}",
         token_hash(key),
     )
     if not found:

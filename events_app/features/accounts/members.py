@@ -1,5 +1,6 @@
 """Who belongs to a body, in which role."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,8 @@ from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_, Conflict, InvalidInput, NotAllowed, NotFound
 from events_app.kernel.text import clean_email, clean_line, fold_email
 
+DISABLED = N_("This access is disabled. Whoever looks after the site can enable it again.")
+
 
 class LastAdministrator(Conflict):
     type = "last-administrator"
@@ -33,6 +36,7 @@ class MemberRecord(msgspec.Struct, frozen=True):
     name: str
     email: str
     role: Role
+    disabled_at: datetime | None
 
 
 async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
@@ -40,7 +44,7 @@ async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
     if not may_see_members(actor, body_id):
         raise NotFound
     found = await rows(
-        "SELECT a.id AS account_id, a.name, a.email, m.role"
+        "SELECT a.id AS account_id, a.name, a.email, m.role, a.disabled_at"
         " FROM membership m JOIN account a ON a.id = m.account"
         " WHERE m.body = {} ORDER BY a.name, a.email",
         body_id,
@@ -83,7 +87,9 @@ async def add_member(
     async with unit_of_work():
         await lock(Body, body_id)
         account_id = await ensure_account(world, address, name)
-        roles = await _roles(body_id)
+        if await row("SELECT 1 AS one FROM account WHERE id = {} AND disabled_at IS NOT NULL", account_id):
+            raise InvalidInput.one("/email", "disabled", DISABLED)
+        roles = await roles_in(body_id)
         is_first = not roles
         if not is_first and leaves_no_administrator(roles, account_id, Role(role)):
             raise LastAdministrator
@@ -128,17 +134,29 @@ async def remove_member(world: World, actor: Actor, body_id: UUID, account_id: U
         raise NotAllowed
     async with unit_of_work():
         await lock(Body, body_id)
-        roles = await _roles(body_id)
-        if account_id not in roles:
+        found = await row("SELECT role FROM membership WHERE body = {} AND account = {}", body_id, account_id)
+        if found is None:
             raise NotFound
-        if leaves_no_administrator(roles, account_id, None):
+        roles = await roles_in(body_id)
+        if account_id in roles and leaves_no_administrator(roles, account_id, None):
             raise LastAdministrator
         await execute("DELETE FROM membership WHERE body = {} AND account = {}", body_id, account_id)
+        # Who belongs nowhere any more has no access: their name, address, sessions and links go with it.
+        await execute(
+            "DELETE FROM account WHERE id = {} AND disabled_at IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.account = account.id)",
+            account_id,
+        )
         await audit.record(world, actor, "member.removed", body_id=body_id, object_id=account_id)
 
 
-async def _roles(body_id: UUID) -> dict[UUID, Role]:
-    found = await rows("SELECT account, role FROM membership WHERE body = {}", body_id)
+async def roles_in(body_id: UUID) -> dict[UUID, Role]:
+    """Of those who have an access: whoever is disabled administers nothing."""
+    found = await rows(
+        "SELECT m.account, m.role FROM membership m JOIN account a ON a.id = m.account"
+        " WHERE m.body = {} AND a.disabled_at IS NULL",
+        body_id,
+    )
     return {member["account"]: Role(member["role"]) for member in found}
 
 
@@ -162,7 +180,7 @@ async def first_administrator_link(world: World, body_id: UUID) -> str | None:
         if found is None or found["sessions"] or found["members"] > 1:
             return None
         account_id = await ensure_account(world, PLACEHOLDER_EMAIL, "Administrateur")
-        if not await _roles(body_id):
+        if not await roles_in(body_id):
             await Membership(
                 id=world.new_id(),
                 body=body_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts.access import may_administer
+from events_app.features.accounts.authentication import MAKER_HAS_ACCESS
 from events_app.features.accounts.naming import split_article
 from events_app.features.accounts.tables import ApiKey, Body
 from events_app.infra import audit
@@ -31,6 +32,8 @@ class KeyRecord(msgspec.Struct, frozen=True):
     last_used_on: date | None
     revoked_at: datetime | None
     event_slug: str | None
+    stopped: bool
+    """Whoever made it has no access to the body any more."""
 
 
 async def ensure_first_body(world: World) -> UUID:
@@ -78,6 +81,7 @@ async def create_api_key(
             key_hash=token_hash(key),
             hint=key[:8],
             created_at=world.now(),
+            created_by=actor.id if actor.kind is ActorKind.ACCOUNT else None,
         )
         await key_row.save()
         await audit.record(
@@ -108,8 +112,8 @@ async def keys_of(actor: Actor, body_id: UUID) -> list[KeyRecord]:
         raise NotAllowed
     found = await rows(
         "SELECT k.id, k.name, k.role, k.hint, k.created_at, k.last_used_on, k.revoked_at,"
-        " e.slug AS event_slug"
+        f" e.slug AS event_slug, CASE WHEN {MAKER_HAS_ACCESS} THEN 0 ELSE 1 END AS stopped"
         " FROM api_key k LEFT JOIN event e ON e.id = k.event_id WHERE k.body = {} ORDER BY k.created_at DESC",
         body_id,
     )
-    return [msgspec.convert(key, KeyRecord) for key in found]
+    return [msgspec.convert(key | {"stopped": bool(key["stopped"])}, KeyRecord) for key in found]

@@ -60,6 +60,12 @@ class Enrolment(Struct, frozen=True):
     valid_until: datetime
 
 
+_LENDER_HAS_ACCESS = (
+    "(d.created_by IS NULL OR EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account"
+    " JOIN event e ON e.body = m.body"
+    " WHERE m.account = d.created_by AND e.id = d.event AND a.disabled_at IS NULL))"
+)
+"""Of a device `d`: a phone is lent in somebody's name, and is given back when that person's access ends."""
 _COLUMNS = (
     "id, event AS event_id, gate, label, created_at, enrol_expires_at, enrolled_at, last_seen_at, revoked_at"
 )
@@ -90,6 +96,7 @@ async def offer_enrolment(
             enrol_hash=token_hash(token),
             enrol_expires_at=now + ENROL_WITHIN,
             created_at=now,
+            created_by=actor.id if actor.kind is ActorKind.ACCOUNT else None,
         ).save()
         await audit.record(
             world,
@@ -116,6 +123,11 @@ async def offered(world: World, token: str) -> DeviceRecord:
     revoked."""
     device = await linked(token)
     if device.state(world.now()) != "offered":
+        raise DoorLinkSpent
+    if (
+        await row(f"SELECT 1 AS one FROM door_device d WHERE d.id = {{}} AND {_LENDER_HAS_ACCESS}", device.id)
+        is None
+    ):
         raise DoorLinkSpent
     return device
 
@@ -194,7 +206,8 @@ async def actor_of_device(token: str, now: datetime) -> Actor | None:
     """Who holds this cookie; None when it is unknown, revoked, or its event was over yesterday."""
     found = await point(
         "SELECT d.id, d.event, d.gate, d.label, d.last_seen_at, e.body, e.ends_at FROM door_device d"
-        " JOIN event e ON e.id = d.event WHERE d.token_hash = {} AND d.revoked_at IS NULL",
+        f" JOIN event e ON e.id = d.event WHERE d.token_hash = {{}} AND d.revoked_at IS NULL"
+        f" AND {_LENDER_HAS_ACCESS}",
         token_hash(token),
     )
     if not found or now > found[0]["ends_at"] + VALID_AFTER_THE_END:

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from events_app.features.accounts.pages import account, bodies, keys, members, sign_in, welcome
+from events_app.features.accounts.pages import accesses, account, bodies, keys, members, sign_in, welcome
 
 ROUTES: list[ControllerRouterHandler] = [
     *sign_in.ROUTES,
@@ -10,5 +10,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *members.ROUTES,
     *keys.ROUTES,
     *bodies.ROUTES,
+    *accesses.ROUTES,
     *account.ROUTES,
 ]
