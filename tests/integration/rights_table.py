@@ -272,6 +272,13 @@ PAGES: dict[str, Line] = {
 PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/register": announced(),
     "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
+    "GET /robots.txt": public(),
+    "GET /sitemap.xml": public(),
+    "GET /site.webmanifest": public(),
+    "GET /favicon.ico": public(),
+    "GET /apple-touch-icon.png": public(),
+    "GET /apple-touch-icon-precomposed.png": public(),
+    "GET /events/{slug}/qr.svg": announced(),
     "GET /my-tickets": public(),
     "POST /my-tickets": public(form={"email": "a@example.org"}),
     "GET /events/{slug}/invitation": line(NOBODY),

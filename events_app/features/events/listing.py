@@ -53,6 +53,15 @@ async def list_events(
     return events, _cursor(events[-1]) if len(found) > limit else None
 
 
+async def announced_addresses() -> list[tuple[str, str]]:
+    """Path and day of the last change of what everybody finds, the newest dates first."""
+    found = await rows(
+        "SELECT e.slug, e.updated_at FROM event e WHERE e.visibility = 'public' AND e.status <> 'draft'"
+        " ORDER BY e.starts_at DESC, e.id LIMIT 40000"
+    )
+    return [(f"/events/{each['slug']}", str(each["updated_at"])[:10]) for each in found]
+
+
 async def count_events(wanted: EventFilter) -> int:
     where, args = _conditions(wanted)
     found = await rows(f"SELECT count(*) AS n FROM {EVENT_FROM} WHERE {' AND '.join(where)}", *args)

@@ -31,6 +31,9 @@ class Announcement(msgspec.Struct, frozen=True):
     when: str
     where: str
     standing: Standing
+    day: str
+    hours: str
+    """On one day only: empty for an event of several."""
 
 
 def day_tile(event: EventRecord, words: Translator) -> dict[str, str]:
@@ -102,7 +105,14 @@ def announcement(event: EventRecord, counts: EventCounts, now: datetime, words: 
         words.when(event.starts_at, event.ends_at, event.timezone),
         ", ".join(part for part in (event.venue_name, event.venue_commune) if part),
         standing(event, counts, now, words),
+        words.date(to_wall(event.starts_at, event.timezone).date()),
+        "" if _over_days(event) else words.times(event.starts_at, event.ends_at, event.timezone),
     )
+
+
+def _over_days(event: EventRecord) -> bool:
+    starts, ends = (to_wall(moment, event.timezone).date() for moment in (event.starts_at, event.ends_at))
+    return starts != ends
 
 
 def next_change(event: EventRecord, now: datetime) -> datetime:

@@ -1,10 +1,21 @@
 """The pages of events: the agenda and one event for everybody, the rest for organisers."""
 
-from events_app.features.events.pages import agenda, edit, event, files, form_builder, home, new, programme
+from events_app.features.events.pages import (
+    agenda,
+    discovery,
+    edit,
+    event,
+    files,
+    form_builder,
+    home,
+    new,
+    programme,
+)
 
 ROUTES = [
     *agenda.ROUTES,
     *event.ROUTES,
+    *discovery.ROUTES,
     *files.ROUTES,
     *home.ROUTES,
     *new.ROUTES,
