@@ -56,6 +56,13 @@ EXAMPLES: dict[str, Any] = {
     "changeRegistration": {"organisation": "Ville de Lens"},
     "findTickets": {"email": "camille@example.org"},
     "addCompanion": {"given_name": "Nur"},
+    "writeMessage": {
+        "subject": "Le parking du 10 avril",
+        "text": "Bonjour {{ given_name }},\n\nle parking est plein : venez en **bus**. Votre billet : {{ link }}",
+        "audience": {"status": "confirmed", "commune": "62498"},
+    },
+    "changeMessage": {"audience": {"status": ["confirmed", "waiting"], "session": "mental"}},
+    "tryMessage": {"to": "organisatrice@example.org"},
     "changeMany": {"action": "approve", "filter": {"status": "pending"}},
     "setPreferences": {"preferences": ["confiance", "mental"]},
     "proposeAssignment": {"objective": "guarantee", "seed": 7},

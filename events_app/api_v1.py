@@ -10,6 +10,7 @@ from markupsafe import Markup
 from events_app.api_examples import EXAMPLES
 from events_app.features.admission import api as admission_api
 from events_app.features.events import api as events_api
+from events_app.features.messages import api as messages_api
 from events_app.features.networking import api as networking_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
@@ -25,6 +26,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *workshops_api.ROUTES,
     *networking_api.ROUTES,
     *admission_api.ROUTES,
+    *messages_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""
 
@@ -45,6 +47,7 @@ TAGS = [
     {"name": "registrations", "description": "People: places, waiting list, wishes, withdrawal."},
     {"name": "assignments", "description": "Who goes to which workshop: proposed, changed, published."},
     {"name": "rooms", "description": "Networking sessions: who sits at which table in each round."},
+    {"name": "messages", "description": "What organisers write to people, and what became of it."},
     {"name": "door", "description": "Scans, the search at the door, what devices need offline, figures."},
 ]
 

@@ -33,6 +33,8 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
+from events_app.features.messages import jobs as messages_jobs
+from events_app.features.messages import pages as messages_pages
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.erasure import forget_wishes
 from events_app.features.networking.personal import my_tables, tables_of_each
@@ -73,6 +75,7 @@ PAGES: list[ControllerRouterHandler] = [
     *operations_pages.ROUTES,
     *calendar_pages.ROUTES,
     *mailing_pages.ROUTES,
+    *messages_pages.ROUTES,
 ]
 """The route handlers of every feature's `pages.py`."""
 
@@ -86,6 +89,7 @@ NIGHTLY: tuple[str, ...] = (
 
 JOB_HANDLERS: dict[str, jobs.JobHandler] = {
     **mailing_jobs.HANDLERS,
+    **messages_jobs.HANDLERS,
     **registration_jobs.HANDLERS,
     **accounts_jobs.HANDLERS,
     **events_jobs.HANDLERS,

@@ -32,6 +32,7 @@ _EVENT = (
     ("/form", N_("Form")),
     ("/registrations", N_("Registrations")),
     ("/placement", N_("Placement")),
+    ("/messages", N_("Messages")),
     ("/door", N_("Door")),
     ("/mail", N_("Mail")),
 )

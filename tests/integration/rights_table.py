@@ -180,6 +180,16 @@ API: dict[str, Line] = {
         json={"wishes": [{"registration": "{other_registration_id}", "value": "wish"}]},
     ),
     "GET /api/v1/plans/{plan_id}/{paper}": line(ORGANISERS, names={"paper": "paper"}),
+    "GET /api/v1/events/{slug}/messages": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/messages": line(
+        ORGANISERS, json={"subject": "Le parking", "text": "Bonjour {{ given_name }}, il est plein."}
+    ),
+    "GET /api/v1/messages/{message_id}": line(ORGANISERS),
+    "PATCH /api/v1/messages/{message_id}": line(ORGANISERS, json={"subject": "Le parking"}),
+    "DELETE /api/v1/messages/{message_id}": line(ORGANISERS),
+    "POST /api/v1/messages/{message_id}/test": line(ORGANISERS, json={"to": "moi@example.org"}),
+    "POST /api/v1/messages/{message_id}/send": line(ORGANISERS),
+    "POST /api/v1/messages/{message_id}/cancel": line(ORGANISERS),
     "POST /api/v1/events/{slug}/scans": line(SCANNERS, json=SCAN),
     "POST /api/v1/events/{slug}/scans/batch": line(SCANNERS, json={"scans": [SCAN]}),
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": line(SCANNERS, json={"scan_id": "une-annulation"}),
@@ -427,4 +437,18 @@ DOORS: dict[str, Line] = {
     f"POST {_EVENT}/door/devices/{{device_id}}/revoke": line(ORGANISERS),
 }
 
-ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | NETWORKING | DOORS
+_MESSAGE = _EVENT + "/messages/{message_id}"
+MESSAGES: dict[str, Line] = {
+    f"GET {_EVENT}/messages": line(ORGANISERS),
+    f"GET {_EVENT}/messages/new": line(ORGANISERS),
+    f"POST {_EVENT}/messages/new": line(
+        ORGANISERS, form={"subject": "Le parking", "text": "Il est plein.", "status": "confirmed"}
+    ),
+    f"GET {_MESSAGE}": line(ORGANISERS),
+    f"GET {_MESSAGE}/preview": line(ORGANISERS),
+    f"GET {_MESSAGE}/edit": line(ORGANISERS),
+    f"POST {_MESSAGE}/edit": line(ORGANISERS, page=f"{_MESSAGE}/edit"),
+    f"POST {_MESSAGE}/do": line(ORGANISERS, form={"deed": "send"}),
+}
+
+ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | NETWORKING | DOORS | MESSAGES

@@ -20,6 +20,8 @@ from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
+from events_app.features.messages import service as messages
+from events_app.features.messages.model import MessageDraft
 from events_app.features.networking import proposing
 from events_app.features.networking.model import RoomSettings, Sides
 from events_app.features.networking.service import configure
@@ -217,6 +219,8 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         created_at=world.now(),
     ).save()
     mail = await _mail(world, event.id, first.id)
+    draft = MessageDraft(subject=f"Le parking {slug}", text="Bonjour {given_name}, il est plein.")
+    message = await messages.write(world, SYSTEM, event, draft)
     picture = await _picture(world)
     await Event.update({Event.image_id: picture, Event.status: status}).where(Event.id == event.id)
     key = await create_api_key(world, SYSTEM, body, "la clé", Role.READER)
@@ -260,6 +264,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "device_id": str(offered.id),
             "enrol_token": enrol_token,
             "mail_id": str(mail),
+            "message_id": str(message.id),
             "number": "0",
             "file_id": str(picture),
             "ticket": code,

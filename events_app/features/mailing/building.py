@@ -43,7 +43,9 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
 
 def _facts(letter: Letter) -> dict[str, object]:
     gettext = translator(letter.language).gettext
-    if letter.registration_id is not None:
+    if letter.footer:
+        why = letter.footer
+    elif letter.registration_id is not None:
         why = gettext("You receive this message because your address was given to register.")
     elif letter.event_id is None:
         why = gettext("You receive this message because your address has an access here.")

@@ -74,7 +74,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
     if before is not None and said_in(told) == said_in(before):
         return None
     facts = {
-        **_facts(world, event),
+        **event_facts_of(world, event),
         **await _personal_facts(world, event, found),
         "changes": changes,
         "places": [(member.name if len(found.concerned) > 1 else "", place) for member, place in places],
@@ -111,7 +111,7 @@ async def _letter(
         entries=entries,
         tickets=tuple(tickets),
         told=told,
-        **_from(event),
+        **from_body(event),
     )
 
 
@@ -208,13 +208,13 @@ async def address_to_confirm(world: World, job: ClaimedJob) -> Letter | None:
         to=Mailbox(email, registration.name),
         language=registration.language,
         facts={
-            **_facts(world, event),
+            **event_facts_of(world, event),
             "name": registration.name,
             "companions": [],
             "confirm_url": address_url(world, registration, email),
         },
         registration_id=registration.id,
-        **_from(event),
+        **from_body(event),
     )
 
 
@@ -238,15 +238,15 @@ async def invitation(world: World, job: ClaimedJob) -> Letter | None:
         to=Mailbox(found["email"]),
         language=event.language,
         facts={
-            **_facts(world, event),
+            **event_facts_of(world, event),
             "companions": [],
             "register_url": world.url(f"/events/{event.slug}/register?invitation={token}"),
         },
-        **_from(event),
+        **from_body(event),
     )
 
 
-def _from(event: EventRecord) -> dict[str, Any]:
+def from_body(event: EventRecord) -> dict[str, Any]:
     return {
         "event_id": event.id,
         "sender_name": event.body_name,
@@ -254,7 +254,7 @@ def _from(event: EventRecord) -> dict[str, Any]:
     }
 
 
-def _facts(world: World, event: EventRecord) -> dict[str, Any]:
+def event_facts_of(world: World, event: EventRecord) -> dict[str, Any]:
     return {
         "event": event,
         "where": venue_line(event),

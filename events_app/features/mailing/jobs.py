@@ -12,7 +12,7 @@ from events_app.infra.world import World
 Write = Callable[[World, ClaimedJob], Awaitable[Letter | None]]
 
 
-def _mail(write: Write) -> JobHandler:
+def mail_job(write: Write) -> JobHandler:
     """None means that there is nobody to write to any more, or nothing that still holds."""
 
     async def handle(world: World, job: ClaimedJob) -> None:
@@ -28,12 +28,12 @@ def _mail(write: Write) -> JobHandler:
 
 
 HANDLERS: dict[str, JobHandler] = {
-    "mail.sign_in": _mail(account_letters.sign_in),
-    "mail.member_invited": _mail(account_letters.member_invited),
-    "mail.invitation": _mail(event_letters.invitation),
-    "mail.found_again": _mail(participant_letters.found_again),
-    "mail.address_to_confirm": _mail(event_letters.address_to_confirm),
-} | dict.fromkeys(OCCASIONS, _mail(event_letters.about_registration))
+    "mail.sign_in": mail_job(account_letters.sign_in),
+    "mail.member_invited": mail_job(account_letters.member_invited),
+    "mail.invitation": mail_job(event_letters.invitation),
+    "mail.found_again": mail_job(participant_letters.found_again),
+    "mail.address_to_confirm": mail_job(event_letters.address_to_confirm),
+} | dict.fromkeys(OCCASIONS, mail_job(event_letters.about_registration))
 
 HANDLERS["mailing.trim"] = retention.trim
 

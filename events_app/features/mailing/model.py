@@ -46,6 +46,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     tickets: tuple[MailTicket, ...] = ()
     told: str = ""
     """What news it brings (`event_letters`): what was told last is not told again."""
+    footer: str = ""
+    """Why it comes, where the usual sentence would be wrong."""
     secret_link: str = ""
     """A sign-in link. Whoever reads it is that person, so the mail is not kept."""
 

@@ -30,7 +30,7 @@ AnyRequest = Request[Any, Any, Any]
 
 # A mail is shown in a frame that runs no script, reaches nothing and is another origin than we are. Its links
 # open pages of their own.
-_MAIL_POLICY = (
+MAIL_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self';"
     " sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -119,7 +119,7 @@ async def as_html(mail_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Res
     mail = await readable_mail(actor, mail_id)
     if not mail.content:
         raise NotFound
-    headers = {"content-security-policy": _MAIL_POLICY, "cache-control": "private, no-store"}
+    headers = {"content-security-policy": MAIL_POLICY, "cache-control": "private, no-store"}
     return Response(read_mail(mail.content).html.encode(), media_type="text/html", headers=headers)
 
 

@@ -24,6 +24,8 @@ KINDS = {
     "mail.event_postponed": N_("Event postponed"),
     "mail.cancelled": N_("Withdrawal"),
     "mail.invitation": N_("Invitation"),
+    "mail.message": N_("Message"),
+    "mail.message_test": N_("Test of a message"),
 }
 
 STATUSES = {  # the look of `status` in templates/_components.html, and the word

@@ -72,6 +72,7 @@ PERSONAL: tuple[Held, ...] = (
     Held("login_session", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
     Held("login_link", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
     Held("audit_entry", ("actor_name",), ACCESS, WITH_THE_ACCESS, "infra"),
+    Held("message", ("created_by",), ACCESS, WITH_THE_ACCESS, "messages"),
     Held("assignment_run", ("created_by",), ACCESS, WITH_THE_ACCESS, "workshops"),
     Held("computation", ("created_by",), ACCESS, WITH_THE_ACCESS, "workshops"),
 )
@@ -106,12 +107,15 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     "presence": frozenset({"point", "first_scan_id", "first_gate"}),
     "door_device": frozenset({"gate", "label", "enrol_hash", "token_hash"}),
     "event_count": frozenset(),
+    "message_copy": frozenset(),
     "presence_count": frozenset({"kind"}),
     "registered_group": frozenset({"kind"}),
     "computation": frozenset({"status", "request", "problem", "progress"}),
     "door_list": frozenset(),
 }
-OF_ORGANISERS = frozenset({"event", "session", "networking_room", "seating_plan", "assignment_run"})
+OF_ORGANISERS = frozenset(
+    {"event", "session", "networking_room", "seating_plan", "assignment_run", "message"}
+)
 """Tables of which every other column holds what an organiser said of an event."""
 
 

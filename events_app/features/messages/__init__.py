@@ -1,0 +1,1 @@
+"""What organisers write to people in their own words: to whom, when, what became of it."""
