@@ -58,7 +58,7 @@ EXAMPLES: dict[str, Any] = {
     "addCompanion": {"given_name": "Nur"},
     "writeMessage": {
         "subject": "Le parking du 10 avril",
-        "text": "Bonjour {{ given_name }},\n\nle parking est plein : venez en **bus**. Votre billet : {{ link }}",
+        "text": "Bonjour {{ given_name }},\n\nle parking est **plein**. Votre billet : {{ link }}",
         "audience": {"status": "confirmed", "commune": "62498"},
     },
     "changeMessage": {"audience": {"status": ["confirmed", "waiting"], "session": "mental"}},
