@@ -85,7 +85,7 @@ def _words(words: Translator) -> dict[str, Any]:
     _ = words.gettext
     return {
         "outcomes": {outcome.value: _(word) for outcome, word in WORDS.items()}
-        | {"waiting": _("No network")},
+        | {"waiting": _("No network"), "reading": _("Read")},
         "no_network": _("No network. The scan is sent again by itself; you may scan the next person."),
         "nobody": _("Nobody of this name. Try fewer letters."),
         "unnamed": _("Gate without a name"),

@@ -41,6 +41,8 @@ async function scan(code, override = "") {
     scanned_at: server.now().toISOString(),
     override,
   };
+  verdict.read();
+  navigator.vibrate?.(15);
   const slow = setTimeout(() => verdict.wait(config.words.no_network), 2500);
   try {
     const answer = await server.persist("/scans", body);

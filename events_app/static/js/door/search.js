@@ -14,6 +14,17 @@ export function connectSearch(server, words, onCode) {
   let running = null;
   let timer = 0;
 
+  // While somebody searches the keyboard covers half of the screen: the camera makes room for what is found.
+  const room = () => {
+    const searching = document.activeElement === field || field.value !== "";
+    element("door").classList.toggle("is-searching", searching);
+  };
+  field.addEventListener("focus", () => {
+    room();
+    window.scrollTo(0, 0);
+  });
+  field.addEventListener("blur", room);
+
   const empty = () => {
     list.replaceChildren();
     element("door-found-count").textContent = "";
@@ -21,6 +32,8 @@ export function connectSearch(server, words, onCode) {
   const choose = (code) => {
     field.value = "";
     empty();
+    field.blur();
+    room();
     onCode(code);
   };
   const look = async (submitted = false) => {

@@ -28,14 +28,21 @@ export class Verdict {
   /** `undo` is given for what can be taken back, for ten seconds; `letIn` to a supervisor who may overrule. */
   show(answer, undo = null, letIn = null) {
     const { outcome, registration, detail } = answer;
-    const places = (registration?.places ?? []).map((place) => this.#where(place));
+    const places = registration?.places ?? [];
     this.#letIn = letIn ?? (() => {});
     element("verdict-let-in").hidden = !letIn;
     const explains = outcome !== "admitted" || answer.reason !== "ok";
     this.#fill(outcome, registration?.name ?? "", places, explains ? detail : "");
-    this.#keep(outcome, registration?.name ?? "", outcome === "admitted" ? places.join(" · ") : detail, undo);
+    this.#keep(outcome, registration?.name ?? "", outcome === "admitted" ? places.map((place) => this.#where(place)).join(" · ") : detail, undo);
     clearTimeout(this.#hide);
     this.#hide = setTimeout(() => this.close(), SHOWN_MS[outcome]);
+  }
+
+  /** A code was read: felt at once, whatever the answer takes; the last person's verdict is gone. */
+  read() {
+    clearTimeout(this.#hide);
+    element("verdict-let-in").hidden = true;
+    this.#fill("reading", "", [], "");
   }
 
   /** Nothing is known yet: the network failed and the scan is being sent again. */
@@ -59,9 +66,20 @@ export class Verdict {
     screen.dataset.outcome = outcome;
     element("verdict-word").textContent = this.#words[outcome];
     element("verdict-name").textContent = name;
-    element("verdict-places").replaceChildren(...places.map((place) => item(place)));
+    element("verdict-places").replaceChildren(...places.map((place) => this.#item(place)));
     element("verdict-detail").textContent = detail;
     screen.hidden = false;
+  }
+
+  /** The room on a line of its own: it is what the person asks for. */
+  #item({ table, title, room }) {
+    const line = document.createElement("li");
+    const what = document.createElement("span");
+    what.textContent = title;
+    const where = document.createElement("strong");
+    where.textContent = [room, table && this.#table.replace("{number}", table)].filter(Boolean).join(", ");
+    line.append(what, ...(where.textContent ? [where] : []));
+    return line;
   }
 
   #keep(outcome, name, detail, undo) {
@@ -76,10 +94,4 @@ export class Verdict {
     clearTimeout(this.#forget);
     if (undo) this.#forget = setTimeout(() => (element("door-undo").hidden = true), UNDO_MS);
   }
-}
-
-function item(text) {
-  const line = document.createElement("li");
-  line.textContent = text;
-  return line;
 }

@@ -1,0 +1,89 @@
+"""What tests of the door page share: a server, one event with open doors, a phone enrolled."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from events_app.features.admission import devices
+from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.workshops.tables import Place
+from events_app.infra import database as db
+from events_app.infra.settings import load_settings
+from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
+from events_app.kernel.clock import SystemClock
+from events_app.kernel.ids import SystemEntropy
+from tests.integration.features.admission.rows import make_event, make_registrations, make_session
+from tests.servers import free_port, running_server
+
+# A busy machine would stretch the pauses between keys that come through the driver.
+TYPE_LIKE_A_SCANNER = """text => {
+  for (const key of [...text, "Enter"])
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+}"""
+
+SECRET = "a secret key that only tests use, long enough"
+
+
+class Afternoon:
+    """A running server with one event whose doors are open, and a link for a phone."""
+
+    base_url: str
+    enrolment: str
+    signed_code: str
+    short_code: str
+
+
+@contextmanager
+def open_afternoon(tmp_path: Path) -> Iterator[Afternoon]:
+    url = f"sqlite:///{tmp_path / 'door.db'}"
+    with ThreadPoolExecutor(max_workers=1) as thread:  # Playwright keeps a loop running in this one
+        made = thread.submit(asyncio.run, _fill(url, tmp_path)).result()
+    env = {"CONVIVE_DATABASE_URL": url, "CONVIVE_SECRET_KEY": SECRET, "CONVIVE_WORKER_IN_PROCESS": "0"}
+    with running_server(env, free_port()) as server:
+        made.base_url = server.base_url
+        yield made
+
+
+async def _fill(url: str, folder: Path) -> Afternoon:
+    settings = load_settings({"CONVIVE_DATA_DIR": str(folder), "CONVIVE_SECRET_KEY": SECRET})
+    world = World(settings=settings, clock=SystemClock(), entropy=SystemEntropy())
+    db.use_engine(db.make_engine(url))
+    await db.open_database()
+    try:
+        await db.migrate()
+        event = await make_event(world)
+        room = await make_session(
+            world, event, "a4", title="Je veux mieux communiquer", room="Salle B", slot="ateliers"
+        )
+        first, second = await make_registrations(world, event, ["Anne Dupont", "Émile Œuvrard"])
+        place = Place(
+            id=world.new_id(),
+            registration=first.id,
+            session=room.id,
+            slot="ateliers",
+            source="run",
+            assigned_at=world.now(),
+        )
+        await place.save()
+        made = Afternoon()
+        made.enrolment = (await devices.offer_enrolment(world, SYSTEM, event, "Porte A", ""))[1]
+        made.signed_code = await ticket_code_of(world, event, first)
+        made.short_code = second.short_code
+        return made
+    finally:
+        await db.close_database()
+
+
+def open_door(browser: Browser, afternoon: Afternoon) -> Page:
+    """As a borrowed phone does: the link, its button, the door."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+    page = context.new_page()
+    page.goto(f"{afternoon.base_url}/door/enrol/{afternoon.enrolment}")
+    page.get_by_role("button", name="Commencer").click()
+    page.wait_for_url("**/door/monkey-time")
+    return page
