@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> None:
     except Exception as error:
         if not _says_enough(error):
             raise
-        print(f"convive: {error}", file=sys.stderr)  # noqa: T201
+        print(f"convive: {error}{_where_to_look(error)}", file=sys.stderr)  # noqa: T201
         status = 1
     raise SystemExit(status)
 
@@ -65,6 +65,12 @@ def _says_enough(error: Exception) -> bool:
     from events_app.infra.database import DatabaseBusy, NewerDatabase
 
     return isinstance(error, DatabaseBusy | NewerDatabase)
+
+
+def _where_to_look(error: Exception) -> str:
+    from events_app.infra.database import DatabaseAway
+
+    return " (check CONVIVE_DATABASE_URL)" if isinstance(error, DatabaseAway) else ""
 
 
 def _find_piccolo_conf() -> None:

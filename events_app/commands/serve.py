@@ -96,7 +96,9 @@ def _cannot_listen(host: str, port: int) -> str | None:
                 probe.bind(address)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        return f"cannot listen on port {port} of {host}: {reason} (--host, --port)"
+        return (
+            f"cannot listen on port {port} of {host}: {reason} (CONVIVE_HOST, CONVIVE_PORT, --host, --port)"
+        )
     return None
 
 

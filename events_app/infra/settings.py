@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
 from events_app.infra import private_files
-from events_app.kernel.text import clean_email
+from events_app.kernel.text import clean_email, clean_line
 from events_app.kernel.web_address import greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
@@ -81,13 +82,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Raises `SettingsError`. Creates nothing but, when it is absent, the secret key in the data folder."""
     env = _Environment(os.environ if environ is None else environ)
     data_dir = Path(env.text("DATA_DIR", "data")).expanduser().resolve()
-    host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
+    host, port = env.host("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
     base_url = env.web_address("BASE_URL", f"http://{_in_address(host)}:{port}")
     return Settings(
         data_dir=data_dir,
-        database_url=env.url(
-            "DATABASE_URL", f"sqlite:///{data_dir / 'convive.db'}", ("sqlite", "postgresql")
-        ),
+        database_url=env.database(f"sqlite:///{data_dir / 'convive.db'}"),
         base_url=base_url,
         host=host,
         port=port,
@@ -95,8 +94,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.smtp("SMTP_URL"),
         mail_from=env.mail_from(),
         mail_helo=env.helo_name(base_url),
-        territory=env.text("TERRITORY", "Pôle métropolitain de l’Artois"),
-        site_name=env.text("SITE_NAME", "Convive"),
+        territory=env.line("TERRITORY", "Pôle métropolitain de l’Artois", 200),
+        site_name=env.line("SITE_NAME", "Convive", 80),
         workers=env.integer("WORKERS", 1, 1, 64),
         worker_in_process=env.flag("WORKER_IN_PROCESS", True),
         trusted_proxies=env.networks("TRUSTED_PROXIES"),
@@ -130,6 +129,12 @@ class _Environment:
     def text(self, name: str, default: str) -> str:
         return self._environ.get(PREFIX + name, "").strip() or default
 
+    def line(self, name: str, default: str, most: int) -> str:
+        found = clean_line(self.text(name, default)) or default
+        if len(found) > most:
+            raise SettingsError(f"{PREFIX}{name} must have at most {most} characters, not {len(found)}")
+        return found
+
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         raw = self.text(name, str(default))
         if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
@@ -152,6 +157,19 @@ class _Environment:
             raise SettingsError(f"{PREFIX}{name} must start with {' or '.join(s + '://' for s in schemes)}")
         return raw
 
+    def database(self, default: str) -> str:
+        raw = self.url("DATABASE_URL", default, ("sqlite", "postgresql"))
+        if raw.lower().startswith("sqlite:"):
+            if not raw.startswith("sqlite:///") or raw.endswith("/"):
+                raise SettingsError(
+                    f"{PREFIX}DATABASE_URL must name a file: sqlite:////var/lib/convive/convive.db"
+                    " (three slashes and a path, which begins with a fourth)"
+                )
+            return raw
+        if not _has_good_port(raw):
+            raise SettingsError(f"{PREFIX}DATABASE_URL must have a port from 1 to 65535 behind its host")
+        return raw
+
     def web_address(self, name: str, default: str) -> str:
         """Without a slash at its end, the host as it travels (`xn--...` for one with accents)."""
         raw = self.url(name, default, ("http", "https")).rstrip("/")
@@ -160,12 +178,28 @@ class _Environment:
                 f"{PREFIX}{name} must end with the host (and port): {found[2]!r} is too much;"
                 " the site needs a host of its own, as in https://events.example.org"
             )
+        if not _has_good_port(raw):
+            raise SettingsError(
+                f"{PREFIX}{name} must have a port from 1 to 65535 behind its host, or none, not {raw!r}"
+            )
         try:
             return with_ascii_host(raw)
         except ValueError:
             raise SettingsError(
                 f"{PREFIX}{name} must name a host, as in https://events.example.org, not {raw!r}"
             ) from None
+
+    def host(self, name: str, default: str) -> str:
+        raw = self.text(name, default)
+        try:
+            address = with_ascii_host(f"http://{_in_address(raw)}")
+            if urlsplit(address)[2:] != ("", "", ""):
+                raise ValueError(address)
+        except ValueError:
+            raise SettingsError(
+                f"{PREFIX}{name} must be the address to listen on (127.0.0.1, ::, a name), not {raw!r}"
+            ) from None
+        return raw
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         found = []
@@ -187,7 +221,16 @@ class _Environment:
     def smtp(self, name: str) -> Secret | None:
         if not self.text(name, ""):
             return None
-        return Secret(self.url(name, "", ("smtp", "smtps", "smtp+starttls")))
+        raw = self.url(name, "", ("smtp", "smtps", "smtp+starttls"))
+        # The value is not shown: it holds a password.
+        if not _has_good_port(raw):
+            raise SettingsError(f"{PREFIX}{name} must have a port from 1 to 65535 behind its host, or none")
+        if not urlsplit(raw).hostname or urlsplit(raw).path.strip("/"):
+            raise SettingsError(
+                f"{PREFIX}{name} must look like smtp+starttls://user:password@mail.example.fr:587;"
+                " characters such as @ : / % in the password are written %40 %3A %2F %25"
+            )
+        return Secret(raw)
 
     def helo_name(self, base_url: str) -> str:
         """How this machine greets mail servers. They mistrust a public sender that calls itself localhost."""
@@ -199,11 +242,25 @@ class _Environment:
     def mail_from(self) -> str:
         raw = self.text("MAIL_FROM", "" if self.text("SMTP_URL", "") else UNSET_MAIL_FROM)
         address = clean_email(raw)
+        if not raw:
+            raise SettingsError(f"{PREFIX}MAIL_FROM, the sender's address, is needed with {PREFIX}SMTP_URL")
         if address is None:
             raise SettingsError(
                 f"{PREFIX}MAIL_FROM must be the one address that mails come from, not {raw!r}"
             )
         return address
+
+
+def _has_good_port(url: str) -> bool:
+    """A port is there and good, or none is there. What is no address at all is said elsewhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _in_address(host: str) -> str:

@@ -33,7 +33,8 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         second = convive(tmp_path, "serve", CONVIVE_PORT=str(port))
     assert second.returncode == 2
     assert second.stderr == (
-        f"convive: cannot listen on port {port} of 127.0.0.1: address already in use (--host, --port)\n"
+        f"convive: cannot listen on port {port} of 127.0.0.1: address already in use"
+        " (CONVIVE_HOST, CONVIVE_PORT, --host, --port)\n"
     )
     assert not (tmp_path / "convive.db").exists()
 
@@ -79,7 +80,8 @@ def test_options_go_before_settings() -> None:
         ),
         (
             ("--host", "192.0.2.1", "--port", "8000"),
-            "cannot listen on port 8000 of 192.0.2.1: cannot assign requested address (--host, --port)",
+            "cannot listen on port 8000 of 192.0.2.1: cannot assign requested address"
+            " (CONVIVE_HOST, CONVIVE_PORT, --host, --port)",
         ),
     ],
 )
@@ -89,6 +91,24 @@ def test_what_cannot_be_served_is_refused_in_one_sentence(
     done = convive(tmp_path, "serve", *arguments)
     assert (done.returncode, done.stderr) == (2, f"convive: {sentence}\n")
     assert not (tmp_path / "convive.db").exists()
+
+
+def test_a_database_or_a_folder_that_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for setting, value, words in (
+        ("CONVIVE_DATABASE_URL", f"postgresql://convive:geheim@127.0.0.1:{free_port()}/x", "does not answer"),
+        ("CONVIVE_DATABASE_URL", f"sqlite:///{file}/x.db", "does not answer"),
+        ("CONVIVE_DATA_DIR", str(file / "x"), "cannot be read or written"),
+        ("CONVIVE_HOST", "no.such.host.invalid", "cannot listen"),
+    ):
+        settings = {"CONVIVE_PORT": str(free_port()), setting: value}
+        done = convive(tmp_path / "data", "serve", **settings)
+        assert done.returncode in (1, 2)
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert words in done.stderr
+        assert setting in done.stderr
+        assert "geheim" not in done.stderr
 
 
 def test_its_version_is_said(tmp_path: Path) -> None:
