@@ -7,7 +7,6 @@ npm files are absent.
 """
 
 import asyncio
-import gzip
 import hashlib
 import json
 import re
@@ -19,7 +18,7 @@ from litestar import Router, asgi
 from litestar.types import Receive, Scope, Send
 
 from events_app.kernel.vendor_files import FONT, FONT_FILE, SERVED, vendor_folder
-from events_app.web.negotiation import has_one_of, takes_gzip
+from events_app.web.kept_files import KeptFile, RawAnswer
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _STATIC = _PACKAGE / "static"
@@ -66,26 +65,13 @@ class Asset:
     def __init__(self, source: Path | bytes, suffix: str, etag: str) -> None:
         self._source = source
         self._suffix = suffix
-        self.etag = etag
-        self.media_type = _MEDIA_TYPES[suffix]
+        self._etag = etag
 
     @cached_property
-    def body(self) -> bytes:
-        return self._source if isinstance(self._source, bytes) else self._source.read_bytes()
-
-    @cached_property
-    def gzipped(self) -> bytes | None:
-        """None where compression does not pay (under a tenth gained)."""
-        if self._suffix in _ALREADY_COMPRESSED:
-            return None
-        small = gzip.compress(self.body, 9, mtime=0)
-        return small if len(small) < 0.9 * len(self.body) else None
-
-    def representation(self, accept_encoding: str) -> tuple[bytes, str, bool]:
-        """Body, entity tag and whether it is gzip, for what the browser accepts."""
-        if takes_gzip(accept_encoding) and self.gzipped is not None:
-            return self.gzipped, f'"{self.etag}-gz"', True
-        return self.body, f'"{self.etag}"', False
+    def file(self) -> KeptFile:
+        body = self._source if isinstance(self._source, bytes) else self._source.read_bytes()
+        level = 0 if self._suffix in _ALREADY_COMPRESSED else 9
+        return KeptFile(body, _MEDIA_TYPES[self._suffix], f'"{self._etag}"', level=level)
 
 
 class AssetTree:
@@ -171,49 +157,33 @@ def asset_url(name: str) -> str:
     return assets().urls.get(name, "")
 
 
-async def _serve(prefix: str, scope: Scope, send: Send) -> None:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    method = scope.get("method", "GET")
+async def _serve(prefix: str, scope: Scope, receive: Receive, send: Send) -> None:
     asset, current = assets().find(f"{prefix}/{scope['path'].strip('/')}")  # a mount sees the rest
-    if method not in ("GET", "HEAD"):
-        await _answer(send, 405, [(b"allow", b"GET, HEAD")])
+    if scope.get("method", "GET") not in ("GET", "HEAD"):
+        await RawAnswer(405, [(b"allow", b"GET, HEAD")], b"")(scope, receive, send)
         return
     if asset is None:
-        await _answer(send, 404, [(b"cache-control", b"no-store")])
+        await RawAnswer(404, [(b"cache-control", b"no-store")], b"")(scope, receive, send)
         return
-    # The first use of a large file compresses it (the decoder: 0.1 s), so not on the event loop.
-    body, etag, zipped = await asyncio.to_thread(asset.representation, headers.get("accept-encoding", ""))
-    answer = [
-        (b"content-type", asset.media_type.encode()),
+    headers = [
         (b"cache-control", _FOREVER if current else b"no-cache"),
-        (b"etag", etag.encode()),
-        (b"vary", b"accept-encoding"),
         (b"x-content-type-options", b"nosniff"),
     ]
     if (policy := _OWN_POLICIES.get(scope["path"].strip("/").partition("/")[2])) is not None:
-        answer.append((b"content-security-policy", policy.encode()))
-    if has_one_of(headers.get("if-none-match", ""), etag):
-        await _answer(send, 304, answer)
-        return
-    if zipped:
-        answer.append((b"content-encoding", b"gzip"))
-    answer.append((b"content-length", str(len(body)).encode()))
-    await _answer(send, 200, answer, b"" if method == "HEAD" else body)
-
-
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+        headers.append((b"content-security-policy", policy.encode()))
+    # The first use of a large file compresses it (the decoder: 0.1 s), so not on the event loop.
+    answer = await asyncio.to_thread(lambda: asset.file.answer(scope, *headers))
+    await answer(scope, receive, send)
 
 
 @asgi("/static", is_mount=True, copy_scope=False)
 async def own_files(scope: Scope, receive: Receive, send: Send) -> None:
-    await _serve("/static", scope, send)
+    await _serve("/static", scope, receive, send)
 
 
 @asgi("/vendor", is_mount=True, copy_scope=False)
 async def vendor_files(scope: Scope, receive: Receive, send: Send) -> None:
-    await _serve("/vendor", scope, send)
+    await _serve("/vendor", scope, receive, send)
 
 
 router = Router("/", route_handlers=[own_files, vendor_files], include_in_schema=False)

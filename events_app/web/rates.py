@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from math import ceil
 from typing import Any
 
 from litestar import Request
@@ -10,6 +11,7 @@ from events_app.kernel.errors import TooManyRequests
 from events_app.web.callers import caller_of
 
 _KEPT = 20_000  # keys remembered; those not used for longest are forgotten first
+_ROUNDING = 1e-6  # a sum of fractions may miss the whole
 HERE = "local"
 """A program on the host itself."""
 
@@ -33,9 +35,10 @@ class RateLimit:
         now = time.monotonic() if now is None else now
         left, since = self._buckets.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._per_second)
-        if left < 1:
+        if left < 1 - _ROUNDING:
             self._buckets[key] = (left, now)
-            raise TooManyRequests(retry_after_seconds=max(1, round((1 - left) / self._per_second)))
+            # Rounded up: who comes back when told must be let in.
+            raise TooManyRequests(retry_after_seconds=max(1, ceil((1 - left) / self._per_second)))
         self._buckets[key] = (left - 1, now)
         if len(self._buckets) > _KEPT:
             self._buckets.popitem(last=False)

@@ -5,14 +5,13 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
 from litestar.response import Stream
 
-from events_app.web.negotiation import has_one_of, takes_gzip
+from events_app.web.negotiation import as_date, is_known, takes_gzip, zipped_tag
 
 _WORTH_COMPRESSING = 1000  # bytes
 _QUICKLY = 3  # of nine
@@ -29,16 +28,7 @@ def entity_tag(*parts: str | bytes) -> str:
 
 
 def is_unchanged(request: Request[Any, Any, Any], etag: str, changed_at: datetime | None = None) -> bool:
-    """Whether the caller has this representation (its gzip form counts); the tag wins over the date."""
-    if (known := request.headers.get("if-none-match")) is not None:
-        return has_one_of(known, etag, _gzip_tag(etag))
-    since = request.headers.get("if-modified-since")
-    if since is None or changed_at is None:
-        return False
-    try:
-        return changed_at.replace(microsecond=0) <= parsedate_to_datetime(since).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return False
+    return is_known(request.scope["headers"], etag, changed_at)
 
 
 def unchanged(etag: str, cache_control: str, changed_at: datetime | None = None) -> Response[None]:
@@ -62,7 +52,7 @@ def representation(
         and len(body) > _WORTH_COMPRESSING
         and takes_gzip(request.headers.get("accept-encoding", ""))
     )
-    headers = _headers(_gzip_tag(etag) if compresses else etag, cache_control, changed_at)
+    headers = _headers(zipped_tag(etag) if compresses else etag, cache_control, changed_at)
     if compressible:
         headers["vary"] = "Accept-Encoding"
     if is_unchanged(request, etag, changed_at):
@@ -89,7 +79,7 @@ def streamed(
     """200 in pieces, compressed where the caller takes it: in a thread, so that nobody waits for it.
     Whether the caller has it was asked before (`is_unchanged`): these pieces are dear."""
     compresses = takes_gzip(request.headers.get("accept-encoding", ""))
-    headers = _headers(_gzip_tag(etag) if compresses else etag, cache_control, None)
+    headers = _headers(zipped_tag(etag) if compresses else etag, cache_control, None)
     headers["vary"] = "Accept-Encoding"
     if compresses:
         headers["content-encoding"] = "gzip"
@@ -112,13 +102,8 @@ async def _zipped(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
     yield zipper.flush()
 
 
-def _gzip_tag(etag: str) -> str:
-    """Another encoding is another representation: RFC 9110 section 8.8.3.3."""
-    return etag[:-1] + '-gz"'
-
-
 def _headers(etag: str, cache_control: str, changed_at: datetime | None) -> dict[str, str]:
     headers = {"etag": etag, "cache-control": cache_control}
     if changed_at is not None:
-        headers["last-modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
+        headers["last-modified"] = as_date(changed_at)
     return headers

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import ClientException, HTTPException, SerializationException
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ class BodyRequest(Request[Any, Any, Any]):
             raise HTTPException(status_code=415)
         try:
             return await super().json()
-        except (UnicodeDecodeError, RecursionError) as error:
+        except (UnicodeDecodeError, RecursionError, SerializationException) as error:
             raise ClientException from error
 
     async def form(self) -> FormMultiDict:

@@ -107,7 +107,9 @@ def _world(request: AnyRequest) -> World:
 async def _answer(request: AnyRequest, feed: Feed, cache_control: str) -> ASGIApp:
     file = _files.get(feed)
     if file is None:
-        file = KeptFile(feed.body, _MEDIA_TYPE, feed.etag, feed.changed_at, cache_control)
+        file = KeptFile(
+            feed.body, _MEDIA_TYPE, feed.etag, cache_control=cache_control, changed_at=feed.changed_at
+        )
         _files[feed] = file
     if len(file) > _LARGE and takes_gzip(request.headers.get("accept-encoding", "")):
         await asyncio.to_thread(file.compress)  # no more than a look where that was done

@@ -87,7 +87,7 @@ def test_every_file_of_ours_has_an_address_under_one_digest() -> None:
 
 def test_without_npm_pages_keep_their_styles_and_lose_only_the_face() -> None:
     tree = AssetTree(STATIC, None)
-    sheet = tree.files[tree.urls["css/convive.css"]].body.decode()
+    sheet = tree.files[tree.urls["css/convive.css"]].file.body.decode()
     assert "Atkinson Fallback" in sheet
     assert "/vendor/" not in sheet
     assert tree.urls.get("font") is None

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.calendar import venue_line
@@ -17,20 +18,20 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 from events_app.outputs.markdown import safe_html
 from events_app.web.pages import NOTICE_COOKIE, actor_of, language_of, language_wished, page, speak
-from events_app.web.rendered import answer, pages_of
+from events_app.web.rendered import pages_of
 
 AnyRequest = Request[Any, Any, Any]
 
 
 @get("/events/{slug:str}")
-async def event_page(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+async def event_page(request: AnyRequest, slug: FromPath[str]) -> ASGIApp:
     """Without injected dependencies: the task group that resolves them costs a tenth of the answer."""
     world: World = request.app.state.world
     actor = actor_of(request)
     alike = not actor.is_known and not request.url.query and NOTICE_COOKIE not in request.cookies
     if not alike:
         html, _ = await _render(request, world, actor, slug)
-        return html
+        return html.to_asgi_response(app=None, request=request)
     now, stamp = world.now(), change_stamp()
     rendered, key = pages_of(request), (slug, language_of(request) if language_wished(request) else "")
     found = rendered.untouched(key, stamp, now)
@@ -42,7 +43,7 @@ async def event_page(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     if found is None:
         html, event = await _render(request, world, actor, slug)
         found = rendered.put(key, html.content, marker, stamp, next_change(event, now))
-    return answer(request, found)
+    return found.file.answer(request.scope)
 
 
 async def _render(
