@@ -97,8 +97,8 @@ async def test_errors_stand_beside_their_fields_and_values_are_kept(
     assert refused.status_code == 422
     assert re.findall(r'id="e-([^"]+)"', refused.text) == [
         "email",
-        "answers.job",
         "preferences.3",
+        "answers.job",
         "consent.data",
     ]
     for name in re.findall(r'href="#f-([^"]+)"', refused.text):
