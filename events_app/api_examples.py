@@ -69,6 +69,7 @@ EXAMPLES: dict[str, Any] = {
     "setRoom": {"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},
     "proposeSeats": {"seed": 7},
     "setMeetingWishes": {"wishes": []},
+    "nextRound": {"round": 1},
     "scanTicket": _SCAN,
     "scanTickets": {"scans": [_SCAN]},
     "voidScan": {"scan_id": "telephone-3-000018"},

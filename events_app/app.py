@@ -23,6 +23,7 @@ from events_app.features.admission.columns import presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
 from events_app.features.admission.places import BookedPlace, BookedTable, read_places_with
+from events_app.features.admission.queries import seen_inside
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
@@ -38,6 +39,7 @@ from events_app.features.messages import pages as messages_pages
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.erasure import forget_wishes
 from events_app.features.networking.personal import my_tables, tables_of_each
+from events_app.features.networking.presence import read_door_with
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import hooks as registration_hooks
 from events_app.features.registration import jobs as registration_jobs
@@ -173,6 +175,7 @@ def _authenticator(world: World) -> Authenticate:
 def introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
     read_places_with(_places_at_door)
+    read_door_with(seen_inside)
     event_hooks.hand_over(
         event_hooks.Hooks(
             announced_change=(tell_the_registered,),

@@ -169,6 +169,14 @@ API: dict[str, Line] = {
     "POST /api/v1/events/{slug}/sessions/{code}/room/proposals": line(
         ORGANISERS, names=ROOM, json={"seed": 7}
     ),
+    # The plan of `two_bodies` is published in its `ROOM`.
+    "GET /api/v1/events/{slug}/sessions/{code}/room/board": line(SCANNERS - {"device"}, names=ROOM),
+    "POST /api/v1/events/{slug}/sessions/{code}/room/presence": line(
+        SCANNERS - {"device"},
+        names=ROOM,
+        json={"registration": "{registration_id}", "state": "late"},
+    ),
+    "POST /api/v1/events/{slug}/sessions/{code}/room/next": line(ORGANISERS, names=ROOM, json={"round": 1}),
     "GET /api/v1/plans/{plan_id}": line(ORGANISERS),
     "PATCH /api/v1/plans/{plan_id}": line(
         ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 1, "table": 1}]}
@@ -410,6 +418,12 @@ NETWORKING: dict[str, Line] = {
         form={"who": "{registration_id}", "from_round": "1", "to_round": "2"},
     ),
     f"POST {_ROOM}/propose": line(ORGANISERS, names=ROOM),
+    f"GET {_ROOM}/live": line(ORGANISERS, names=ROOM),
+    f"POST {_ROOM}/live/presence": line(
+        ORGANISERS, names=ROOM, form={"registration": "{registration_id}", "state": "late"}
+    ),
+    f"POST {_ROOM}/live/next": line(ORGANISERS, names=ROOM, form={"round": "1"}),
+    f"GET {_ROOM}/screen": line(SCANNERS - {"device"}, names=ROOM),
     f"POST {_PLAN}/locks": line(ORGANISERS, names=ROOM, form={"round_number": "1", "do": "lock"}),
     f"GET {_PLAN}": line(ORGANISERS, names=ROOM),
     f"GET {_PLAN}/{{paper}}": line(ORGANISERS, names=ROOM),

@@ -58,6 +58,9 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/sessions/{code}/room": "readRoom",
     "PUT /api/v1/events/{slug}/sessions/{code}/room": "setRoom",
     "POST /api/v1/events/{slug}/sessions/{code}/room/proposals": "proposeSeats",
+    "GET /api/v1/events/{slug}/sessions/{code}/room/board": "readBoard",
+    "POST /api/v1/events/{slug}/sessions/{code}/room/presence": "setPresence",
+    "POST /api/v1/events/{slug}/sessions/{code}/room/next": "nextRound",
     "GET /api/v1/plans/{plan_id}": "readPlan",
     "PATCH /api/v1/plans/{plan_id}": "changePlan",
     "POST /api/v1/plans/{plan_id}/publish": "publishPlan",
@@ -157,6 +160,7 @@ async def test_every_body_has_an_example_that_fits(document: dict[str, Any]) -> 
         "changeAssignment",
         "changePlan",
         "importRegistrations",
+        "setPresence",
     }  # they name people of one’s own
     assert EXAMPLES.keys() <= bodies
 

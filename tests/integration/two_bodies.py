@@ -198,6 +198,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         world, event, "tables", kind="networking", slot="", capacity_min=None, capacity_max=None
     )
     plan = await proposing.propose(world, SYSTEM, event, "tables", seed=7)
+    await execute("UPDATE seating_plan SET status = 'published' WHERE id = {}", plan.id)
     await make_session(
         world, event, "entretiens", kind="speed_dating", slot="", capacity_min=None, capacity_max=None
     )

@@ -151,6 +151,14 @@ async def attendance(event_id: UUID) -> list[Attendance]:
     ]
 
 
+async def seen_inside(event_id: UUID) -> dict[UUID, tuple[bool, datetime]]:
+    """Whoever the event's doors, or those of its sessions, have seen: whether inside, and since when."""
+    found = await rows(
+        "SELECT registration, inside, changed_at FROM presence WHERE event = {} ORDER BY changed_at", event_id
+    )
+    return {each["registration"]: (bool(each["inside"]), each["changed_at"]) for each in found}
+
+
 async def _sessions_entered(event_id: UUID) -> dict[UUID, list[str]]:
     codes = {
         each["id"].hex: each["code"]

@@ -51,12 +51,16 @@ def tables_for(settings: RoomSettings, people: int) -> int:
     return max(1, ceil(people / (settings.table_size or PEOPLE_AT_A_TABLE)))
 
 
-def round_times(settings: RoomSettings, session_start: datetime) -> list[RoundTime]:
-    """A break stands in place of the pause after its round."""
+def round_times(
+    settings: RoomSettings, session_start: datetime, announced: Mapping[int, datetime] | None = None
+) -> list[RoundTime]:
+    """A break stands in place of the pause after its round. `announced`: when rounds began in truth; those
+    behind them follow."""
     begin = settings.starts_at or session_start
     breaks = {each.after: each.minutes for each in settings.breaks}
     times = []
     for number in range(1, settings.rounds + 1):
+        begin = (announced or {}).get(number, begin)
         end = begin + timedelta(minutes=settings.minutes)
         times.append(RoundTime(number, begin, end))
         begin = end + timedelta(minutes=breaks.get(number, settings.pause_minutes))

@@ -29,6 +29,26 @@ class PlanOver(Conflict):
     detail = N_("A later seat plan was published over this one.")
 
 
+class RoundsAnnounced(Conflict):
+    """A round that was announced never changes."""
+
+    type = "rounds-announced"
+    title = N_("Rounds are announced already")
+    detail = N_("The rounds that were announced stay as they are; only those to come can be changed.")
+
+
+class NothingPublished(Conflict):
+    type = "nothing-published"
+    title = N_("No plan is published")
+    detail = N_("Rounds can be announced once a plan is published.")
+
+
+class NoRoundLeft(Conflict):
+    type = "no-round-left"
+    title = N_("All rounds are announced")
+    detail = N_("The last round is announced.")
+
+
 class NotAnnounced(Conflict):
     type = "event-not-announced"
     title = N_("The event is not announced")

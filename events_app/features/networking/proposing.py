@@ -18,14 +18,14 @@ from events_app.features.networking.errors import (
 from events_app.features.networking.model import Guest, Lock, PlanRecord, PlanStatus, RoomSettings, Rounds
 from events_app.features.networking.now import RoomNow, room_now
 from events_app.features.networking.queries import locks_of, networking_session, plan_by_id, rounds_of
-from events_app.features.networking.service import existing_plan, note
+from events_app.features.networking.service import existing_plan, note, save_seats
 from events_app.features.networking.sides import (
     TwoSides,
     meetings_in,
     meetings_problem,
     seats_of_meetings,
 )
-from events_app.features.networking.tables import Seat, SeatingPlan
+from events_app.features.networking.tables import SeatingPlan
 from events_app.infra.database import read_snapshot, unit_of_work
 from events_app.infra.threads import in_thread
 from events_app.infra.world import World
@@ -39,7 +39,6 @@ from events_app.matching.tables.tables import plan_tables
 EFFORT = 0.6  # somebody looks at the page meanwhile; 45 people need less
 LONGEST_SECONDS = 3.0
 DRAWS = 1_000_000_000  # seeds are short enough to be read out
-ROWS_A_STATEMENT = 500
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -184,7 +183,7 @@ async def keep(world: World, actor: Actor, proposal: Proposal) -> PlanRecord:
             digest=proposal.digest,
             created_at=world.now(),
         ).save()
-        await _save_seats(world, plan_id, proposal.rounds, proposal.locks)
+        await save_seats(world, plan_id, dict(enumerate(proposal.rounds, 1)), proposal.locks)
         await note(world, actor, proposal.event, plan_id, "networking.proposed")
         return await existing_plan(plan_id)
 
@@ -196,22 +195,3 @@ async def _solve(problem: TablesProblem, seed: int, guests: Sequence[Guest]) -> 
     except Infeasible as conflict:
         pairs = ", ".join(f"{guests[a].name} – {guests[b].name}" for a, b in conflict.apart)
         raise RulesCannotBeKept(tables=problem.tables, pairs=pairs) from conflict
-
-
-async def _save_seats(world: World, plan_id: UUID, rounds: Rounds, locks: Sequence[Lock]) -> None:
-    locked = {(lock.registration, lock.round) for lock in locks}
-    seats = [
-        Seat(
-            id=world.new_id(),
-            plan=plan_id,
-            registration=person,
-            round_number=round_number,
-            table_number=table_number,
-            locked=(person, round_number) in locked,
-        )
-        for round_number, tables in enumerate(rounds, 1)
-        for table_number, table in enumerate(tables, 1)
-        for person in table
-    ]
-    for start in range(0, len(seats), ROWS_A_STATEMENT):
-        await Seat.insert(*seats[start : start + ROWS_A_STATEMENT])

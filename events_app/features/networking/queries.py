@@ -1,6 +1,7 @@
 """Reads of networking sessions and their plans, as records."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -130,23 +131,53 @@ async def locks_of(plan_id: UUID) -> list[Lock]:
     return [Lock(each["round_number"], each["registration"]) for each in found]
 
 
+async def announced_of(plan_ids: Sequence[UUID]) -> dict[UUID, dict[int, datetime]]:
+    """When rounds began, by plan and number."""
+    if not plan_ids:
+        return {}
+    marks = ", ".join("{}" for _ in plan_ids)
+    found = await rows(
+        f"SELECT plan, number, starts_at FROM announced_round WHERE plan IN ({marks}) ORDER BY number",
+        *plan_ids,
+    )
+    announced: dict[UUID, dict[int, datetime]] = {}
+    for each in found:
+        announced.setdefault(each["plan"], {})[each["number"]] = each["starts_at"]
+    return announced
+
+
+async def taps_of(session_id: UUID) -> dict[UUID, tuple[str, datetime]]:
+    """What was tapped of each person, and when."""
+    found = await rows("SELECT registration, state, at FROM room_presence WHERE session = {}", session_id)
+    return {each["registration"]: (each["state"], each["at"]) for each in found}
+
+
 async def seats_of(registration_ids: Sequence[UUID]) -> dict[UUID, list[SeatRecord]]:
     """Of published plans, by person, in order of time; one statement for any number of people."""
     if not registration_ids:
         return {}
     marks = ", ".join("{}" for _ in registration_ids)
     found = await rows(
-        "SELECT t.registration, t.round_number, t.table_number, p.settings, s.id AS session_id, s.starts_at"
+        "SELECT t.registration, t.round_number, t.table_number, p.id AS plan, p.settings,"
+        " s.id AS session_id, s.starts_at"
         " FROM seat t JOIN seating_plan p ON p.id = t.plan AND p.status = 'published'"
         " JOIN session s ON s.id = p.session"
         " JOIN registration r ON r.id = t.registration AND r.status = 'confirmed'"
         f" WHERE t.registration IN ({marks}) ORDER BY s.starts_at, t.round_number",
         *registration_ids,
     )
+    announced = await announced_of(list({each["plan"] for each in found}))
+    times = {
+        each["plan"]: round_times(
+            msgspec.json.decode(each["settings"], type=RoomSettings),
+            each["starts_at"],
+            announced.get(each["plan"]),
+        )
+        for each in found
+    }
     seats: dict[UUID, list[SeatRecord]] = {}
     for each in found:
-        settings = msgspec.json.decode(each["settings"], type=RoomSettings)
-        time = round_times(settings, each["starts_at"])[each["round_number"] - 1]
+        time = times[each["plan"]][each["round_number"] - 1]
         seats.setdefault(each["registration"], []).append(
             SeatRecord(
                 each["registration"],

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.networking.arrangement import round_times
+from events_app.features.networking.live import Tapped
 from events_app.features.networking.model import (
     Guest,
     Lock,
@@ -22,6 +23,8 @@ from events_app.features.networking.seats import SeatMove
 from events_app.features.networking.sides import meetings_in, sides_of
 
 MOST_MOVES = 1000
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class RoomAnswer(msgspec.Struct, frozen=True):
@@ -63,6 +66,22 @@ class MeetingWishes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TableAnswer(msgspec.Struct, frozen=True):
     name: str
     people: list[UUID]
+
+
+class PresenceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`at`: when it was tapped, by a device that had no network."""
+
+    registration: UUID
+    state: Tapped
+    at: Instant | None = None
+
+
+class NextRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`round`: which one is meant, so that two organisers announce it once. `at`: when it began, by a device
+    that had no network."""
+
+    round: int | None = None
+    at: Instant | None = None
 
 
 class PairAnswer(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Use cases of a networking session: settings, moves by hand, publication. Proposing: `proposing.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from events_app.features.networking.errors import (
     NotAnnounced,
     PlanOver,
     PlanStale,
+    RoundsAnnounced,
 )
 from events_app.features.networking.model import (
     Guest,
@@ -24,9 +25,11 @@ from events_app.features.networking.model import (
 )
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
+    announced_of,
     guests_of,
     networking_session,
     plan_by_id,
+    published_plan,
     rounds_of,
     session_by_id,
     settings_of,
@@ -39,6 +42,8 @@ from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound, RevisionMismatch
+
+ROWS_A_STATEMENT = 500
 
 
 @retried
@@ -88,6 +93,9 @@ async def move(
         if expected_revision is not None and expected_revision != plan.revision:
             raise RevisionMismatch(revision=plan.revision)
         rounds, two = await rounds_of(plan), await two_sides(plan)
+        announced = (await announced_of([plan.id])).get(plan.id, {})
+        if any(each.round in announced for each in moves):
+            raise RoundsAnnounced
         if errors := move_errors(rounds, moves, two) + lock_errors(rounds, locks or ()):
             raise InvalidInput(errors)
         for each in moves:
@@ -154,6 +162,9 @@ async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
             return plan
         if await is_stale(plan):
             raise PlanStale
+        before = await published_plan(plan.session_id)
+        if before is not None and await announced_of([before.id]):
+            raise RoundsAnnounced
         await execute(
             "UPDATE seating_plan SET status = {}, revision = revision + 1 WHERE session = {} AND status = {}",
             PlanStatus.SUPERSEDED.value,
@@ -214,6 +225,28 @@ async def _save_settings(world: World, session: SessionRecord, settings: RoomSet
             encoded,
             session.id,
         )
+
+
+async def save_seats(
+    world: World, plan_id: UUID, rounds: Mapping[int, list[list[UUID]]], locks: Sequence[Lock] = ()
+) -> None:
+    """`rounds` by their number."""
+    locked = {(lock.registration, lock.round) for lock in locks}
+    seats = [
+        Seat(
+            id=world.new_id(),
+            plan=plan_id,
+            registration=person,
+            round_number=round_number,
+            table_number=table_number,
+            locked=(person, round_number) in locked,
+        )
+        for round_number, tables in rounds.items()
+        for table_number, table in enumerate(tables, 1)
+        for person in table
+    ]
+    for start in range(0, len(seats), ROWS_A_STATEMENT):
+        await Seat.insert(*seats[start : start + ROWS_A_STATEMENT])
 
 
 async def existing_plan(plan_id: UUID) -> PlanRecord:

@@ -55,4 +55,23 @@ class MeetingWish(Table, tablename="meeting_wish"):
     value = Varchar(4)  # must, wish, no
 
 
-NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat, MeetingWish]
+class AnnouncedRound(Table, tablename="announced_round"):
+    """A round of a published plan that was announced: it never changes again (unique by plan and number)."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(SeatingPlan, on_delete=OnDelete.cascade, null=False, index=True)
+    number = SmallInt(default=1)
+    starts_at = Timestamptz(default=None)
+
+
+class RoomPresence(Table, tablename="room_presence"):
+    """What somebody tapped of a person in the room (unique by session and registration)."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    state = Varchar(6)  # here, late, left, absent
+    at = Timestamptz(default=None)
+
+
+NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat, MeetingWish, AnnouncedRound, RoomPresence]

@@ -106,6 +106,7 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     ),
     "presence": frozenset({"point", "first_scan_id", "first_gate"}),
     "door_device": frozenset({"gate", "label", "enrol_hash", "token_hash"}),
+    "room_presence": frozenset({"state"}),
     "event_count": frozenset(),
     "message_copy": frozenset(),
     "presence_count": frozenset({"kind"}),

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from events_app.matching.speed_dating.colouring import Pair, Rounds, Timetable
+from events_app.matching.speed_dating.live import replan
+from events_app.matching.speed_dating.rooms import thin_out
 from events_app.matching.speed_dating.session import SpeedProblem, plan_session
 from events_app.matching.speed_dating.speed import Matrix, choose_meetings
 from events_app.matching.speed_dating.windows import insert
@@ -57,6 +59,44 @@ def plan_structures(problem: StructuresProblem, *, seed: int = 0) -> StructuresP
         rounds[turn].append((a, b))
     rounds = [sorted(met) for met in rounds]
     return StructuresPlan(rounds, sum(map(len, rounds)), bound + len(fixed))
+
+
+def replan_structures(problem: StructuresProblem, rounds: Rounds, announced: int, *, seed: int = 0) -> Rounds:
+    """The rounds after the first `announced` for those of `problem` who are there now (`live.py`). A planned
+    pair keeps its interviewer; for any other pair there is one, whoever has the most time left."""
+    members = members_of(problem.structure_of)
+    held = {(a, problem.structure_of[b]) for met in rounds[:announced] for a, b in met}
+    planned = {(a, problem.structure_of[b]): b for met in rounds[announced:] for a, b in met}
+    left = [mask.bit_count() for mask in problem.there_b]
+    for b in planned.values():
+        left[b] -= 1
+    allowed = [[0] * len(problem.there_b) for _ in problem.there_a]
+    score = [[0] * len(problem.there_b) for _ in problem.there_a]
+    for a, row in enumerate(problem.eligible):
+        for structure, yes in enumerate(row):
+            if not yes or (a, structure) in held:
+                continue
+            there = problem.there_a[a]
+            spare = max(members[structure], key=lambda b: (bool(problem.there_b[b] & there), left[b], -b))
+            b = planned.get((a, structure), spare)
+            if not problem.there_b[b]:  # this interviewer is gone
+                b = spare
+            allowed[a][b], score[a][b] = 1, problem.score[a][structure]
+    found = replan(allowed, score, rounds, announced, problem.there_a, problem.there_b, seed=seed).rounds
+    if problem.rooms is not None:
+        found[announced:] = _in_rooms(found, announced, problem, score)
+    return found
+
+
+def _in_rooms(rounds: Rounds, announced: int, problem: StructuresProblem, score: Matrix) -> Rounds:
+    later = ((1 << len(rounds)) - 1) >> announced << announced
+    there_a, there_b = ([mask & later for mask in side] for side in (problem.there_a, problem.there_b))
+    table = Timetable(there_a, there_b, len(rounds))
+    for turn in range(announced, len(rounds)):
+        for a, b in rounds[turn]:
+            table.put(a, b, turn)
+    thin_out(table, problem.rooms or 0, score)
+    return table.as_rounds()[announced:]
 
 
 def members_of(structure_of: Sequence[int]) -> list[list[int]]:
