@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES: Final = Path(__file__).parent
 # One compiler serves all threads in turn: it keeps its fonts and what the last ticket had in common.
-_one_at_a_time: Final = Lock()
+one_at_a_time: Final = Lock()
 
 
 class Fact(Struct, frozen=True):
@@ -137,18 +137,18 @@ def room_pdf(paper: RoomPaper) -> bytes:
 def _compile(template: str, inputs: dict[str, str]) -> bytes:
     from typst import TypstError  # with its fonts 25 MB: for the processes that make papers
 
-    with _one_at_a_time:
+    with one_at_a_time:
         try:
-            pdf = _compiler(template, embedded_fonts_only=True).compile(
+            pdf = compiler_of(template, embedded_fonts_only=True).compile(
                 format="pdf", pdf_standards="ua-1", sys_inputs=inputs
             )
         except TypstError:
-            pdf = _compiler(template, embedded_fonts_only=False).compile(format="pdf", sys_inputs=inputs)
+            pdf = compiler_of(template, embedded_fonts_only=False).compile(format="pdf", sys_inputs=inputs)
     return cast("bytes", pdf)  # a list only for several PNG or SVG pages
 
 
 @lru_cache(maxsize=8)
-def _compiler(template: str, embedded_fonts_only: bool) -> "Compiler":
+def compiler_of(template: str, embedded_fonts_only: bool) -> "Compiler":
     from typst import Compiler
 
     folder = faces_folder()

@@ -297,6 +297,7 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /apple-touch-icon.png": public(),
     "GET /apple-touch-icon-precomposed.png": public(),
     "GET /events/{slug}/qr.svg": announced(),
+    "GET /events/{slug}/cover.png": announced(),
     "GET /my-tickets": public(),
     "POST /my-tickets": public(form={"email": "a@example.org"}),
     "GET /events/{slug}/invitation": line(NOBODY),

@@ -2,6 +2,7 @@
 
 from events_app.features.events.pages import (
     agenda,
+    cover,
     discovery,
     edit,
     event,
@@ -16,6 +17,7 @@ ROUTES = [
     *agenda.ROUTES,
     *event.ROUTES,
     *discovery.ROUTES,
+    *cover.ROUTES,
     *files.ROUTES,
     *home.ROUTES,
     *new.ROUTES,

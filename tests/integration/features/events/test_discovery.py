@@ -59,3 +59,15 @@ async def test_who_followed_a_cut_link_finds_a_search(client: httpx.AsyncClient)
     assert lost.status_code == 404
     assert 'action="/"' in lost.text
     assert 'href="/my-tickets"' in lost.text
+
+
+async def test_a_link_preview_has_a_picture_of_the_size_it_says(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await make_event(world, slug="monkey-time", title="Œuf <&> fête \N{PARTY POPPER} 中文 " * 8)
+    page = (await client.get("/events/monkey-time")).text
+    assert f'content="{world.settings.base_url}/events/monkey-time/cover.png?1"' in page
+    drawn = await client.get("/events/monkey-time/cover.png?1")
+    assert Image.open(BytesIO(drawn.content)).size == (1200, 630)
+    kept = await client.get("/events/monkey-time/cover.png", headers={"if-none-match": drawn.headers["etag"]})
+    assert kept.status_code == 304
