@@ -34,6 +34,7 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
+from events_app.features.mailing.reminders import remind
 from events_app.features.messages import jobs as messages_jobs
 from events_app.features.messages import pages as messages_pages
 from events_app.features.networking import pages as networking_pages
@@ -258,7 +259,8 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
     """Do jobs until `stop` is set; the database is open."""
     introduce_features()
     await asyncio.gather(
-        jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop), nightly.keep_nightly(world, NIGHTLY, stop)
+        jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop),
+        nightly.keep_nightly(world, NIGHTLY, stop, (remind,)),
     )
 
 

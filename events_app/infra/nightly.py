@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -52,12 +52,19 @@ def when_believed(handler: JobHandler) -> JobHandler:
     return handle
 
 
-async def keep_nightly(world: World, kinds: Iterable[str], stop: asyncio.Event) -> None:
-    """Beside a worker, until `stop` is set."""
+Look = Callable[[World], Awaitable[None]]
+
+
+async def keep_nightly(
+    world: World, kinds: Iterable[str], stop: asyncio.Event, looks: Sequence[Look] = ()
+) -> None:
+    """Beside a worker, until `stop` is set. `looks`: what is looked for each time, and safe to repeat."""
     kinds = tuple(kinds)
     while not stop.is_set():
         try:
             await enqueue_tonight(world, kinds)
+            for look in looks:
+                await look(world)
         except DatabaseBusy:
             pass  # the database's own log says it; the next look comes soon
         except Exception:

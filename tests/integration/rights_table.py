@@ -233,6 +233,8 @@ PAGES: dict[str, Line] = {
     "GET /org/outbox/{mail_id}/html": line(ORGANISERS),
     "GET /org/outbox/{mail_id}/files/{number}": line(ORGANISERS),
     "POST /org/outbox/{mail_id}/again": line(ORGANISERS),
+    "GET /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
+    "POST /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
     "GET /files/{file_id}": public(),
     "GET /tickets/{name}": public(names={"name": "ticket"}),
     "HEAD /tickets/{name}": public(names={"name": "ticket"}),

@@ -20,6 +20,7 @@ from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
+from events_app.features.mailing.unsubscribing import unsubscribe_url
 from events_app.features.messages import service as messages
 from events_app.features.messages.model import MessageDraft
 from events_app.features.networking import proposing
@@ -266,6 +267,8 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "enrol_token": enrol_token,
             "mail_id": str(mail),
             "message_id": str(message.id),
+            "what": "reminders",
+            "no_reminders_proof": unsubscribe_url(world, first.id).rpartition("/")[2],
             "number": "0",
             "file_id": str(picture),
             "ticket": code,

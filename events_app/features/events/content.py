@@ -11,7 +11,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
+from events_app.features.events.model import (
+    REMINDERS,
+    ConsentPurpose,
+    EventRecord,
+    Question,
+    SessionRecord,
+)
 from events_app.kernel.civil_time import DEFAULT_ZONE
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # RFC 3339 with an offset: a bare wall time is refused
@@ -51,6 +57,7 @@ class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     preferences_count: int = 0
     preferences_least: int = LEAST_WISHES
     ticket_at_once: bool = False
+    reminders: list[int] = msgspec.field(default_factory=lambda: list(REMINDERS))
     profiles: list[str] = []
     questions: list[Question] = []
     consents: list[ConsentPurpose] = []
@@ -110,6 +117,7 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     preferences_count: int | UnsetType = UNSET
     preferences_least: int | UnsetType = UNSET
     ticket_at_once: bool | UnsetType = UNSET
+    reminders: list[int] | UnsetType = UNSET
     profiles: list[str] | UnsetType = UNSET
     questions: list[Question] | UnsetType = UNSET
     consents: list[ConsentPurpose] | UnsetType = UNSET

@@ -32,6 +32,9 @@ class SessionKind(StrEnum):
     OTHER = "other"
 
 
+# Minutes before the start at which those who have a place are reminded, unless the organiser says otherwise.
+REMINDERS = (7 * 24 * 60, 24 * 60, 2 * 60)
+
 # What a public can be asked about itself; an event chooses among these.
 PROFILES = ("student", "changing_career", "job_seeker", "manager", "in_employment", "other")
 
@@ -121,6 +124,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     updated_at: datetime
     preferences_least: int = 3
     ticket_at_once: bool = False
+    reminders: list[int] = []
 
     @property
     def is_announced(self) -> bool:

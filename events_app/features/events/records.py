@@ -16,7 +16,7 @@ from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput
 from events_app.kernel.text import fold
 
-_JSON = ("profiles", "questions", "consents")
+_JSON = ("profiles", "questions", "consents", "reminders")
 
 
 def located(content: EventContent, errors: Errors, old: EventContent | None = None) -> EventContent:

@@ -18,6 +18,8 @@ LONGEST_EVENT = timedelta(days=366)
 MOST_PEOPLE = 1_000_000
 MOST_COMPANIONS = 20
 MOST_WISHES = 20
+MOST_REMINDERS = 5
+MOST_REMINDER_MINUTES = 30 * 24 * 60
 YEARS = range(2000, 2201)  # beyond them, arithmetic on dates overflows somewhere
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
@@ -66,6 +68,7 @@ def cleaned_event(content: EventContent) -> EventContent:
     changes |= {name: clean_block(getattr(content, name)) for name in _BLOCKS}
     changes |= {name: _cleaned_instant(getattr(content, name)) for name in _MOMENTS}
     changes["format"] = content.format.strip()
+    changes["reminders"] = sorted(set(content.reminders), reverse=True)
     changes["questions"] = cleaned_questions(content.questions)
     changes["consents"] = cleaned_consents(content.consents)
     return msgspec.structs.replace(content, **changes)
@@ -177,6 +180,10 @@ def _check_numbers(errors: Errors, content: EventContent) -> None:
     _check_range(errors, "capacity", content.capacity, 1, MOST_PEOPLE)
     _check_range(errors, "max_companions", content.max_companions, 0, MOST_COMPANIONS)
     _check_range(errors, "preferences_count", content.preferences_count, 0, MOST_WISHES)
+    for position, minutes in enumerate(content.reminders):
+        _check_range(errors, f"reminders/{position}", minutes, 5, MOST_REMINDER_MINUTES)
+    if len(content.reminders) > MOST_REMINDERS:
+        errors.add("reminders", "range", _RANGE, low=0, high=MOST_REMINDERS)
     _check_range(errors, "preferences_least", content.preferences_least, 0, MOST_WISHES)
 
 

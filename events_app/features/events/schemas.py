@@ -75,6 +75,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     preferences_count: int
     preferences_least: int
     ticket_at_once: bool
+    reminders: list[int]
     profiles: list[str]
     questions: list[Question]
     consents: list[ConsentPurpose]

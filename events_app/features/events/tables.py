@@ -44,6 +44,7 @@ class Event(Table, tablename="event"):
     preferences_count = SmallInt(default=0)  # how many workshops one may rank; 0: as many as there are
     preferences_least = SmallInt(default=3)  # of whoever accepts no workshop that they did not rank
     ticket_at_once = Boolean(default=False)  # on the screen, before the address is known to be theirs
+    reminders = Text(default="[]")  # JSON: minutes before the start
     profiles = Text(default="[]")  # JSON: codes offered, [] = not asked
     questions = Text(default="[]")  # JSON: list of rules.Question
     consents = Text(default="[]")  # JSON: list of rules.ConsentPurpose

@@ -36,6 +36,7 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
             InlineImage(ticket.image, qr_png(ticket.paper.code, _QR_MODULE_PIXELS))
             for ticket in letter.tickets
         ),
+        unsubscribe_url=letter.unsubscribe_url,
         attachments=(*tickets, *_further(letter.entries, files)),
     )
     return BuiltMail(rendered.subject, mail_bytes(mail), message_id)
@@ -53,7 +54,13 @@ def _facts(letter: Letter) -> dict[str, object]:
         why = gettext("You receive this message because the organiser has invited this address.")
     if letter.reply_to is not None:
         why += " " + gettext("You can reply to it.")
-    return {**letter.facts, "sender": letter.sender_name, "footer": why, "tickets": letter.tickets}
+    return {
+        **letter.facts,
+        "sender": letter.sender_name,
+        "footer": why,
+        "tickets": letter.tickets,
+        "unsubscribe_url": letter.unsubscribe_url,
+    }
 
 
 def _calendar_files(letter: Letter, organizer: Mailbox) -> list[bytes]:

@@ -14,6 +14,7 @@ from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.events.views import map_link
 from events_app.features.mailing.appointments import HeldPlace, appointments
 from events_app.features.mailing.differences import (
     Line,
@@ -25,6 +26,7 @@ from events_app.features.mailing.differences import (
 from events_app.features.mailing.model import Letter, MailTicket
 from events_app.features.mailing.occasions import OCCASIONS, Occasion, Subject
 from events_app.features.mailing.queries import last_told
+from events_app.features.mailing.unsubscribing import unsubscribe_url, wants_none
 from events_app.features.registration.address import address_asked
 from events_app.features.registration.links import address_url, calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
@@ -60,6 +62,8 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         or event.status not in occasion.event
     ):
         return None
+    if job.kind == "mail.reminder" and not await _reminds(world, event, found, payload):
+        return None
     session = await _session(event, payload)
     if session is None and "session_id" in payload:
         return None
@@ -80,6 +84,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         "places": [(member.name if len(found.concerned) > 1 else "", place) for member, place in places],
         "session": session,
         "told_before": before is not None,
+        "map_url": map_link(event),
         "by_organiser": payload.get("by") == "organiser",
         "was": payload.get("was", RegistrationStatus.CONFIRMED.value),
     }
@@ -111,7 +116,21 @@ async def _letter(
         entries=entries,
         tickets=tuple(tickets),
         told=told,
+        unsubscribe_url=_unsubscribe_url(world, occasion, found),
         **from_body(event),
+    )
+
+
+def _unsubscribe_url(world: World, occasion: Occasion, found: Addressees) -> str:
+    return unsubscribe_url(world, found.registration.id) if occasion.template == "reminder" else ""
+
+
+async def _reminds(world: World, event: EventRecord, found: Addressees, payload: dict[str, Any]) -> bool:
+    """Of a start that is still to come, to whoever still wants it."""
+    return (
+        payload.get("starts_at", event.starts_at.isoformat()) == event.starts_at.isoformat()
+        and world.now() < event.starts_at
+        and not await wants_none(found.registration.id)
     )
 
 

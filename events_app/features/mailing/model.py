@@ -46,6 +46,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     tickets: tuple[MailTicket, ...] = ()
     told: str = ""
     """What news it brings (`event_letters`): what was told last is not told again."""
+    unsubscribe_url: str = ""
+    """Of reminders and news: one click stops them (RFC 8058). Never of a ticket."""
     footer: str = ""
     """Why it comes, where the usual sentence would be wrong."""
     secret_link: str = ""

@@ -85,6 +85,7 @@ OCCASIONS: dict[str, Occasion] = {
     "mail.pending": Occasion(template="pending", to=(RegistrationStatus.PENDING,)),
     "mail.refused": Occasion(template="refused", to=(RegistrationStatus.REFUSED,), event=_ANNOUNCED),
     "mail.already_registered": Occasion(template="already_registered", to=ACTIVE),
+    "mail.reminder": Occasion(template="reminder", to=_CONFIRMED, event=_PUBLISHED, tickets=True),
     "mail.cancelled": Occasion(
         template="cancelled",
         to=(RegistrationStatus.CANCELLED,),

@@ -24,6 +24,7 @@ KINDS = {
     "mail.event_postponed": N_("Event postponed"),
     "mail.cancelled": N_("Withdrawal"),
     "mail.invitation": N_("Invitation"),
+    "mail.reminder": N_("Reminder"),
     "mail.message": N_("Message"),
     "mail.message_test": N_("Test of a message"),
 }

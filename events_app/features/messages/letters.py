@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
+from events_app.features.mailing.unsubscribing import REMINDERS, unsubscribe_url, wants_none
 from events_app.features.messages import audience as people
-from events_app.features.messages.model import MessageRecord, MessageStatus
+from events_app.features.messages.model import MessageKind, MessageRecord, MessageStatus
 from events_app.features.messages.placeholders import filled_html, filled_line
 from events_app.features.messages.queries import message_by_id
 from events_app.features.registration.links import manage_url
@@ -36,7 +39,18 @@ async def copy(world: World, job: ClaimedJob) -> Letter | None:
         or not people.still_meant(await group_of(lead.group_id), message.audience)
     ):
         return None
-    return await letter(world, event, message, lead, link=manage_url(world, lead))
+    what = _stopped_by(message)
+    if what and await wants_none(lead.id, what):
+        return None
+    written = await letter(world, event, message, lead, link=manage_url(world, lead))
+    return replace(written, unsubscribe_url=unsubscribe_url(world, lead.id, what)) if what else written
+
+
+def _stopped_by(message: MessageRecord) -> str:
+    """What one click in it stops: reminders, or the agreement that it goes by; "" for what must be known."""
+    if message.kind is MessageKind.REMINDER:
+        return REMINDERS
+    return message.audience.consent
 
 
 async def test(world: World, job: ClaimedJob) -> Letter | None:

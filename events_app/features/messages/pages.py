@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.events.service import editable_event
-from events_app.features.mailing.pages import MAIL_POLICY
+from events_app.features.mailing.pages.outbox import MAIL_POLICY
 from events_app.features.mailing.wording import STATUSES
 from events_app.features.messages import audience as people
 from events_app.features.messages import queries, service, views

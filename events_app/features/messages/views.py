@@ -30,7 +30,7 @@ async def answer(world: World, event: EventRecord, message: MessageRecord) -> Me
 async def preview(world: World, event: EventRecord, message: MessageRecord) -> Rendered:
     """As the first reader would read it."""
     letter = await trial(world, event, message, "")
-    facts = {**letter.facts, "sender": letter.sender_name, "footer": "", "tickets": ()}
+    facts = {**letter.facts, "sender": letter.sender_name, "footer": "", "tickets": (), "unsubscribe_url": ""}
     return render(letter.template, letter.language, facts)
 
 

@@ -109,6 +109,8 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     "room_presence": frozenset({"state"}),
     "event_count": frozenset(),
     "message_copy": frozenset(),
+    "reminder": frozenset(),
+    "no_reminders": frozenset(),
     "presence_count": frozenset({"kind"}),
     "registered_group": frozenset({"kind"}),
     "computation": frozenset({"status", "request", "problem", "progress"}),

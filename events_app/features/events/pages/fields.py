@@ -80,6 +80,7 @@ def event_values(event: EventRecord) -> dict[str, Any]:
         for name in ("registration_required", "approval", "waiting_list", "ticket_at_once")
     }
     values["visibility"] = event.visibility.value
+    values["reminders"] = [str(minutes) for minutes in event.reminders]
     return values
 
 
@@ -119,10 +120,17 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         registration_closes_at=form.instant("registration_closes_at", zone_name),
         doors_open_at=form.instant("doors_open_at", zone_name),
         ticket_at_once=form.flag("ticket_at_once"),
+        reminders=reminders(form),
         **places(form),
         preferences_count=form.integer("preferences_count", high=20) or 0,
         **wishes_asked(form),
     )
+
+
+def reminders(form: Form) -> list[int]:
+    """Boxes for the usual ones; what a program set besides stays in a hidden field."""
+    form.values["reminders"] = form.all("reminders")
+    return [int(each) for each in form.values["reminders"] if each.isdigit() and len(each) < 7]
 
 
 def places(form: Form) -> dict[str, Any]:

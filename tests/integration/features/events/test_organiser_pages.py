@@ -37,13 +37,20 @@ async def record(organiser: httpx.AsyncClient, slug: str = "monkey-time-lens") -
     return found
 
 
-def typed(html: str) -> dict[str, str]:
+def typed(html: str) -> dict[str, Any]:
     """What a browser would send back of the page's main form."""
-    values = {}
+    values: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", html):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         kind = attributes.get("type", "text")
         if kind in ("checkbox", "radio") and " checked" not in tag:
+            continue
+        if kind == "checkbox" and attributes.get("name") in values:
+            others = values[attributes["name"]]
+            values[attributes["name"]] = [
+                *([others] if isinstance(others, str) else others),
+                attributes["value"],
+            ]
             continue
         if kind not in ("file", "search") and "name" in attributes:
             values[attributes["name"]] = attributes.get("value", "")

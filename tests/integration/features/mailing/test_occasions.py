@@ -48,6 +48,7 @@ SITUATIONS: dict[str, tuple[set[str], set[str]]] = {
     "mail.placed": ({"confirmed"}, EXPECTED),
     "mail.place_changed": ({"confirmed"}, EXPECTED),
     "mail.session_changed": ({"confirmed"}, {"published"}),
+    "mail.reminder": ({"confirmed"}, {"published"}),
     "mail.event_changed": (ACTIVE, {"published"}),
     "mail.event_rescheduled": (ACTIVE, {"published"}),
     "mail.event_cancelled": (ACTIVE, {"cancelled"}),
