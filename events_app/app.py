@@ -55,7 +55,7 @@ from events_app.features.workshops.late import free_place, seat_late, session_ch
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_in, places_of_each, seated_in
 from events_app.features.workshops.todo import double_places, placement_tasks
-from events_app.infra import housekeeping, jobs, logs, nightly
+from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.processes import paper_shop
 from events_app.infra.settings import load_settings
@@ -244,11 +244,13 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     world: World = app.state.world
     await open_database()
     stop = asyncio.Event()
+    room = asyncio.create_task(connections.keep_room(world.settings.port, stop))
     worker = asyncio.create_task(run_worker(world, stop)) if world.settings.worker_in_process else None
     try:
         yield
     finally:
         stop.set()
+        await room
         if worker is not None:
             await worker
         await paper_shop.close()
