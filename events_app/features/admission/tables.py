@@ -1,6 +1,6 @@
 """Scans as facts, presence as what follows from them, and door devices."""
 
-from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -60,7 +60,6 @@ class DoorDevice(Table, tablename="door_device"):
     last_seen_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
-    scans_count = Integer(default=0)
     created_by = UUID(null=True, default=None)  # the account that lends the door; none: a program or a job
 
 

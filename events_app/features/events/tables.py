@@ -37,7 +37,6 @@ class Event(Table, tablename="event"):
     registration_closes_at = Timestamptz(null=True, default=None)  # None: until the start
     doors_open_at = Timestamptz(null=True, default=None)  # None: two hours before the start
     visibility = Varchar(10)  # public, link, invited
-    link_token = Varchar(40, null=True, default=None)  # unused: the address itself cannot be guessed
     approval = Boolean(default=False)
     waiting_list = Boolean(default=True)
     max_companions = SmallInt(default=0)
