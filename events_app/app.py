@@ -14,6 +14,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from events_app.api_v1 import api_router
+from events_app.features.accounts import hooks as account_hooks
 from events_app.features.accounts import jobs as accounts_jobs
 from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
@@ -31,6 +32,7 @@ from events_app.features.events import hooks as event_hooks
 from events_app.features.events import jobs as events_jobs
 from events_app.features.events import pages as events_pages
 from events_app.features.events.model import SessionRecord
+from events_app.features.events.queries import events_by_ids
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
@@ -177,6 +179,7 @@ def introduce_features() -> None:
     """What lower features are given by higher ones, which they do not know."""
     read_places_with(_places_at_door)
     read_door_with(seen_inside)
+    account_hooks.hand_over(account_hooks.Hooks(event_slugs=_slugs_of))
     event_hooks.hand_over(
         event_hooks.Hooks(
             announced_change=(tell_the_registered,),
@@ -201,6 +204,10 @@ def introduce_features() -> None:
             seated_in=seated_in,
         )
     )
+
+
+async def _slugs_of(event_ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {event.id: event.slug for event in await events_by_ids(event_ids)}
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.accounts import hooks
 from events_app.features.accounts.access import may_administer
 from events_app.features.accounts.authentication import MAKER_HAS_ACCESS
 from events_app.features.accounts.naming import split_article
@@ -112,8 +113,14 @@ async def keys_of(actor: Actor, body_id: UUID) -> list[KeyRecord]:
         raise NotAllowed
     found = await rows(
         "SELECT k.id, k.name, k.role, k.hint, k.created_at, k.last_used_on, k.revoked_at,"
-        f" e.slug AS event_slug, CASE WHEN {MAKER_HAS_ACCESS} THEN 0 ELSE 1 END AS stopped"
-        " FROM api_key k LEFT JOIN event e ON e.id = k.event_id WHERE k.body = {} ORDER BY k.created_at DESC",
+        f" k.event_id, CASE WHEN {MAKER_HAS_ACCESS} THEN 0 ELSE 1 END AS stopped"
+        " FROM api_key k WHERE k.body = {} ORDER BY k.created_at DESC",
         body_id,
     )
-    return [msgspec.convert(key | {"stopped": bool(key["stopped"])}, KeyRecord) for key in found]
+    slugs = await hooks.event_slugs([key["event_id"] for key in found if key["event_id"]])
+    return [
+        msgspec.convert(
+            key | {"stopped": bool(key["stopped"]), "event_slug": slugs.get(key["event_id"])}, KeyRecord
+        )
+        for key in found
+    ]
