@@ -15,6 +15,7 @@ from litestar import Litestar, Response, get
 from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
+from events_app.infra.templates import make_environment
 from events_app.web import assets
 from events_app.web.icons import icon
 
@@ -51,15 +52,8 @@ class Catalogue:
 
 
 def environment(catalogue: Catalogue) -> jinja2.Environment:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([ROOT / "templates", ROOT / "tools/styleguide_pages"]),
-        autoescape=True,
-        extensions=["jinja2.ext.i18n"],
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.install_gettext_callables(catalogue.text, catalogue.plural, newstyle=True)  # type: ignore[attr-defined]
+    more = [ROOT / "tools/styleguide_pages"]
+    env = make_environment(catalogue.text, catalogue.plural, escapes=True, more=more)
     env.globals.update(icon=icon, asset_url=assets.asset_url)
     return env
 

@@ -5,17 +5,14 @@ mail cannot disagree.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import jinja2
 import msgspec
 
 from events_app.infra.i18n import translator
+from events_app.infra.templates import make_environment
 
-_PACKAGE = Path(__file__).parents[2]
-# In a checkout the templates stand beside the package; in a wheel, inside it.
-_DIRS = [path for path in (_PACKAGE.parent / "templates", _PACKAGE / "templates") if path.is_dir()]
 _FILTERS = ("when", "times", "date", "ordinal")
 
 Form = Literal["html", "txt"]
@@ -57,16 +54,7 @@ def _tidy(text: str) -> str:
 @cache
 def _environment(language: str, form: Form) -> jinja2.Environment:
     words = translator(language)
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_DIRS),
-        autoescape=form == "html",  # noqa: S701 -- plain text has nothing to escape
-        extensions=["jinja2.ext.i18n"],
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env = make_environment(words.gettext, words.ngettext, escapes=form == "html")
     for name in _FILTERS:
         env.filters[name] = getattr(words, name)
     return env

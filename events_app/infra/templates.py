@@ -1,0 +1,31 @@
+"""How templates are read, whatever they make: pages, mails, the style guide."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import jinja2
+
+_PACKAGE = Path(__file__).parent.parent
+# In a checkout the templates stand beside the package; in a wheel, inside it.
+FOLDERS = [path for path in (_PACKAGE.parent / "templates", _PACKAGE / "templates") if path.is_dir()]
+
+
+def make_environment(
+    gettext: Callable[[str], str],
+    ngettext: Callable[[str, str, int], str],
+    *,
+    escapes: bool | Callable[[str | None], bool],
+    more: Sequence[Path] = (),
+) -> jinja2.Environment:
+    """A name that nobody gave is an error, not an empty place."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([*FOLDERS, *more]),
+        autoescape=escapes,  # noqa: S701 - said by the caller
+        extensions=["jinja2.ext.i18n"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return env
