@@ -203,6 +203,8 @@ API: dict[str, Line] = {
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": line(SCANNERS, json={"scan_id": "une-annulation"}),
     "GET /api/v1/events/{slug}/door/people": line(SCANNERS, query="q=personne"),
     "GET /api/v1/events/{slug}/door/manifest": line(SCANNERS),
+    "GET /api/v1/events/{slug}/door/news": line(SCANNERS),
+    "GET /api/v1/events/{slug}/door/names": line(SCANNERS),
     "GET /api/v1/events/{slug}/stats": line(READERS),
 }
 

@@ -78,6 +78,8 @@ OPERATIONS = {
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": "voidScan",
     "GET /api/v1/events/{slug}/door/people": "findPeople",
     "GET /api/v1/events/{slug}/door/manifest": "manifest",
+    "GET /api/v1/events/{slug}/door/news": "doorNews",
+    "GET /api/v1/events/{slug}/door/names": "doorNames",
     "GET /api/v1/events/{slug}/stats": "stats",
 }
 UNDESCRIBED = {

@@ -6,11 +6,14 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec.structs import replace
 
 from events_app.features.admission import service
 from events_app.features.admission.counters import Statistics, statistics
+from events_app.features.admission.door_list import PARTS
 from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.manifest import Manifest, manifest_pieces, manifest_stamp
+from events_app.features.admission.news import News, news
 from events_app.features.admission.queries import search_people
 from events_app.features.admission.scan import Outcome, Reason
 from events_app.features.admission.schemas import (
@@ -23,8 +26,10 @@ from events_app.features.admission.schemas import (
     ScanRequest,
     VoidRequest,
 )
+from events_app.features.admission.sealed import SealedNames, sealed_names
+from events_app.features.admission.tickets import keyring
 from events_app.features.admission.undo import undo_scan
-from events_app.features.admission.wording import with_sentence
+from events_app.features.admission.wording import with_conflict_sentence, with_sentence
 from events_app.features.events.access import may_read_registrations, may_scan
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -175,6 +180,44 @@ async def manifest(
     return _as_manifest(answer)
 
 
+@get("/events/{slug:str}/door/news", guards=[requires(*SCANNING, or_device=True)], tags=["door"])
+async def door_news(
+    request: Request[Any, Any, Any],
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    since: FromQuery[str] = "",
+    device: FromQuery[str] = "",
+) -> News:
+    """Who came and went since the last `cursor`, and what one device's scans ran into.
+
+    Asked again while `more`. `conflicts`: flagged scans of this device, and of people whom it let in.
+    """
+    event = await event_at_door(actor, slug)
+    if not may_scan(actor, event):
+        raise NotAllowed
+    keys = await keyring(world)
+    whose = service.device_of(actor, device)
+    told = await news(event, keys.verifier.deployment_id, world.now(), since, whose)
+    words = translator(language_of(request))
+    return replace(told, conflicts=[with_conflict_sentence(each, event, words) for each in told.conflicts])
+
+
+@get("/events/{slug:str}/door/names", guards=[requires(*SCANNING, or_device=True)], tags=["door"])
+async def door_names(
+    slug: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    parts: FromQuery[str] = "",
+) -> SealedNames:
+    """Names that only their own ticket opens. `parts`: of the list, by number with commas; all when empty."""
+    event = await event_at_door(actor, slug)
+    if not may_scan(actor, event):
+        raise NotAllowed
+    asked = [int(part) for part in parts.split(",") if part.isascii() and part.isdigit() and len(part) < 4]
+    return await sealed_names(await keyring(world), event, asked if parts else range(PARTS))
+
+
 def _as_manifest(answer: Response[Any]) -> Response[Manifest]:
     """Bytes of one, or nothing: the type is what the API's description reads."""
     return answer
@@ -189,4 +232,4 @@ async def stats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Statistic
     return await statistics(event.id)
 
 
-ROUTES = [scan_ticket, scan_tickets, void_scan, find_people, manifest, stats]
+ROUTES = [scan_ticket, scan_tickets, void_scan, find_people, manifest, door_news, door_names, stats]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events_app.features.admission.scan import FirstScan, Presence, SessionPoint
+from events_app.features.admission.scan import FirstScan, Outcome, PastScan, Presence, SessionPoint
 from events_app.infra.database import execute, rows
 
 EVENT_DOOR = ""
@@ -34,6 +34,7 @@ _SCAN_COLUMNS = (
     "received_at",
     "outcome",
     "reason",
+    "decided",
     "flagged",
     "voids",
     "voids_device",
@@ -70,6 +71,7 @@ class ScanFact(Struct, frozen=True):
     received_at: datetime
     outcome: str
     reason: str
+    decided: str
     flagged: bool
     voids: str | None
     voids_device: str | None
@@ -203,6 +205,27 @@ async def presences(registration_ids: Sequence[UUID]) -> dict[tuple[UUID, str], 
         )
         for row in found
     }
+
+
+async def standing_scans(registration_ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[PastScan]]:
+    """What happened to these people at each point, less what was undone. Index scan_registration."""
+    if not registration_ids:
+        return {}
+    found = await rows(
+        "SELECT registration_id, scan_id, device, outcome, decided, gate, scanned_at, session_id, voids,"
+        f" voids_device FROM scan WHERE registration_id IN ({_marks(len(registration_ids))})"
+        " ORDER BY received_at, id",
+        *registration_ids,
+    )
+    undone = {(scan["voids_device"], scan["voids"]) for scan in found}
+    standing: dict[tuple[UUID, str], list[PastScan]] = {}
+    for scan in found:
+        if (scan["device"], scan["scan_id"]) not in undone and scan["voids"] is None:
+            point = scan["session_id"].hex if scan["session_id"] else EVENT_DOOR
+            happened = Outcome.ADMITTED if scan["decided"] == Outcome.ADMITTED else scan["outcome"]
+            past = PastScan(scan["scan_id"], happened, scan["gate"], scan["scanned_at"])
+            standing.setdefault((scan["registration_id"], point), []).append(past)
+    return standing
 
 
 async def sessions_by_code(event_id: UUID, codes: Collection[str]) -> dict[str, SessionPoint]:

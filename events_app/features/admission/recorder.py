@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.admission import facts
+from events_app.features.admission.late import Timelines
 from events_app.features.admission.places import BookedPlace, places_of
 from events_app.features.admission.readings import Reading, proof_agrees
 from events_app.features.admission.scan import (
@@ -21,10 +22,12 @@ from events_app.features.admission.scan import (
     Door,
     FirstScan,
     Outcome,
+    PastScan,
     Presence,
     Reason,
     SessionPoint,
     Ticket,
+    as_it_went,
     decide,
 )
 from events_app.features.admission.schemas import ScanAnswer, ScannedPerson, ScanRequest
@@ -116,6 +119,7 @@ class EventBatch:
         )
         ids = [person.id for person in self._people.values()]
         self._presence = await facts.presences(ids)
+        self._timelines = await Timelines.of(ids if any(item.late for item in items) else [])
         self._places: Mapping[UUID, Sequence[BookedPlace]] = await places_of(ids)
 
     def _settle(self, item: Submission) -> ScanAnswer:
@@ -123,7 +127,7 @@ class EventBatch:
         person = self._person(item.reading)
         session = self._sessions.get(scan.session) if scan.session is not None else None
         point = session.session_id.hex if session else facts.EVENT_DOOR
-        presence = self._presence.get((person.id, point)) if person else None
+        presence = self._presence_at(item, person, point)
         if scan.session is not None and session is None:
             decision = Decision(Outcome.REFUSED, Reason.UNKNOWN_SESSION)
         else:
@@ -137,11 +141,25 @@ class EventBatch:
                 moment=item.scanned_at,
             )
         decision = self._noting_changes(item, person, decision)
-        if person is not None and decision.changes_presence:
-            self._note_presence(item, person.id, point, session, presence, decision)
-        answer = self._answer(item, person, decision)
+        looks_wrong = False
+        if person is not None and item.late:
+            decision = self._timelines.against_later((person.id, point), item.scanned_at, decision)
+        if scan.decided:
+            decision, looks_wrong = as_it_went(decision, scan.decided, is_known=person is not None)
+        if person is not None:
+            self._note(item, person.id, point, session, decision)
+        answer = self._answer(item, person, decision, looks_wrong=looks_wrong)
         self._scans.append(self._fact(item, person, session, answer))
         return answer
+
+    def _presence_at(
+        self, item: Submission, person: facts.ListedPerson | None, point: str
+    ) -> Presence | None:
+        if person is None:
+            return None
+        if item.late:
+            return self._timelines.at((person.id, point), item.scanned_at)
+        return self._presence.get((person.id, point))
 
     def _person(self, reading: Reading) -> facts.ListedPerson | None:
         if reading.ticket_id is None or reading.event_number not in (None, self._event.number):
@@ -190,20 +208,31 @@ class EventBatch:
             booked_sessions={place.slot_key: place.session_id for place in self._places.get(person.id, ())},
         )
 
-    def _note_presence(
+    def _note(
         self,
         item: Submission,
         person_id: UUID,
         point: str,
         session: SessionPoint | None,
-        before: Presence | None,
         decision: Decision,
     ) -> None:
-        inside = decision.outcome is Outcome.ADMITTED
-        first = before.first if before else FirstScan(item.scan.scan_id, item.scan.gate, item.scanned_at)
-        self._presence[person_id, point] = Presence(inside, first)
+        """Presence after this scan, where it changes: of a late one by the whole of the person's scans."""
+        before = self._presence.get((person_id, point))
+        if item.late:
+            happened = Outcome.ADMITTED if item.scan.decided == "admitted" else decision.outcome
+            past = PastScan(item.scan.scan_id, happened, item.scan.gate, item.scanned_at)
+            after = self._timelines.add((person_id, point), past)
+        elif decision.changes_presence:
+            first = before.first if before else FirstScan(item.scan.scan_id, item.scan.gate, item.scanned_at)
+            after = Presence(decision.outcome is Outcome.ADMITTED, first)
+        else:
+            return
+        if after is None or after == before:
+            return
+        inside, first = after.inside, after.first
+        self._presence[person_id, point] = after
         if session is not None:
-            count = session.inside_count + (1 if inside else -1)
+            count = session.inside_count + int(inside) - int(before is not None and before.inside)
             self._sessions[str(item.scan.session)] = replace(session, inside_count=count)
         self._changed[person_id, point] = facts.PresenceFact(
             id=self._world.new_id(),  # kept only when the row is new
@@ -217,7 +246,14 @@ class EventBatch:
             changed_at=item.received_at,
         )
 
-    def _answer(self, item: Submission, person: facts.ListedPerson | None, decision: Decision) -> ScanAnswer:
+    def _answer(
+        self,
+        item: Submission,
+        person: facts.ListedPerson | None,
+        decision: Decision,
+        *,
+        looks_wrong: bool,
+    ) -> ScanAnswer:
         scan, first = item.scan, decision.first
         elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
         shown = None
@@ -235,7 +271,10 @@ class EventBatch:
             registration=shown,
             first_scan=first,
             conflict=decision.reason is Reason.WITHDRAWN_SINCE
-            or (item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere),
+            or looks_wrong
+            or (
+                not scan.decided and item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere
+            ),
             override=scan.override,
             device=item.device,
         )
@@ -264,6 +303,7 @@ class EventBatch:
             received_at=item.received_at,
             outcome=answer.outcome,
             reason=answer.reason,
+            decided=item.scan.decided,
             flagged=answer.conflict,
             voids=None,
             voids_device=None,

@@ -46,6 +46,8 @@ class Reason(StrEnum):
     NOT_INSIDE = "not_inside"
     UNDONE = "undone"
     WITHDRAWN_SINCE = "withdrawn_since"
+    LET_IN_OFFLINE = "let_in_offline"
+    TURNED_AWAY = "turned_away"
     NOT_RECORDED = "not_recorded"
 
 
@@ -185,8 +187,24 @@ def _refused(reason: Reason) -> Decision:
     return Decision(Outcome.REFUSED, reason)
 
 
+def as_it_went(decision: Decision, decided: str, *, is_known: bool) -> tuple[Decision, bool]:
+    """What happened at a door without network, and whether a supervisor should look.
+
+    Whoever was let in is inside, whatever the list says today; whoever was sent away is not.
+    """
+    if decided == Outcome.ADMITTED:
+        if decision.outcome is Outcome.REFUSED and is_known:
+            return Decision(Outcome.ADMITTED, Reason.LET_IN_OFFLINE), True
+        return decision, decision.outcome is not Outcome.ADMITTED
+    if decided in (Outcome.REFUSED, Outcome.ALREADY_ADMITTED) and decision.outcome is Outcome.ADMITTED:
+        if decision.reason is Reason.WITHDRAWN_SINCE:
+            return Decision(Outcome.REFUSED, Reason.CANCELLED), False
+        return Decision(Outcome.REFUSED, Reason.TURNED_AWAY), True
+    return decision, False
+
+
 class PastScan(Struct, frozen=True):
-    """A scan of one person at one point that nobody has undone."""
+    """A scan of one person at one point that nobody has undone; `outcome` is what happened to the person."""
 
     scan_id: str
     outcome: str
@@ -195,9 +213,9 @@ class PastScan(Struct, frozen=True):
 
 
 def presence_after(scans: Sequence[PastScan]) -> Presence | None:
-    """Who stands where after these scans, in the order in which they were recorded; None: never came in."""
+    """Who stands where after these scans, whatever the order in which they came; None: never came in."""
     presence: Presence | None = None
-    for scan in scans:
+    for scan in sorted(scans, key=lambda scan: scan.scanned_at):
         if scan.outcome == Outcome.ADMITTED:
             first = presence.first if presence else FirstScan(scan.scan_id, scan.gate, scan.scanned_at)
             presence = Presence(True, first)

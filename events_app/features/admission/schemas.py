@@ -27,6 +27,9 @@ class ScanRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The device's time; when absent, the moment of arrival."""
     override: Annotated[str, Meta(max_length=200)] = ""
     """Why a supervisor lets this person pass; organisers only."""
+    decided: Literal["", "admitted", "already_admitted", "refused", "left"] = ""
+    """What a device that decided alone has told the person. Whoever was let in is counted; a difference is
+    flagged (`conflict`)."""
     device: DeviceName = ""
     """Whose `scan_id` it is, when several devices share a key. An enrolled phone is always itself."""
 

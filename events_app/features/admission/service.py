@@ -103,7 +103,7 @@ def _submission(
         scanned_at=_moment(scan.scanned_at, now),
         received_at=now,
         device=device_of(actor, scan.device),
-        late=late,
+        late=late or bool(scan.decided),
     )
 
 

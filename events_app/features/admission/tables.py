@@ -26,6 +26,7 @@ class Scan(Table, tablename="scan"):
     received_at = Timestamptz(default=None)
     outcome = Varchar(20)  # admitted, already_admitted, refused, left
     reason = Varchar(40, default="")
+    decided = Varchar(20, default="")  # what a device that decided alone told the person
     flagged = Boolean(default=False)  # a conflict that a supervisor should see
     voids = Varchar(80, null=True, default=None)  # the scan_id that is taken back
     voids_device = Varchar(80, null=True, default=None)  # and whose it is

@@ -141,6 +141,11 @@ def opaque_code(random_bits: bytes) -> str:
     return _OPAQUE_PREFIX + _encode(random_bits)[: OPAQUE_LENGTH - 1]
 
 
+def signature_of(code: str) -> bytes:
+    """The 64 bytes of a signed code's signature: known to whoever holds the ticket."""
+    return b32decode(code + "=" * (-len(code) % 8))[_PAYLOAD_BYTES:]
+
+
 def is_opaque(code: str) -> bool:
     """Whether this reading has the form of an opaque code, to be looked up."""
     return len(code) == OPAQUE_LENGTH and code[0] == _OPAQUE_PREFIX and _ALPHABET.issuperset(code)

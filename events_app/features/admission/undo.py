@@ -7,7 +7,7 @@ import msgspec
 
 from events_app.features.admission import facts, live
 from events_app.features.admission.recorder import ScanIdReused
-from events_app.features.admission.scan import Outcome, PastScan, Presence, Reason, presence_after
+from events_app.features.admission.scan import Outcome, Presence, Reason, presence_after
 from events_app.features.admission.schemas import ScanAnswer, VoidRequest
 from events_app.features.admission.service import device_of
 from events_app.features.events.access import may_edit, may_scan
@@ -106,6 +106,7 @@ def _fact(world: World, actor: Actor, undone: dict[str, Any], answer: ScanAnswer
         received_at=world.now(),
         outcome=answer.outcome,
         reason=answer.reason,
+        decided="",
         flagged=False,
         voids=undone["scan_id"],
         voids_device=undone["device"],
@@ -117,26 +118,11 @@ async def _settle_presence(world: World, undone: dict[str, Any]) -> None:
     """What the person's other scans at this point say now."""
     person, session = undone["registration_id"], undone["session_id"]
     point = session.hex if session else facts.EVENT_DOOR
-    presence = presence_after(await _standing_scans(person, point))
+    presence = presence_after((await facts.standing_scans([person])).get((person, point), []))
     if presence is None:
         await execute("DELETE FROM presence WHERE registration = {} AND point = {}", person, point)
     else:
         await facts.write_presences([_presence_fact(world, undone, point, presence)])
-
-
-async def _standing_scans(registration_id: object, point: str) -> list[PastScan]:
-    found = await rows(  # index scan_registration
-        "SELECT scan_id, device, outcome, gate, scanned_at, session_id, voids, voids_device FROM scan"
-        " WHERE registration_id = {} ORDER BY received_at, id",
-        registration_id,
-    )
-    undone = {(scan["voids_device"], scan["voids"]) for scan in found}
-    return [
-        PastScan(scan["scan_id"], scan["outcome"], scan["gate"], scan["scanned_at"])
-        for scan in found
-        if (scan["device"], scan["scan_id"]) not in undone
-        and (scan["session_id"].hex if scan["session_id"] else facts.EVENT_DOOR) == point
-    ]
 
 
 def _presence_fact(

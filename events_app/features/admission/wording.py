@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from events_app.features.admission.news import ScanConflict
 from events_app.features.admission.scan import Outcome, Reason
 from events_app.features.admission.schemas import DoorPlace, ScanAnswer
 from events_app.features.events.model import EventRecord
@@ -52,13 +53,31 @@ SENTENCES: Final = {
     Reason.NOT_INSIDE: N_("This person was not counted as inside: the exit is noted."),
     Reason.UNDONE: N_("The last scan is undone."),
     Reason.WITHDRAWN_SINCE: N_("Came in before this was withdrawn, and is counted. Tell a supervisor."),
+    Reason.LET_IN_OFFLINE: N_(
+        "Was let in without network, and is counted; the ticket is not good here. Tell a supervisor."
+    ),
+    Reason.TURNED_AWAY: N_("Was sent away without network, but the ticket is good. Let this person in."),
     Reason.NOT_RECORDED: N_("This scan could not be recorded."),
+}
+
+CONFLICTS: Final = {
+    Reason.ALREADY_IN: N_(
+        "Let in by two doors with one ticket, first at {time}{gate}. Find out who holds the ticket."
+    ),
 }
 
 
 def with_sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> ScanAnswer:
     """The answer with its `detail` in the reader's language."""
     return replace(answer, detail=sentence(answer, event, words))
+
+
+def with_conflict_sentence(conflict: ScanConflict, event: EventRecord, words: Translator) -> ScanConflict:
+    """What happened, in a supervisor's words."""
+    text = words.gettext(CONFLICTS.get(conflict.reason, SENTENCES[conflict.reason]))
+    gate = f" ({conflict.first_gate})" if conflict.first_gate else ""
+    time = words.time(to_wall(conflict.first_at, event.timezone)) if conflict.first_at else ""
+    return replace(conflict, detail=text.replace("{time}", time).replace("{gate}", gate))
 
 
 def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:

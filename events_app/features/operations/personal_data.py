@@ -102,7 +102,18 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     "run_place": frozenset({"slot", "reason"}),
     "place": frozenset({"slot", "source"}),
     "scan": frozenset(
-        {"scan_id", "device", "code_hash", "gate", "direction", "outcome", "reason", "voids", "voids_device"}
+        {
+            "scan_id",
+            "device",
+            "code_hash",
+            "gate",
+            "direction",
+            "outcome",
+            "reason",
+            "decided",
+            "voids",
+            "voids_device",
+        }
     ),
     "presence": frozenset({"point", "first_scan_id", "first_gate"}),
     "door_device": frozenset({"gate", "label", "enrol_hash", "token_hash"}),
