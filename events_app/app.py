@@ -23,6 +23,7 @@ from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.columns import presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
+from events_app.features.admission.letters import paper_warnings
 from events_app.features.admission.places import BookedPlace, BookedTable, read_places_with
 from events_app.features.admission.queries import seen_inside
 from events_app.features.admission.schemas import DoorPlace
@@ -188,6 +189,7 @@ def introduce_features() -> None:
             choices_renamed=(answers_follow,),
             tasks=(placement_tasks,),
             programme_warnings=(double_places,),
+            paper_warnings=(paper_warnings,),
             told_of_session=told_of_session,
             session_uses=(wishes_for, places_in),
             anybody_registered=anybody_registered,

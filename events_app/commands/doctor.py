@@ -13,6 +13,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(_: argparse.Namespace) -> int:
     from events_app.features.operations.doctor import Finding, examine
     from events_app.infra.database import close_database, open_database
+    from events_app.infra.processes import paper_shop
     from events_app.infra.settings import load_settings
 
     async def inside() -> list[Finding]:
@@ -25,6 +26,7 @@ def run(_: argparse.Namespace) -> int:
         try:
             return await examine(settings)
         finally:
+            await paper_shop.close()
             await close_database()
 
     findings = asyncio.run(inside())

@@ -52,13 +52,15 @@ class TicketPaper(Struct, frozen=True, kw_only=True):
     footer: str = ""
     issuer: str = ""
     """Who organises, above the title."""
+    undrawn_note: str = ""
+    """Said on the paper where letters of it cannot be shown."""
 
 
 def ticket_pdf(ticket: TicketPaper) -> bytes:
     """The ticket as a PDF. Takes milliseconds (tens the first time): for a process other than the server.
 
-    Conforms to PDF/UA-1 unless a text has a character that no embedded font shows (an emoji, Chinese): then
-    the fonts of the system are tried, and where they fail too the character is an empty box.
+    Conforms to PDF/UA-1 unless a text has a character that no font shows, neither our own nor the system's:
+    then the character is an empty box, and the paper says so with `undrawn_note`.
     """
     document = {
         "language": clean_line(ticket.language),
@@ -75,7 +77,7 @@ def ticket_pdf(ticket: TicketPaper) -> bytes:
         "footer": clean_block(ticket.footer),
         "issuer": clean_line(ticket.issuer),
     }
-    return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()})
+    return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()}, ticket.undrawn_note)
 
 
 class RoomLine(Struct, frozen=True):
@@ -104,6 +106,7 @@ class RoomPaper(Struct, frozen=True, kw_only=True):
     when: str
     sheets: tuple[RoomSheet, ...]
     footer: str
+    undrawn_note: str = ""
 
 
 def room_pdf(paper: RoomPaper) -> bytes:
@@ -131,20 +134,24 @@ def room_pdf(paper: RoomPaper) -> bytes:
             for sheet in paper.sheets
         ],
     }
-    return _compile("room.typ", {"paper": msgspec.json.encode(document).decode()})
+    return _compile("room.typ", {"paper": msgspec.json.encode(document).decode()}, paper.undrawn_note)
 
 
-def _compile(template: str, inputs: dict[str, str]) -> bytes:
+def _compile(template: str, inputs: dict[str, str], undrawn_note: str) -> bytes:
+    """Under PDF/UA typst refuses a text that no font shows."""
     from typst import TypstError  # with its fonts 25 MB: for the processes that make papers
 
     with one_at_a_time:
-        try:
-            pdf = compiler_of(template, embedded_fonts_only=True).compile(
-                format="pdf", pdf_standards="ua-1", sys_inputs=inputs
-            )
-        except TypstError:
-            pdf = compiler_of(template, embedded_fonts_only=False).compile(format="pdf", sys_inputs=inputs)
-    return cast("bytes", pdf)  # a list only for several PNG or SVG pages
+        for embedded_fonts_only in (True, False):
+            try:
+                pdf = compiler_of(template, embedded_fonts_only).compile(
+                    format="pdf", pdf_standards="ua-1", sys_inputs=inputs
+                )
+            except TypstError:
+                continue
+            return cast("bytes", pdf)  # a list only for several PNG or SVG pages
+        noted = inputs | {"undrawn": undrawn_note}
+        return cast("bytes", compiler_of(template, False).compile(format="pdf", sys_inputs=noted))
 
 
 @lru_cache(maxsize=8)

@@ -206,6 +206,7 @@ API: dict[str, Line] = {
     "GET /api/v1/events/{slug}/door/news": line(SCANNERS),
     "GET /api/v1/events/{slug}/door/names": line(SCANNERS),
     "GET /api/v1/events/{slug}/stats": line(READERS),
+    "GET /api/v1/events/{slug}/papers": line(READERS),
 }
 
 PAGES: dict[str, Line] = {

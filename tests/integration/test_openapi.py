@@ -81,6 +81,7 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/door/news": "doorNews",
     "GET /api/v1/events/{slug}/door/names": "doorNames",
     "GET /api/v1/events/{slug}/stats": "stats",
+    "GET /api/v1/events/{slug}/papers": "checkPapers",
 }
 UNDESCRIBED = {
     "GET /api/v1/openapi.json",

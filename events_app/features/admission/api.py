@@ -12,6 +12,7 @@ from events_app.features.admission import service
 from events_app.features.admission.counters import Statistics, statistics
 from events_app.features.admission.door_list import PARTS
 from events_app.features.admission.doors import event_at_door
+from events_app.features.admission.letters import UndrawnNames, undrawn_names
 from events_app.features.admission.manifest import Manifest, manifest_pieces, manifest_stamp
 from events_app.features.admission.news import News, news
 from events_app.features.admission.queries import search_people
@@ -232,4 +233,29 @@ async def stats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Statistic
     return await statistics(event.id)
 
 
-ROUTES = [scan_ticket, scan_tickets, void_scan, find_people, manifest, door_news, door_names, stats]
+@get(
+    "/events/{slug:str}/papers",
+    guards=[requires(*READING)],
+    tags=["door"],
+    operation_id="checkPapers",
+    summary="What PDF tickets, cards and lists cannot show",
+)
+async def papers(slug: FromPath[str], actor: NamedDependency[Actor]) -> UndrawnNames:
+    """Names with letters of which no font is installed: they would be empty boxes."""
+    event = await event_at_door(actor, slug)
+    if not may_read_registrations(actor, event):
+        raise NotAllowed
+    return await undrawn_names(event.id)
+
+
+ROUTES = [
+    scan_ticket,
+    scan_tickets,
+    void_scan,
+    find_people,
+    manifest,
+    door_news,
+    door_names,
+    stats,
+    papers,
+]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from events_app.features.admission.letters import UNDRAWN_NOTE
 from events_app.features.admission.places import BookedPlace
 from events_app.features.admission.queries import TicketRecord
 from events_app.features.events.model import EventRecord, EventStatus
@@ -83,4 +84,5 @@ def ticket_paper(
         facts=tuple(Fact(label, value) for _, label, value in said.facts),
         instructions=said.instructions,
         issuer=event.body_name,
+        undrawn_note=_(UNDRAWN_NOTE),
     )

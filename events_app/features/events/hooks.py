@@ -46,6 +46,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """What higher features want of the organiser of a published event that is not over."""
     programme_warnings: tuple[Callable[[EventRecord, Translator], Awaitable[list[str]]], ...] = ()
     """What higher features find difficult in a programme as it is."""
+    paper_warnings: tuple[Callable[[EventRecord, Translator], Awaitable[list[str]]], ...] = ()
+    """What papers of this event cannot show."""
     told_of_session: Callable[[EventRecord, SessionRecord], Awaitable[list[UUID]]] | None = None
     session_uses: tuple[Callable[[UUID], Awaitable[SessionUse]], ...] = ()
     """Each feature's part of who wants a session or sits in it."""
@@ -97,6 +99,10 @@ async def tasks(event: EventRecord, words: Translator) -> list[Task]:
 
 async def programme_warnings(event: EventRecord, words: Translator) -> list[str]:
     return [warning for ask in _given.programme_warnings for warning in await ask(event, words)]
+
+
+async def paper_warnings(event: EventRecord, words: Translator) -> list[str]:
+    return [warning for ask in _given.paper_warnings for warning in await ask(event, words)]
 
 
 async def use_of_session(session_id: UUID) -> SessionUse:

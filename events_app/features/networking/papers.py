@@ -19,6 +19,9 @@ def room_paper(view: PlanView, kind: str, words: Translator) -> RoomPaper:
         when=words.when(view.session.starts_at, view.session.ends_at, view.event.timezone),
         sheets=tuple(make(view, words)),
         footer=view.event.body_name,
+        undrawn_note=words.gettext(
+            "Some letters cannot be printed here: the names stand whole on the screen."
+        ),
     )
 
 

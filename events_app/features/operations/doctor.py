@@ -1,21 +1,25 @@
 """What is wrong with a set-up, and how to mend it."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from events_app.features.accounts.legal import missing_facts
+from events_app.features.admission.letters import undrawn_names
 from events_app.features.operations.mail_check import try_mail_server
 from events_app.features.operations.recount import wrong
-from events_app.infra.database import pending_migrations, row, unknown_migrations
+from events_app.infra.database import pending_migrations, row, rows, unknown_migrations
 from events_app.infra.nights import doubted_night
 from events_app.infra.private_files import has_room, is_loose
 from events_app.infra.settings import Settings
+from events_app.outputs.scripts import missing_scripts
 
 SPARE_BYTES = 500_000_000
 
@@ -188,6 +192,21 @@ async def _legal_notice(settings: Settings) -> Finding:
     )
 
 
+async def _fonts(_: Settings) -> Finding:
+    """On papers, a letter that no font shows is an empty box."""
+    missing = await asyncio.to_thread(missing_scripts)
+    if not missing:
+        return Finding("fonts", True, "papers show the scripts of all names")
+    events = await rows("SELECT id FROM event WHERE ends_at > {}", datetime.now(UTC))
+    affected = sum([(await undrawn_names(event["id"])).names for event in events])
+    scripts = ", ".join(script.name for script in missing)
+    packages = " ".join(sorted({script.package for script in missing}))
+    words = f"papers cannot show names in {scripts}"
+    if affected:
+        words = f"{affected} names of coming events are not shown whole on papers ({scripts})"
+    return Finding("fonts", False if affected else None, words, f"apt install {packages}, then start again")
+
+
 async def _browser_code(_: Settings) -> Finding:
     package = Path(__file__).parents[2]
     places = (package.parent / "node_modules" / "zxing-wasm", package / "static" / "vendor" / "zxing-wasm")
@@ -212,5 +231,6 @@ CHECKS: list[Check] = [
     _clock,
     _figures,
     _legal_notice,
+    _fonts,
     _browser_code,
 ]

@@ -157,6 +157,7 @@ async def overview(
         sessions = await sessions_of(event.id)
         edits = may_edit(actor, event)
         tasks = await all_tasks(event, numbers, words, world) if edits else []
+    over = event.ends_at <= world.now()
     return page(
         request,
         "events/overview.html",
@@ -167,7 +168,8 @@ async def overview(
         tasks=tasks,
         edits=edits,
         scans=may_scan(actor, event),
-        over=event.ends_at <= world.now(),
+        over=over,
+        paper_warnings=await hooks.paper_warnings(event, words) if edits and not over else [],
         url=world.url(f"/events/{event.slug}"),
     )
 
