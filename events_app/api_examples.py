@@ -70,6 +70,7 @@ EXAMPLES: dict[str, Any] = {
     "proposeSeats": {"seed": 7},
     "setMeetingWishes": {"wishes": []},
     "nextRound": {"round": 1},
+    "sayAgain": {"with": []},
     "scanTicket": _SCAN,
     "scanTickets": {"scans": [_SCAN]},
     "voidScan": {"scan_id": "telephone-3-000018"},

@@ -40,7 +40,9 @@ from events_app.features.mailing.announcements import tell_of_session, tell_the_
 from events_app.features.mailing.reminders import remind
 from events_app.features.messages import jobs as messages_jobs
 from events_app.features.messages import pages as messages_pages
+from events_app.features.networking import jobs as networking_jobs
 from events_app.features.networking import pages as networking_pages
+from events_app.features.networking.contacts import forget_person
 from events_app.features.networking.erasure import forget_wishes
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.networking.presence import read_door_with
@@ -99,6 +101,7 @@ JOB_HANDLERS: dict[str, jobs.JobHandler] = {
     **registration_jobs.HANDLERS,
     **accounts_jobs.HANDLERS,
     **events_jobs.HANDLERS,
+    **networking_jobs.HANDLERS,
     **housekeeping.HANDLERS,
 }
 """What the worker does, by kind of job."""
@@ -199,7 +202,7 @@ def introduce_features() -> None:
         registration_hooks.Hooks(
             registered=(seat_late,),
             withdrawn=(free_place,),
-            erased=(forget_name, forget_wishes),
+            erased=(forget_name, forget_wishes, forget_person),
             sections=(my_places, my_tables),
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,

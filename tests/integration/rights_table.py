@@ -177,9 +177,15 @@ API: dict[str, Line] = {
         json={"registration": "{registration_id}", "state": "late"},
     ),
     "POST /api/v1/events/{slug}/sessions/{code}/room/next": line(ORGANISERS, names=ROOM, json={"round": 1}),
+    "POST /api/v1/events/{slug}/sessions/{code}/room/release": line(ORGANISERS, names=ROOM),
+    "GET /api/v1/events/{slug}/sessions/{code}/room/mutual": line(ORGANISERS, names=ROOM),
+    "GET /api/v1/events/{slug}/sessions/{code}/room/report": line(READERS, names=ROOM),
+    "PUT /api/v1/registrations/{registration_id}/again": line(
+        ORGANISERS | {"participant"}, json={"with": []}
+    ),
     "GET /api/v1/plans/{plan_id}": line(ORGANISERS),
     "PATCH /api/v1/plans/{plan_id}": line(
-        ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 1, "table": 1}]}
+        ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 2, "table": 1}]}
     ),
     "POST /api/v1/plans/{plan_id}/publish": line(ORGANISERS),
     "PUT /api/v1/registrations/{registration_id}/meeting-wishes/{code}": line(
@@ -314,6 +320,7 @@ PARTICIPANTS: dict[str, Line] = {
     "POST /me/{token}/details": public(names=MANAGE, page="/me/{token}/details"),
     "GET /me/{token}/wishes": public(names=MANAGE),
     "GET /me/{token}/meetings/{code}": public(names=MANAGE | MEETINGS),
+    "POST /me/{token}/again/{code}": public(names=MANAGE | ROOM),
     "POST /me/{token}/meetings/{code}": public(
         names=MANAGE | MEETINGS, form={"wish_{other_registration_id}": "wish"}
     ),
@@ -424,6 +431,8 @@ NETWORKING: dict[str, Line] = {
         form={"who": "{registration_id}", "from_round": "1", "to_round": "2"},
     ),
     f"POST {_ROOM}/propose": line(ORGANISERS, names=ROOM),
+    f"GET {_ROOM}/report": line(ORGANISERS, names=ROOM),
+    f"POST {_ROOM}/release": line(ORGANISERS, names=ROOM),
     f"GET {_ROOM}/live": line(ORGANISERS, names=ROOM),
     f"POST {_ROOM}/live/presence": line(
         ORGANISERS, names=ROOM, form={"registration": "{registration_id}", "state": "late"}
@@ -437,7 +446,7 @@ NETWORKING: dict[str, Line] = {
     f"POST {_PLAN}/move": line(
         ORGANISERS,
         names=ROOM,
-        form={"registration": "{registration_id}", "round_number": "1", "table": "1"},
+        form={"registration": "{registration_id}", "round_number": "2", "table": "1"},
     ),
     f"GET {_PLAN}/publish": line(ORGANISERS, names=ROOM),
     f"POST {_PLAN}/publish": line(ORGANISERS, names=ROOM),

@@ -26,6 +26,7 @@ from events_app.features.messages.model import MessageDraft
 from events_app.features.networking import proposing
 from events_app.features.networking.model import RoomSettings, Sides
 from events_app.features.networking.service import configure
+from events_app.features.networking.tables import AnnouncedRound
 from events_app.features.registration.links import (
     address_token,
     feed_token,
@@ -200,6 +201,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     )
     plan = await proposing.propose(world, SYSTEM, event, "tables", seed=7)
     await execute("UPDATE seating_plan SET status = 'published' WHERE id = {}", plan.id)
+    await AnnouncedRound(id=world.new_id(), plan=plan.id, number=1, starts_at=world.now()).save()
     await make_session(
         world, event, "entretiens", kind="speed_dating", slot="", capacity_min=None, capacity_max=None
     )

@@ -2,7 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from events_app.features.mailing import account_letters, event_letters, participant_letters, retention
+from events_app.features.mailing import (
+    account_letters,
+    contact_letters,
+    event_letters,
+    participant_letters,
+    retention,
+)
 from events_app.features.mailing.delivery import deliver, drop, is_done
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.occasions import OCCASIONS
@@ -31,6 +37,7 @@ HANDLERS: dict[str, JobHandler] = {
     "mail.sign_in": mail_job(account_letters.sign_in),
     "mail.member_invited": mail_job(account_letters.member_invited),
     "mail.invitation": mail_job(event_letters.invitation),
+    "mail.contacts": mail_job(contact_letters.contacts),
     "mail.found_again": mail_job(participant_letters.found_again),
     "mail.address_to_confirm": mail_job(event_letters.address_to_confirm),
 } | dict.fromkeys(OCCASIONS, mail_job(event_letters.about_registration))

@@ -14,6 +14,7 @@ KINDS = {
     "mail.already_registered": N_("Reminder of the link"),
     "mail.found_again": N_("Links to all tickets"),
     "mail.address_to_confirm": N_("New address to be confirmed"),
+    "mail.contacts": N_("Contacts after a session"),
     "mail.excused": N_("Excused"),
     "mail.placed": N_("Workshop"),
     "mail.place_changed": N_("Another workshop"),

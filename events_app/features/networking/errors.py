@@ -43,6 +43,12 @@ class NothingPublished(Conflict):
     detail = N_("Rounds can be announced once a plan is published.")
 
 
+class ContactsPassed(Conflict):
+    type = "contacts-passed"
+    title = N_("The contacts have passed")
+    detail = N_("The contacts of this session have passed: nothing more can be said.")
+
+
 class NoRoundLeft(Conflict):
     type = "no-round-left"
     title = N_("All rounds are announced")

@@ -7,6 +7,7 @@ import msgspec
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionKind, SessionRecord
 from events_app.features.events.queries import sessions_of
+from events_app.features.networking.contacts import Afterwards, afterwards
 from events_app.features.networking.model import PlanRecord, SeatRecord
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
@@ -46,6 +47,7 @@ class MySeats(msgspec.Struct, frozen=True):
     seats: list[MySeat]
     in_pairs: bool = False
     wishes: int | None = None
+    afterwards: Afterwards | None = None
 
 
 async def my_tables(
@@ -69,7 +71,8 @@ async def my_tables(
             wishes = None
             if plan is None and member.id == registration.id and world.now() < session.starts_at:
                 wishes = await _wishes_said(event, session, member)
-            if mine or wishes is not None:
+            then = await afterwards(world, session, member.id) if member.id == registration.id else None
+            if mine or wishes is not None or then is not None:
                 data.append(
                     MySeats(
                         holder="" if member.id == registration.id else member.name,
@@ -80,6 +83,7 @@ async def my_tables(
                         seats=[each for each in mine if each.whom] if partners else mine,
                         in_pairs=session.kind is SessionKind.SPEED_DATING,
                         wishes=wishes,
+                        afterwards=then,
                     )
                 )
     return PersonalSection(TEMPLATE, data) if data else None

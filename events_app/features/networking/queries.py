@@ -146,6 +146,12 @@ async def announced_of(plan_ids: Sequence[UUID]) -> dict[UUID, dict[int, datetim
     return announced
 
 
+async def planned_in(plan_id: UUID) -> int:
+    """How many pairs would have met, when it was published."""
+    found = await row("SELECT planned FROM seating_plan WHERE id = {}", plan_id)
+    return int(found["planned"]) if found else 0
+
+
 async def taps_of(session_id: UUID) -> dict[UUID, tuple[str, datetime]]:
     """What was tapped of each person, and when."""
     found = await rows("SELECT registration, state, at FROM room_presence WHERE session = {}", session_id)

@@ -23,6 +23,7 @@ from events_app.features.networking.model import (
     PlanStatus,
     RoomSettings,
 )
+from events_app.features.networking.mutual import RELEASE_JOB, met, passes_at
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
     announced_of,
@@ -37,7 +38,7 @@ from events_app.features.networking.queries import (
 from events_app.features.networking.seats import SeatMove, lock_errors, move_errors
 from events_app.features.networking.sides import TwoSides, side_errors, sides_of
 from events_app.features.networking.tables import NetworkingRoom, Seat
-from events_app.infra import audit
+from events_app.infra import audit, jobs
 from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -172,10 +173,16 @@ async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
             PlanStatus.PUBLISHED.value,
         )
         await execute(
-            "UPDATE seating_plan SET status = {}, published_at = {}, revision = revision + 1 WHERE id = {}",
+            "UPDATE seating_plan SET status = {}, published_at = {}, planned = {}, revision = revision + 1"
+            " WHERE id = {}",
             PlanStatus.PUBLISHED.value,
             world.now(),
+            len(met(await rounds_of(plan), range(1, plan.settings.rounds + 1), await two_sides(plan))),
             plan.id,
+        )
+        session = await session_by_id(plan.session_id)
+        await jobs.enqueue(
+            world, RELEASE_JOB, event_id=event.id, run_at=passes_at(session), session_id=session.id
         )
         await note(world, actor, event, plan.id, "networking.published")
         return await existing_plan(plan_id)

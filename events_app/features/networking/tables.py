@@ -31,6 +31,8 @@ class SeatingPlan(Table, tablename="seating_plan"):
     revision = Integer(default=1)
     created_at = Timestamptz(default=None)
     published_at = Timestamptz(null=True, default=None)
+    planned = Integer(default=0)  # pairs who would meet, when it was published
+    released_at = Timestamptz(null=True, default=None)  # contacts have passed
 
 
 class Seat(Table, tablename="seat"):
@@ -74,4 +76,32 @@ class RoomPresence(Table, tablename="room_presence"):
     at = Timestamptz(default=None)
 
 
-NETWORKING_TABLES = [NetworkingRoom, SeatingPlan, Seat, MeetingWish, AnnouncedRound, RoomPresence]
+class ContactTick(Table, tablename="contact_tick"):
+    """That somebody would like to meet another again (unique by session and both)."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    about = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    at = Timestamptz(default=None)
+
+
+class ContactRelease(Table, tablename="contact_release"):
+    """Two people whose contacts have passed to each other (unique by session and both)."""
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
+    first = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    second = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+
+
+NETWORKING_TABLES = [
+    NetworkingRoom,
+    SeatingPlan,
+    Seat,
+    MeetingWish,
+    AnnouncedRound,
+    RoomPresence,
+    ContactTick,
+    ContactRelease,
+]

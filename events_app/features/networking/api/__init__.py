@@ -1,5 +1,5 @@
 """Networking sessions by the public contract (v1)."""
 
-from events_app.features.networking.api import live, plans
+from events_app.features.networking.api import afterwards, live, plans
 
-ROUTES = [*plans.ROUTES, *live.ROUTES]
+ROUTES = [*plans.ROUTES, *live.ROUTES, *afterwards.ROUTES]

@@ -1,0 +1,49 @@
+"""Afterwards: whom somebody would like to meet again, whose contacts have passed."""
+
+from typing import Any
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns.base import OnDelete
+from piccolo.columns.column_types import UUID, Timestamptz, Varchar
+
+from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column, refers_to
+
+ID = "2026-11-28T19:50:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "Contacts after a networking session"
+
+TABLES: dict[str, tuple[Any, ...]] = {
+    "contact_tick": (
+        "ContactTick",
+        ("id", *column(UUID, primary_key=True)),
+        ("session", *refers_to("session", OnDelete.cascade, index=True)),
+        ("registration", *refers_to("registration", OnDelete.cascade, index=True)),
+        ("about", *refers_to("registration", OnDelete.cascade, index=True)),
+        ("at", *column(Timestamptz)),
+    ),
+    "contact_release": (
+        "ContactRelease",
+        ("id", *column(UUID, primary_key=True)),
+        ("session", *refers_to("session", OnDelete.cascade, index=True)),
+        ("first", *refers_to("registration", OnDelete.cascade, index=True)),
+        ("second", *refers_to("registration", OnDelete.cascade, index=True)),
+    ),
+}
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
+    for tablename, (class_name, *columns) in TABLES.items():
+        manager.add_table(class_name=class_name, tablename=tablename, schema=None, columns=None)
+        for name, kind, params in columns:
+            manager.add_column(
+                table_class_name=class_name,
+                tablename=tablename,
+                column_name=name,
+                db_column_name=name,
+                column_class_name=kind.__name__,
+                column_class=kind,
+                params=params,
+                schema=None,
+            )
+    return manager
