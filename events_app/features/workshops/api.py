@@ -13,7 +13,7 @@ from events_app.features.events.queries import event_by_id, visible_event
 from events_app.features.workshops import hand, publication, service
 from events_app.features.workshops.inputs import Inputs, read_inputs
 from events_app.features.workshops.model import RunRecord, RunRequest, RunStatus
-from events_app.features.workshops.queries import run_places, runs_of
+from events_app.features.workshops.queries import runs_of
 from events_app.features.workshops.schemas import (
     AssignmentAnswer,
     AssignmentPage,
@@ -21,7 +21,7 @@ from events_app.features.workshops.schemas import (
     answer_of,
     summary_of,
 )
-from events_app.features.workshops.standing import Standing, only_slot, standing
+from events_app.features.workshops.standing import Standing, only_slot, standing_of_run
 from events_app.features.workshops.turns import turn
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
@@ -88,10 +88,10 @@ async def list_runs(
     async with read_snapshot():
         found = await runs_of(event.id, _cursor(cursor), limit + 1)
         inputs = await read_inputs(event.id)
-        items = [
-            summary_of(event.slug, run, only_slot(inputs, run.slot), await _now(run, inputs))
-            for run in found[:limit]
-        ]
+        items = []
+        for run in found[:limit]:
+            own = only_slot(inputs, run.slot)
+            items.append(summary_of(event.slug, run, own, await _now(run, own)))
     return AssignmentPage(items, str(items[-1].id) if len(found) > limit else None)
 
 
@@ -159,7 +159,7 @@ async def _answer(run: RunRecord) -> AssignmentAnswer:
 async def _now(run: RunRecord, inputs: Inputs) -> Standing | None:
     if run.status is not RunStatus.PUBLISHED:
         return None
-    return standing(inputs, [run], {run.id: await run_places(run.id)})
+    return await standing_of_run(run, inputs)
 
 
 def _cursor(text: str | None) -> UUID | None:

@@ -20,10 +20,11 @@ from events_app.features.workshops.model import (
     RunStatus,
 )
 from events_app.features.workshops.publication import Change, notify, recipients_of
-from events_app.features.workshops.queries import run_by_id, run_places
+from events_app.features.workshops.queries import published_runs, run_by_id, run_places
 from events_app.features.workshops.seating import NewPlace, present_places_in, replace_places
 from events_app.features.workshops.service import run_for_editing
-from events_app.features.workshops.tally import outcome_of, sizes_of
+from events_app.features.workshops.standing import in_force
+from events_app.features.workshops.tally import Requests, outcome_of, sizes_of
 from events_app.infra import audit
 from events_app.infra.database import execute, read_snapshot, retried, unit_of_work
 from events_app.infra.world import World
@@ -45,6 +46,7 @@ class _State(msgspec.Struct, frozen=True):
     run: RunRecord
     inputs: Inputs
     places: list[RunPlaceRecord]
+    requests: Requests
 
 
 async def places_now(run: RunRecord, inputs: Inputs) -> list[RunPlaceRecord]:
@@ -102,14 +104,17 @@ async def _state(event: EventRecord, run_id: UUID, revision: int | None) -> _Sta
     if revision is not None and run.revision != revision:
         raise RevisionMismatch
     inputs = await read_inputs(event.id, run.slot or None)
-    return _State(run, inputs, await places_now(run, inputs))
+    places, requests = await places_now(run, inputs), run.request
+    if run.status is RunStatus.PUBLISHED:
+        return _State(run, inputs, places, in_force(inputs, await published_runs(event.id))[1])
+    return _State(run, inputs, places, requests)
 
 
 def _effect(state: _State, after: list[RunPlaceRecord]) -> Effect:
     before = set(state.places)
     return Effect(
-        before=outcome_of(state.inputs, state.places, state.run.request),
-        after=outcome_of(state.inputs, after, state.run.request),
+        before=outcome_of(state.inputs, state.places, state.requests),
+        after=outcome_of(state.inputs, after, state.requests),
         sizes_before=dict(sizes_of(state.places)),
         sizes=dict(sizes_of(after)),
         changed=[place for place in after if place not in before],

@@ -127,7 +127,7 @@ def refuse_worse(problem: PlacementProblem, places: tuple[tuple[int, ...], ...])
             sizes[new, slot] += 1
             before[old, slot] += 1
     for (workshop, slot), size in sizes.items():
-        if workshop != UNPLACED and size > max(problem.seats(workshop, slot), before[workshop, slot]):
+        if workshop != UNPLACED and size > max(problem.capacity[workshop][slot], before[workshop, slot]):
             raise certificate.Refused(f"session {workshop}, {slot}: {size} people, too many")
 
 

@@ -53,9 +53,10 @@ class Since(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """`gains` name people who could move or be seated at once; `trades`: people could exchange places so that
-    each gets a better one."""
+    """`requests`: what was asked for in each slot. `gains` name people who could move or be seated at once;
+    `trades`: people could exchange places so that each gets a better one."""
 
+    requests: dict[str, RunRequest]
     outcome: Outcome
     free: list[FreeSeats]
     gains: list[Gain]
@@ -79,14 +80,24 @@ async def standing_of(event_id: UUID) -> Standing | None:
     return standing(inputs, runs, computed)
 
 
+async def standing_of_run(run: RunRecord, inputs: Inputs) -> Standing:
+    """Of one published run; `inputs` are of its own slots. What was asked for there, a later run may say."""
+    computed = {run.id: await run_places(run.id)}
+    return standing(inputs, [run], computed, await published_runs(run.event_id))
+
+
 def standing(
-    inputs: Inputs, runs: Sequence[RunRecord], computed: Mapping[UUID, Sequence[RunPlaceRecord]]
+    inputs: Inputs,
+    runs: Sequence[RunRecord],
+    computed: Mapping[UUID, Sequence[RunPlaceRecord]],
+    published: Sequence[RunRecord] = (),
 ) -> Standing:
-    """Of the slots that have a published placement. Pure."""
-    inputs, requests = in_force(inputs, runs)
+    """Of the slots that have a published placement. `published`: all of them, where `runs` are some. Pure."""
+    inputs, requests = in_force(inputs, published or runs)
     places = present_places(inputs)
     changes = [since(only_slot(inputs, run.slot), run, computed[run.id]) for run in runs]
     return Standing(
+        requests=requests,
         outcome=outcome_of(inputs, places, requests),
         free=free_seats(inputs, places),
         gains=gains_of(inputs, places, requests),

@@ -8,8 +8,8 @@ import msgspec
 from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Inputs, Person
-from events_app.features.workshops.model import RunPlaceRecord, RunRequest
-from events_app.features.workshops.tally import lacking
+from events_app.features.workshops.model import RunPlaceRecord
+from events_app.features.workshops.tally import Requests, lacking
 
 
 class Demand(msgspec.Struct, frozen=True):
@@ -116,9 +116,9 @@ def _seats(sessions: Sequence[SessionRecord]) -> int | None:
     return total
 
 
-def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord], request: RunRequest) -> list[PlannedSlot]:
+def plan_of(inputs: Inputs, places: Sequence[RunPlaceRecord], requests: Requests) -> list[PlannedSlot]:
     """People by family name order of the list given; whoever withdrew meanwhile is left out."""
-    people, lacks = inputs.person_by_id, lacking(inputs, places, request)
+    people, lacks = inputs.person_by_id, lacking(inputs, places, requests)
     lines = [
         Line(person, place, (place.registration_id, place.slot) in lacks)
         for place in places

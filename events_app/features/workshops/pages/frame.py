@@ -13,7 +13,8 @@ from events_app.features.workshops.changes import present_places
 from events_app.features.workshops.inputs import Inputs, digests_of, read_inputs
 from events_app.features.workshops.model import RequestedLock, RunPlaceRecord, RunRecord, RunStatus
 from events_app.features.workshops.queries import run_by_id, run_places
-from events_app.features.workshops.standing import Since, Standing, since, standing
+from events_app.features.workshops.standing import Since, Standing, since, standing_of_run
+from events_app.features.workshops.tally import Requests
 from events_app.infra.database import read_snapshot
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, NotAllowed, NotFound
@@ -54,6 +55,11 @@ class RunView(msgspec.Struct, frozen=True):
     standing: Standing | None
 
     @property
+    def requests(self) -> Requests:
+        """What was asked for: of all slots, or of each."""
+        return self.run.request if self.standing is None else self.standing.requests
+
+    @property
     def is_open(self) -> bool:
         return self.run.status is RunStatus.PROPOSED
 
@@ -82,10 +88,9 @@ async def run_view(event: EventRecord, run_id: UUID) -> RunView:
             raise NotFound
         inputs = await read_inputs(event.id, run.slot or None)
         computed = await run_places(run.id)
-    changes, now = since(inputs, run, computed), None
-    if run.status is RunStatus.PUBLISHED:
-        now = standing(inputs, [run], {run.id: computed})
-    else:
+        now = await standing_of_run(run, inputs) if run.status is RunStatus.PUBLISHED else None
+    changes = since(inputs, run, computed)
+    if now is None:
         changes = msgspec.structs.replace(changes, moves=0)
     return RunView(
         run,

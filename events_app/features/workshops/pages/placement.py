@@ -145,8 +145,8 @@ def _run_page(
         reasons=reasons_of(refused, language_of(request)) if refused else (),
         view=view,
         run=view.run,
-        outcome=outcome_of(view.inputs, view.places, view.run.request),
-        plan=views.plan_of(view.inputs, view.places, view.run.request),
+        outcome=outcome_of(view.inputs, view.places, view.requests),
+        plan=views.plan_of(view.inputs, view.places, view.requests),
         closings=closings_of(view.inputs, view.places) if view.is_open else [],
         **frame(request, event),
     )
@@ -193,7 +193,7 @@ def _publish_page(
         status_code=refused.status if refused else 200,
         refused=refused,
         run=view.run,
-        outcome=outcome_of(view.inputs, view.places, view.run.request),
+        outcome=outcome_of(view.inputs, view.places, view.requests),
         closings=[closing for closing in closings if closing.is_new],
         still_closed=[closing for closing in closings if not closing.is_new],
         opened=[
