@@ -62,6 +62,7 @@ from events_app.features.workshops.queries import places_in, places_of_each, sea
 from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
+from events_app.infra.hops import Hops
 from events_app.infra.processes import paper_shop
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
@@ -156,7 +157,10 @@ def serve_instead(app: Litestar, world: World) -> None:
 
 def _serve(app: Litestar, router: ASGIApp, world: World) -> None:
     app.state = State({"world": world})
-    app.asgi_handler = Entrance(router, _authenticator(world), problems.answer_for, world.settings.https)
+    hops = Hops(world.settings.data_dir)
+    app.asgi_handler = Entrance(
+        router, _authenticator(world), problems.answer_for, hops, https=world.settings.https
+    )
 
 
 def _authenticator(world: World) -> Authenticate:

@@ -11,7 +11,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(_: argparse.Namespace) -> int:
-    from events_app.features.operations.doctor import Finding, examine
+    from events_app.features.operations.doctor import examine
+    from events_app.features.operations.findings import Finding
     from events_app.infra.database import close_database, open_database
     from events_app.infra.processes import paper_shop
     from events_app.infra.settings import load_settings

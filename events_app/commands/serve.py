@@ -10,6 +10,7 @@ import socket
 import sys
 
 from events_app.commands.session import with_database
+from events_app.infra.hops import forget_hops
 from events_app.infra.settings import PREFIX, Settings, SettingsError, load_settings, unknown_settings
 from events_app.infra.world import World
 
@@ -44,8 +45,11 @@ def run(args: argparse.Namespace) -> int:
     for sentence in unknown_settings():
         print(f"convive: {sentence}", file=sys.stderr)
     _open_enough_files()
+    forget_hops(settings.data_dir)
     for line in with_database(_first_demo_start if args.demo else _first_start):
         print(line, flush=True)
+    for line in with_database(_warnings):
+        print(f"convive: {line}", file=sys.stderr)
     if settings.workers == 1:
         asyncio.run(_serve_here(settings))
         # All is closed by now. What is left of the interpreter's end races with the server's native threads,
@@ -120,6 +124,16 @@ async def _first_start(world: World) -> list[str]:
     if link:
         lines.append(f"The first administrator signs in here, once: {link}")
     return lines
+
+
+async def _warnings(world: World) -> list[str]:
+    """What a look finds wrong; the doctor says all of it."""
+    from events_app.features.operations.doctor import at_the_start
+
+    return [
+        f"{finding.subject}: {finding.words} -> {finding.remedy}"
+        for finding in await at_the_start(world.settings)
+    ]
 
 
 async def _first_demo_start(world: World) -> list[str]:

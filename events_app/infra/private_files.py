@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
-_OURS = ("convive.db", "secret-key")  # beginnings of names: also -wal, -shm, .partial
+_OURS = ("convive.db", "secret-key", "seen-proxy")  # beginnings of names: also -wal, -shm, .partial
 
 
 def make_folder(folder: Path) -> None:

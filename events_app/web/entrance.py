@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from events_app.infra import traffic
 from events_app.infra.database import Budget, begin_request
+from events_app.infra.hops import Hops
 from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import BadRequest, IntroductionNeeded, NotAllowed
@@ -55,11 +56,18 @@ class Entrance:
     """Stands before Litestar's router, because unknown paths and wrong methods never reach a middleware."""
 
     def __init__(
-        self, next_app: ASGIApp, authenticate: Authenticate, answer_error: AnswerError, https: bool
+        self,
+        next_app: ASGIApp,
+        authenticate: Authenticate,
+        answer_error: AnswerError,
+        hops: Hops,
+        *,
+        https: bool,
     ) -> None:
         self.next_app = next_app
         self._authenticate = authenticate
         self._answer_error = answer_error
+        self._hops = hops
         headers = dict(SECURITY_HEADERS)
         if https:
             headers["strict-transport-security"] = "max-age=31536000"
@@ -71,6 +79,8 @@ class Entrance:
             return
         traffic.note_request()
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if b"x-forwarded-for" in headers and (client := scope["client"]):
+            self._hops.note(client[0], headers)
         state = scope["state"]
         state["cookies"] = cookies = (
             read_cookies(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")

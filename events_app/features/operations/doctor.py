@@ -1,45 +1,37 @@
-"""What is wrong with a set-up, and how to mend it."""
+"""What is wrong with a set-up, and how to mend it: all checks, and those that a start makes."""
 
 import asyncio
 import os
-import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
 from events_app.features.accounts.legal import missing_facts
 from events_app.features.admission.letters import undrawn_names
-from events_app.features.operations.mail_check import try_mail_server
+from events_app.features.operations.findings import Check, Finding
+from events_app.features.operations.machine import clock, data_folder, database_files, open_files
+from events_app.features.operations.reach import address, mail, mail_name, proxy, reached, settings_names
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import pending_migrations, row, rows, unknown_migrations
-from events_app.infra.nights import doubted_night
-from events_app.infra.private_files import has_room, is_loose
+from events_app.infra.private_files import is_loose
 from events_app.infra.settings import Settings
 from events_app.outputs.scripts import missing_scripts
-
-SPARE_BYTES = 500_000_000
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """`good` None: nothing wrong, but worth knowing. `remedy` says what to do."""
-
-    subject: str
-    good: bool | None
-    words: str
-    remedy: str = ""
-
-
-Check = Callable[[Settings], Awaitable[Finding]]
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Every check runs; one that fails by itself is a finding too."""
+    return await _each(CHECKS, settings)
+
+
+async def at_the_start(settings: Settings) -> list[Finding]:
+    """What is wrong, of what is quickly known and needs nobody else's answer."""
+    return [finding for finding in await _each(AT_THE_START, settings) if finding.good is False]
+
+
+async def _each(checks: list[Check], settings: Settings) -> list[Finding]:
     findings = []
-    for check in CHECKS:
+    for check in checks:
         try:
             findings.append(await check(settings))
         except Exception as error:  # a doctor does not faint
@@ -74,34 +66,17 @@ async def _sqlite_version(settings: Settings) -> Finding:
     return Finding("sqlite", True, sqlite3.sqlite_version)
 
 
-async def _data_folder(settings: Settings) -> Finding:
-    folder = settings.data_dir
-    if not os.access(folder, os.W_OK) or not has_room(folder):
-        return Finding("data folder", False, f"{folder} cannot be written", f"make room, or chown {folder}")
-    free = shutil.disk_usage(folder).free
-    if free < SPARE_BYTES:
-        return Finding("data folder", False, f"{free // 1_000_000} MB free", "make room on this disk")
-    return Finding("data folder", True, f"{folder}, {free // 1_000_000_000} GB free")
-
-
 async def _private(settings: Settings) -> Finding:
     """Nobody else on the machine reads names, addresses and the key."""
-    files = [settings.data_dir / "secret-key", *_database_files(settings)]
+    files = [settings.data_dir / "secret-key", *database_files(settings)]
     if loose := [path for path in files if is_loose(path)]:
         shown = " ".join(map(str, loose))
         return Finding("file modes", False, f"{shown} can be read by others", f"chmod 600 {shown}")
-    folders = {settings.data_dir, *(path.parent for path in _database_files(settings))}
+    folders = {settings.data_dir, *(path.parent for path in database_files(settings))}
     if open_folders := sorted(str(folder) for folder in folders if is_loose(folder)):
         shown = " ".join(open_folders)
         return Finding("file modes", False, f"{shown} can be entered by others", f"chmod 700 {shown}")
     return Finding("file modes", True, "for their owner only")
-
-
-def _database_files(settings: Settings) -> list[Path]:
-    if not settings.database_url.startswith("sqlite:///"):
-        return []
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    return [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
 
 
 async def _secret_key(settings: Settings) -> Finding:
@@ -110,33 +85,6 @@ async def _secret_key(settings: Settings) -> Finding:
             "secret key", None, "kept in the data folder", "several machines must share CONVIVE_SECRET_KEY"
         )
     return Finding("secret key", True, "in place")
-
-
-async def _address(settings: Settings) -> Finding:
-    host = urlsplit(settings.base_url).hostname or ""
-    if settings.https:
-        return Finding("address", True, settings.base_url)
-    if host in ("127.0.0.1", "localhost"):
-        return Finding("address", None, settings.base_url, "set CONVIVE_BASE_URL before people are invited")
-    return Finding(
-        "address",
-        False,
-        f"{settings.base_url} is not https: phones refuse the camera",
-        "put a TLS proxy in front and set CONVIVE_BASE_URL=https://...",
-    )
-
-
-async def _mail(settings: Settings) -> Finding:
-    if settings.smtp_url is None:
-        return Finding("mail", None, "kept in the outbox, not sent", "set CONVIVE_SMTP_URL to send it")
-    wrong_there, remedy = await try_mail_server(settings)
-    if wrong_there:
-        return Finding("mail", False, wrong_there, remedy)
-    if settings.mail_helo in ("localhost", "[127.0.0.1]", "[IPv6:::1]") and settings.https:
-        return Finding(
-            "mail", False, "mail servers mistrust a sender called localhost", "set CONVIVE_MAIL_HELO"
-        )
-    return Finding("mail", True, f"the mail server takes us, greeted as {settings.mail_helo}")
 
 
 async def _mails(_: Settings) -> Finding:
@@ -166,17 +114,6 @@ async def _figures(_: Settings) -> Finding:
         words = ", ".join(f"{table}: {rows}" for table, rows in found.items())
         return Finding("figures", False, f"they differ from what they count ({words})", "convive recount")
     return Finding("figures", True, "as counted")
-
-
-async def _clock(_: Settings) -> Finding:
-    if (jump := await doubted_night()) is None:
-        return Finding("clock", True, "no jump was seen")
-    return Finding(
-        "clock",
-        False,
-        f"it went from {jump[0]} to {jump[1]} between two nights: nothing is erased until one more night",
-        "set the clock (timedatectl); if it is right, there is nothing to do",
-    )
 
 
 async def _legal_notice(settings: Settings) -> Finding:
@@ -221,16 +158,22 @@ CHECKS: list[Check] = [
     _database,
     _migrations,
     _sqlite_version,
-    _data_folder,
+    data_folder,
     _private,
     _secret_key,
-    _address,
-    _mail,
+    settings_names,
+    address,
+    reached,
+    proxy,
+    open_files,
+    mail_name,
+    mail,
     _mails,
     _jobs,
-    _clock,
+    clock,
     _figures,
     _legal_notice,
     _fonts,
     _browser_code,
 ]
+AT_THE_START: list[Check] = [data_folder, _private, address, mail_name, clock, _legal_notice]
