@@ -54,6 +54,18 @@ EXAMPLES: dict[str, Any] = {
         "preferences": ["mental", "confiance"],
     },
     "changeRegistration": {"organisation": "Ville de Lens"},
+    "addTallies": {
+        "tallies": [
+            {
+                "tally_id": "8f14e45f",
+                "site": "Parc des Cytises",
+                "gate": "Nord",
+                "direction": "in",
+                "count": 5,
+            }
+        ]
+    },
+    "setCounting": {"sites": [{"name": "Parc des Cytises", "gates": ["Nord", "Sud"], "most": 800}]},
     "findTickets": {"email": "camille@example.org"},
     "addCompanion": {"given_name": "Nur"},
     "writeMessage": {

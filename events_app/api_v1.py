@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from events_app.api_examples import EXAMPLES
 from events_app.features.admission import api as admission_api
+from events_app.features.counting import api as counting_api
 from events_app.features.events import api as events_api
 from events_app.features.messages import api as messages_api
 from events_app.features.networking import api as networking_api
@@ -26,6 +27,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *workshops_api.ROUTES,
     *networking_api.ROUTES,
     *admission_api.ROUTES,
+    *counting_api.ROUTES,
     *messages_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""

@@ -29,6 +29,7 @@ from events_app.features.admission.queries import seen_inside
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
+from events_app.features.counting import pages as counting_pages
 from events_app.features.events import hooks as event_hooks
 from events_app.features.events import jobs as events_jobs
 from events_app.features.events import pages as events_pages
@@ -77,6 +78,7 @@ from events_app.web.requests import BodyRequest
 PAGES: list[ControllerRouterHandler] = [
     *registration_pages.ROUTES,
     *admission_pages.ROUTES,
+    *counting_pages.ROUTES,
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
     *workshops_pages.ROUTES,

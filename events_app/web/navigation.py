@@ -1,5 +1,7 @@
 """Where one can go: the organiser's menu, and the tabs of one event."""
 
+from typing import Protocol
+
 import msgspec
 
 from events_app.infra.i18n import translator
@@ -26,16 +28,27 @@ _ORGANISER = (
 )
 
 _EVENT = (
-    ("", N_("Overview")),
-    ("/edit", N_("Details")),
-    ("/programme", N_("Programme")),
-    ("/form", N_("Form")),
-    ("/registrations", N_("Registrations")),
-    ("/placement", N_("Placement")),
-    ("/messages", N_("Messages")),
-    ("/door", N_("Door")),
-    ("/mail", N_("Mail")),
+    ("", N_("Overview"), True),
+    ("/edit", N_("Details"), True),
+    ("/programme", N_("Programme"), True),
+    ("/form", N_("Form"), False),
+    ("/registrations", N_("Registrations"), False),
+    ("/placement", N_("Placement"), False),
+    ("/messages", N_("Messages"), False),
+    ("/door", N_("Door"), False),
+    ("/mail", N_("Mail"), False),
 )
+"""Path, label, and whether an event where nobody registers has it too."""
+_COUNTED = (("/counting", N_("Count")),)
+
+
+class Tabbed(Protocol):
+    """An event, as far as its tabs go."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def registration_required(self) -> bool: ...
 
 
 def organiser(actor: Actor, language: str) -> list[Link]:
@@ -48,6 +61,10 @@ def organiser(actor: Actor, language: str) -> list[Link]:
     ]
 
 
-def event_tabs(slug: str, language: str) -> list[Link]:
+def event_tabs(event: Tabbed, language: str) -> list[Link]:
     words = translator(language)
-    return [Link(f"/org/events/{slug}{path}", words.gettext(label)) for path, label in _EVENT]
+    if event.registration_required:
+        shown = [(path, label) for path, label, _ in _EVENT]
+    else:
+        shown = [(path, label) for path, label, always in _EVENT if always] + [*_COUNTED]
+    return [Link(f"/org/events/{event.slug}{path}", words.gettext(label)) for path, label in shown]

@@ -119,6 +119,12 @@ API: dict[str, Line] = {
     "DELETE /api/v1/events/{slug}/sessions/{code}": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations": announced(json=PERSON),
     "GET /api/v1/events/{slug}/registrations": line(READERS),
+    "POST /api/v1/events/{slug}/tallies": line(
+        SCANNERS, json={"tallies": [{"tally_id": "un", "site": "Parc", "direction": "in"}]}
+    ),
+    "GET /api/v1/events/{slug}/tallies": line(SCANNERS | READERS),
+    "GET /api/v1/events/{slug}/counting": line(SCANNERS | READERS),
+    "PUT /api/v1/events/{slug}/counting": line(ORGANISERS, json={"sites": [{"name": "Parc"}]}),
     "POST /api/v1/my-tickets": public(json={"email": "a@example.org"}),
     "GET /api/v1/registrations/{registration_id}": line(READERS | {"participant"}),
     "PATCH /api/v1/registrations/{registration_id}": line(
@@ -301,6 +307,8 @@ PAGES: dict[str, Line] = {
 PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/register": announced(),
     "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
+    "GET /count/{slug}": line(SCANNERS),
+    "GET /count/{slug}/worker.js": public(),
     "GET /robots.txt": public(),
     "GET /sitemap.xml": public(),
     "GET /site.webmanifest": public(),
@@ -399,6 +407,8 @@ ORGANISING: dict[str, Line] = {
     f"POST {_PERSON}/companions/new": line(ORGANISERS, form={"given_name": "Nur"}),
     f"GET {_PERSON}/{{deed}}": line(ORGANISERS),
     f"POST {_PERSON}/{{deed}}": line(ORGANISERS),
+    f"GET {_EVENT}/counting": line(READERS),
+    f"POST {_EVENT}/counting": line(ORGANISERS, form={"sites.0.name": "Parc"}),
     f"GET {_EVENT}/invitations": line(ORGANISERS),
     f"POST {_EVENT}/invitations": line(ORGANISERS, form={"addresses": "une@example.org"}),
     f"POST {_EVENT}/invitations/{{invitation_id}}/delete": line(ORGANISERS),

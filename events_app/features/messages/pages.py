@@ -277,7 +277,7 @@ async def _message_page(
 
 
 def _page(request: AnyRequest, template: str, event: EventRecord, **context: Any) -> Response[Any]:
-    tabs = event_tabs(event.slug, language_of(request))
+    tabs = event_tabs(event, language_of(request))
     here = f"/org/events/{event.slug}/messages"
     return page(request, template, event=event, tabs_of_event=tabs, here=here, **context)
 

@@ -64,7 +64,7 @@ async def _gates_page(
         status_code=status_code,
         headers={"cache-control": "no-store"},
         event=event,
-        tabs=event_tabs(event.slug, language),
+        tabs=event_tabs(event, language),
         counters=counters,
         by_gate=[(gate.gate or unnamed, gate.present) for gate in counters.by_gate],
         devices=await devices.devices_of(event.id),

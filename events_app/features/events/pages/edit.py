@@ -90,7 +90,7 @@ async def _edit(
         communes=communes(),
         zones=[(zone, zone) for zone in dict.fromkeys((event.timezone, *ZONES))],
         visibilities=VISIBILITY_NAMES,
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
         asked=[sentence(each, form.words) for each in asked],
         token=token_of(asked),
         picture_lost=form.file("image") is not None,

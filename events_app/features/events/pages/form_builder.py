@@ -233,7 +233,7 @@ def _page(
         unsaved=unsaved,
         kinds=[(kind, words.gettext(name)) for kind, name in KIND_NAMES.items()],
         profiles=[(code, words.gettext(name)) for code, name in PROFILE_NAMES.items()],
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
         status_code=422 if form.errors else 200,
     )
 

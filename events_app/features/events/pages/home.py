@@ -164,7 +164,7 @@ async def overview(
         event=event,
         numbers=numbers,
         sessions=sessions,
-        tabs_of_event=event_tabs(event.slug, language) if edits else [],
+        tabs_of_event=event_tabs(event, language) if edits else [],
         tasks=tasks,
         edits=edits,
         scans=may_scan(actor, event),

@@ -52,7 +52,7 @@ async def programme_page(
         warnings=warnings,
         kinds=KIND_NAMES,
         several_days=event.several_days,
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
     )
 
 
@@ -183,7 +183,7 @@ async def _session_page(
         asked=[sentence(each, words) for each in asked],
         token=token_of(asked),
         picture_lost=False,
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
         status_code=422 if form.errors else 409 if asked else 200,
     )
 

@@ -82,7 +82,7 @@ async def _outbox(
         request,
         "mailing/outbox.html",
         event=event,
-        tabs_of_event=event_tabs(event.slug, language_of(request)) if event else [],
+        tabs_of_event=event_tabs(event, language_of(request)) if event else [],
         lines=lines[:LINES_A_PAGE],
         next_cursor=lines[LINES_A_PAGE - 1].id if len(lines) > LINES_A_PAGE else None,
         wanted=wanted,

@@ -50,7 +50,7 @@ async def live_page(
         request,
         "networking/live.html",
         event=event,
-        event_tabs=event_tabs(slug, language),
+        event_tabs=event_tabs(event, language),
         board=board,
         states=STATES,
         tapped=TAPPED,

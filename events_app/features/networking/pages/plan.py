@@ -257,7 +257,7 @@ def _page(
         template,
         status_code=status_code,
         event=view.event,
-        event_tabs=event_tabs(view.event.slug, language_of(request)),
+        event_tabs=event_tabs(view.event, language_of(request)),
         view=view,
         plan=view.plan,
         is_open=view.plan.status is not PlanStatus.SUPERSEDED,

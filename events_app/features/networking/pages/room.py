@@ -261,7 +261,7 @@ def _page(
         "networking/meetings.html" if view.now.meets_in_pairs else "networking/room.html",
         status_code=refused.status if refused else status_code,
         event=view.event,
-        event_tabs=event_tabs(view.event.slug, language),
+        event_tabs=event_tabs(view.event, language),
         view=view,
         form=form,
         mixes=_mixes(view, language),

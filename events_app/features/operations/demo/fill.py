@@ -13,6 +13,8 @@ from events_app.features.accounts.legal import LegalFacts, save_facts
 from events_app.features.accounts.members import add_member
 from events_app.features.accounts.service import ensure_first_body
 from events_app.features.accounts.tables import Body
+from events_app.features.counting.model import Site
+from events_app.features.counting.service import set_up
 from events_app.features.events.content import NewEvent, SessionChanges, VenueChanges
 from events_app.features.events.formats import FORMATS
 from events_app.features.events.model import EventRecord, Question, SessionRecord
@@ -47,6 +49,12 @@ FACTS = LegalFacts(
     host="La personne qui fait tourner cette démonstration",
     data_contact="donnees@example.org",
 )
+SITES = [
+    Site("Parc des Cytises, Bénifontaine", ["Entrée principale", "Étang"], 800),
+    Site("Base 11/19, Loos-en-Gohelle", ["Terrils jumeaux", "Culture Commune"], 1_500),
+    Site("Parc de la Glissoire, Avion", ["Nord", "Sud"], 600),
+    Site("Val du Flot, Wingles", []),
+]
 _MARK = "demo"  # a counter that says: this database is the demo's
 # Some workshops draw more wishes than others: the placement has something to decide.
 _APPEAL = {"reorienter": 5, "confiance": 4, "reseauter": 3, "communiquer": 2, "mental": 1}
@@ -75,6 +83,8 @@ async def fill(world: World) -> None:
         await save_facts(world, SYSTEM, FACTS)
         for demo_event in EVENTS:
             event = await _event(world, demo_event, own_slug, accounts)
+            if event.format == "festival":
+                await set_up(world, SYSTEM, event, SITES)
             if event.format == "speed_dating":
                 await fill_forum(world, rng, event, demo_event.people)
             else:

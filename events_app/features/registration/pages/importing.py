@@ -123,7 +123,7 @@ def _page(
         template,
         status_code=status_code,
         event=event,
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
         form=form,
         here=f"/org/events/{event.slug}/registrations",
         **more,

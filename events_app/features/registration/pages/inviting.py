@@ -80,7 +80,7 @@ async def _page(
         "registration/invitations.html",
         status_code=status_code,
         event=event,
-        tabs_of_event=event_tabs(event.slug, language_of(request)),
+        tabs_of_event=event_tabs(event, language_of(request)),
         form=form,
         invited=invited,
         links=links,

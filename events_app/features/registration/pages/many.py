@@ -56,7 +56,7 @@ async def many(
         return go_to(request, f"/org/events/{slug}/registrations")
     shown: dict[str, Any] = {
         "event": event,
-        "tabs_of_event": event_tabs(event.slug, language_of(request)),
+        "tabs_of_event": event_tabs(event, language_of(request)),
         "action": action,
         "here": f"/org/events/{slug}/registrations",
     }

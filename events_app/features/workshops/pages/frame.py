@@ -106,7 +106,7 @@ def frame(request: AnyRequest, event: EventRecord) -> dict[str, Any]:
     """What the templates of this folder read."""
     return {
         "event": event,
-        "event_tabs": event_tabs(event.slug, language_of(request)),
+        "event_tabs": event_tabs(event, language_of(request)),
         "here": f"/org/events/{event.slug}/placement",
         "objectives": OBJECTIVES,
     }

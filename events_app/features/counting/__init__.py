@@ -1,0 +1,1 @@
+"""Counting who comes and goes where nobody registers: sites, gates, two buttons, figures by hour."""
