@@ -58,7 +58,7 @@ async def report(
         request,
         "networking/report.html",
         event=event,
-        event_tabs=event_tabs(slug, language_of(request)),
+        event_tabs=event_tabs(event, language_of(request)),
         outcome=outcome,
         report=outcome.report,
         over=world.now() >= outcome.session.ends_at,
