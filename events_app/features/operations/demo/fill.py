@@ -6,6 +6,7 @@ from random import Random
 from uuid import UUID
 
 from msgspec import UNSET
+from msgspec.structs import replace
 from piccolo.table import Table
 
 from events_app.features.accounts.bodies import change_body
@@ -21,9 +22,10 @@ from events_app.features.events.model import EventRecord, Question, SessionRecor
 from events_app.features.events.queries import event_by_slug, sessions_of
 from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
+from events_app.features.operations.demo.evening import play_evening
 from events_app.features.operations.demo.forum import fill_forum
 from events_app.features.operations.demo.people import InventedPerson, invent
-from events_app.features.operations.demo.programme import BODIES, EVENTS, MONKEY_TIME, DemoEvent
+from events_app.features.operations.demo.programme import BODIES, EVENTS, MONKEY_TIME, PAST_EVENING, DemoEvent
 from events_app.features.registration.approval import approve
 from events_app.features.registration.model import RegistrationRequest, Source
 from events_app.features.registration.service import register
@@ -32,6 +34,7 @@ from events_app.infra.tables import Counter
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_instant, to_wall
+from events_app.kernel.clock import FixedClock
 
 SEED = "Monkey Time, Lens, 10 avril 2018"
 STAFF = (
@@ -89,12 +92,22 @@ async def fill(world: World) -> None:
                 await fill_forum(world, rng, event, demo_event.people)
             else:
                 await _people(world, rng, event, demo_event)
+        await _past_evening(world, rng, own_slug, accounts)
         monkey_time = await event_by_slug(MONKEY_TIME)
         # The outbox shows the Monkey Time's mails; hundreds of others would only hide them.
         await execute(
             "DELETE FROM job WHERE kind LIKE 'mail.%' AND (event_id IS NULL OR event_id <> {})",
             monkey_time.id if monkey_time else None,
         )
+
+
+async def _past_evening(world: World, rng: Random, own_slug: str, accounts: dict[str, UUID]) -> None:
+    """By a clock that begins three weeks before that evening."""
+    starts_at = _start(world, PAST_EVENING)
+    then = replace(world, clock=FixedClock(starts_at - timedelta(days=21)))
+    event = await _event(then, replace(PAST_EVENING, day=21), own_slug, accounts)
+    await _people(then, rng, event, PAST_EVENING)
+    await play_evening(then, rng, event)
 
 
 async def _bodies(world: World) -> tuple[UUID, str]:

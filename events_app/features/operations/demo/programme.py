@@ -38,6 +38,18 @@ BODIES = (("lens-lievin", "Communauté d’agglomération de Lens-Liévin"),)
 _SYNDICALE = DemoVenue("Maison syndicale des mineurs", "32 rue Casimir-Beugnet", insee="62498")
 _GRAND_PALAIS = DemoVenue("Lille Grand Palais", "1 boulevard des Cités-Unies", commune="Lille")
 
+PAST_EVENING = DemoEvent(
+    format="networking",
+    slug="networking-rev3-printemps",
+    title="Session de réseautage REV3\u202f: la première édition",
+    body="",
+    day=-24,
+    at="17:30",
+    people=42,
+    venue=_SYNDICALE,
+)
+"""An evening that is over, with its report; everything else is still to come."""
+
 EVENTS = (
     DemoEvent(
         format="monkey_time",
