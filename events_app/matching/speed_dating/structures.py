@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from events_app.matching.speed_dating.colouring import Pair, Rounds, Timetable
-from events_app.matching.speed_dating.live import replan
-from events_app.matching.speed_dating.rooms import thin_out
+from events_app.matching.speed_dating.colouring import Pair, Rounds, Timetable, turns_in
 from events_app.matching.speed_dating.session import SpeedProblem, plan_session
 from events_app.matching.speed_dating.speed import Matrix, choose_meetings
 from events_app.matching.speed_dating.windows import insert
+
+NO_END = 10**9
+"""Rooms, where nobody counts them."""
 
 
 class StructuresProblem(Struct, frozen=True, kw_only=True):
@@ -61,42 +62,61 @@ def plan_structures(problem: StructuresProblem, *, seed: int = 0) -> StructuresP
     return StructuresPlan(rounds, sum(map(len, rounds)), bound + len(fixed))
 
 
-def replan_structures(problem: StructuresProblem, rounds: Rounds, announced: int, *, seed: int = 0) -> Rounds:
-    """The rounds after the first `announced` for those of `problem` who are there now (`live.py`). A planned
-    pair keeps its interviewer; for any other pair there is one, whoever has the most time left."""
-    members = members_of(problem.structure_of)
-    held = {(a, problem.structure_of[b]) for met in rounds[:announced] for a, b in met}
-    planned = {(a, problem.structure_of[b]): b for met in rounds[announced:] for a, b in met}
-    left = [mask.bit_count() for mask in problem.there_b]
-    for b in planned.values():
-        left[b] -= 1
-    allowed = [[0] * len(problem.there_b) for _ in problem.there_a]
-    score = [[0] * len(problem.there_b) for _ in problem.there_a]
-    for a, row in enumerate(problem.eligible):
-        for structure, yes in enumerate(row):
-            if not yes or (a, structure) in held:
-                continue
-            there = problem.there_a[a]
-            spare = max(members[structure], key=lambda b: (bool(problem.there_b[b] & there), left[b], -b))
-            b = planned.get((a, structure), spare)
-            if not problem.there_b[b]:  # this interviewer is gone
-                b = spare
-            allowed[a][b], score[a][b] = 1, problem.score[a][structure]
-    found = replan(allowed, score, rounds, announced, problem.there_a, problem.there_b, seed=seed).rounds
-    if problem.rooms is not None:
-        found[announced:] = _in_rooms(found, announced, problem, score)
-    return found
+def replan_structures(problem: StructuresProblem, rounds: Rounds, announced: int) -> Rounds:
+    """The rounds after the first `announced`, for those of `problem` who are there now.
 
-
-def _in_rooms(rounds: Rounds, announced: int, problem: StructuresProblem, score: Matrix) -> Rounds:
+    Every planned meeting of two who are there stays where it is. One whose round is lost goes to another, and
+    whoever has time gets somebody new, those with the fewest meetings first. `live.py` may find more
+    meetings, and moves far more people.
+    """
     later = ((1 << len(rounds)) - 1) >> announced << announced
     there_a, there_b = ([mask & later for mask in side] for side in (problem.there_a, problem.there_b))
     table = Timetable(there_a, there_b, len(rounds))
-    for turn in range(announced, len(rounds)):
-        for a, b in rounds[turn]:
-            table.put(a, b, turn)
-    thin_out(table, problem.rooms or 0, score)
-    return table.as_rounds()[announced:]
+    room = [NO_END if problem.rooms is None else problem.rooms] * len(rounds)
+    met: list[set[int]] = [set() for _ in there_a]
+    lost: list[Pair] = []
+    for turn, pairs in enumerate(rounds):
+        for a, b in pairs:
+            if turn < announced:
+                met[a].add(problem.structure_of[b])
+            elif table.free_a[a] & table.free_b[b] & 1 << turn:
+                table.put(a, b, turn)
+                room[turn] -= 1
+                met[a].add(problem.structure_of[b])
+            else:
+                lost.append((a, b))
+    for a, b in lost:
+        if problem.structure_of[b] not in met[a] and _put(table, a, b, room, exchange=problem.rooms is None):
+            met[a].add(problem.structure_of[b])
+    _use_time(table, problem, met, room)
+    return [*rounds[:announced], *table.as_rounds()[announced:]]
+
+
+def _put(table: Timetable, a: int, b: int, room: list[int], *, exchange: bool = False) -> bool:
+    """In a round that is free for both and has room; else, if wanted, after an exchange of two rounds."""
+    both = table.free_a[a] & table.free_b[b]
+    turn = next((turn for turn in turns_in(both) if room[turn] > 0), None)
+    if turn is None:
+        return exchange and insert(table, a, b)
+    table.put(a, b, turn)
+    room[turn] -= 1
+    return True
+
+
+def _use_time(table: Timetable, problem: StructuresProblem, met: list[set[int]], room: list[int]) -> None:
+    waiting = {a for a, free in enumerate(table.free_a) if free}
+    while waiting:
+        a = min(waiting, key=lambda each: (len(met[each]), each))
+        options = sorted(
+            (-problem.score[a][s], -table.free_b[b].bit_count(), b)
+            for b, s in enumerate(problem.structure_of)
+            if problem.eligible[a][s] and s not in met[a] and table.free_a[a] & table.free_b[b]
+        )
+        found = next((b for _, _, b in options if _put(table, a, b, room)), None)
+        if found is None:
+            waiting.discard(a)
+        else:
+            met[a].add(problem.structure_of[found])
 
 
 def members_of(structure_of: Sequence[int]) -> list[list[int]]:

@@ -2,8 +2,13 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from events_app.matching.speed_dating.structures import StructuresProblem, plan_structures
+from events_app.matching.speed_dating.structures import (
+    StructuresProblem,
+    plan_structures,
+    replan_structures,
+)
 
 
 @st.composite
@@ -42,6 +47,37 @@ def test_whatever_is_asked_the_plan_can_be_held(problem: StructuresProblem, seed
             assert (a, structure) not in met
             met.add((a, structure))
     assert plan.meetings == len(met) <= plan.bound
+
+
+@settings(deadline=None)
+@given(problems(), st.data())
+def test_an_evening_with_people_missing_keeps_every_meeting_of_two_who_are_there(
+    problem: StructuresProblem, data: st.DataObject
+) -> None:
+    planned = plan_structures(problem).rounds
+    announced = data.draw(st.integers(0, problem.rounds))
+    gone = st.integers(0, (1 << problem.rounds) - 1)
+    now = replace(
+        problem,
+        there_a=[mask & data.draw(gone) for mask in problem.there_a],
+        there_b=[mask & data.draw(gone) for mask in problem.there_b],
+    )
+
+    rounds = replan_structures(now, planned, announced)
+
+    assert rounds[:announced] == planned[:announced]
+    met = [(a, problem.structure_of[b]) for pairs in rounds for a, b in pairs]
+    assert len(met) == len(set(met))
+    for turn in range(announced, problem.rounds):
+        pairs = rounds[turn]
+        assert len({a for a, _ in pairs}) == len({b for _, b in pairs}) == len(pairs)
+        assert problem.rooms is None or len(pairs) <= problem.rooms
+        for a, b in pairs:
+            assert now.there_a[a] & now.there_b[b] & 1 << turn
+            assert problem.eligible[a][problem.structure_of[b]]
+        for a, b in planned[turn]:
+            if now.there_a[a] & now.there_b[b] & 1 << turn:
+                assert (a, problem.structure_of[b]) in met
 
 
 @settings(deadline=None)
