@@ -95,44 +95,67 @@ async def enqueue(
 
 
 async def enqueue_many(
-    world: World, kind: str, payloads: Sequence[Mapping[str, Any]], *, event_id: UUID | None = None
+    world: World,
+    kind: str,
+    payloads: Sequence[Mapping[str, Any]],
+    *,
+    event_id: UUID | None = None,
+    run_at: datetime | None = None,
 ) -> None:
     """As `enqueue`, for many recipients."""
-    await enqueue_each(world, [(kind, payload) for payload in payloads], event_id=event_id)
+    wanted = [(kind, payload) for payload in payloads]
+    await enqueue_each(world, wanted, event_id=event_id, run_at=run_at)
 
 
 async def enqueue_each(
-    world: World, wanted: Sequence[tuple[str, Mapping[str, Any]]], *, event_id: UUID | None = None
+    world: World,
+    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    event_id: UUID | None = None,
+    run_at: datetime | None = None,
 ) -> None:
     """Several kinds with their payloads: one statement per hundred jobs."""
     for start in range(0, len(wanted), _ROWS_A_STATEMENT):
         part = wanted[start : start + _ROWS_A_STATEMENT]
-        await insert_together(rows_of(world, part, event_id=event_id))
+        await insert_together(rows_of(world, part, event_id=event_id, run_at=run_at))
 
 
 def rows_of(
-    world: World, wanted: Sequence[tuple[str, Mapping[str, Any]]], *, event_id: UUID | None = None
+    world: World,
+    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    event_id: UUID | None = None,
+    run_at: datetime | None = None,
 ) -> Rows:
     now = world.now()
+    due = run_at or now
     return Rows(
         "job",
         ("id", "kind", "payload", "event_id", "run_at", "attempts", "created_at"),
         [
-            (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, now, 0, now)
+            (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, due, 0, now)
             for kind, payload in wanted
         ],
     )
 
 
-async def take_back(kind: str, event_id: UUID) -> list[dict[str, Any]]:
+class TakenBack(msgspec.Struct, frozen=True):
+    payload: dict[str, Any]
+    run_at: datetime
+
+
+async def take_back(kind: str, event_id: UUID) -> list[TakenBack]:
     """What was asked for and nobody has begun, oldest first: whoever asks anew for the same says it all."""
     found = await rows(  # index job_due: what is pending
         "DELETE FROM job WHERE event_id = {} AND kind = {} AND attempts = 0 AND leased_until IS NULL"
-        " AND done_at IS NULL AND failed_at IS NULL RETURNING id, payload",
+        " AND done_at IS NULL AND failed_at IS NULL RETURNING id, payload, run_at",
         event_id,
         kind,
     )
-    return [msgspec.json.decode(job["payload"]) for job in sorted(found, key=lambda job: job["id"])]
+    return [
+        TakenBack(msgspec.json.decode(job["payload"]), job["run_at"])
+        for job in sorted(found, key=lambda job: job["id"])
+    ]
 
 
 def holder_name() -> str:

@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_url: Secret | None
     mail_from: str
     mail_helo: str
+    mail_gather_minutes: int
     territory: str
     site_name: str
     workers: int
@@ -94,6 +95,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.smtp("SMTP_URL"),
         mail_from=env.mail_from(),
         mail_helo=env.helo_name(base_url),
+        # Without a server mails are only kept: nobody is spared one by waiting.
+        mail_gather_minutes=env.integer("MAIL_GATHER_MINUTES", 10 if env.smtp("SMTP_URL") else 0, 0, 1440),
         territory=env.line("TERRITORY", "Pôle métropolitain de l’Artois", 200),
         site_name=env.line("SITE_NAME", "Convive", 80),
         workers=env.integer("WORKERS", 1, 1, 64),

@@ -212,9 +212,10 @@ def _event(entry: CalendarEntry) -> Event:
 
 
 def _written_times(entry: CalendarEntry) -> tuple[datetime | date, datetime | date]:
-    """Local times of the entry's zone, or dates; UTC for the hour that a clock change makes twice.
+    """Local times of the entry's zone, or dates; UTC within a day of a clock change.
 
-    A local time with TZID cannot say which of the two 02:30 is meant, and readers guess differently.
+    A local time with TZID cannot say which of the two 02:30 is meant, readers guess differently, and some are
+    an hour off on the whole day.
     """
     start, end = entry.start, entry.end
     if isinstance(start, datetime) and isinstance(end, datetime):
@@ -224,7 +225,7 @@ def _written_times(entry: CalendarEntry) -> tuple[datetime | date, datetime | da
             raise ValueError("a calendar entry cannot end before it starts")
         local_zone = zone(entry.timezone)
         local = start.astimezone(local_zone), end.astimezone(local_zone)
-        if any(time.replace(fold=0).utcoffset() != time.replace(fold=1).utcoffset() for time in local):
+        if any(_near_a_clock_change(time) for time in local):
             return start.astimezone(UTC), end.astimezone(UTC)
         return local
     if isinstance(start, datetime) or isinstance(end, datetime):
@@ -232,6 +233,11 @@ def _written_times(entry: CalendarEntry) -> tuple[datetime | date, datetime | da
     if end <= start:
         raise ValueError("an all-day entry ends on the day after its last")
     return start, end
+
+
+def _near_a_clock_change(time: datetime) -> bool:
+    around = [time + timedelta(days=days) for days in (-1, 0, 1)]
+    return len({moment.replace(fold=fold).utcoffset() for moment in around for fold in (0, 1)}) > 1
 
 
 def _uri(address: str) -> vUri:

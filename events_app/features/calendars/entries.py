@@ -4,22 +4,33 @@ Each has a UID of its own, other than the public event's, and never changes it: 
 entry wherever it was accepted.
 """
 
+from collections.abc import Sequence
 from uuid import uuid5
 
 from msgspec.structs import replace
 
 from events_app.features.events.calendar import event_entry, session_entry
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.workshops.model import PlaceRecord
 from events_app.infra.deployment import Addresses
+from events_app.infra.i18n import Translator, translator
 from events_app.outputs.calendar import CalendarEntry, EntryStatus
 
 _WITHDRAWN_PREFIX = {"fr": "ANNULÉ : ", "en": "CANCELLED: "}
 
 
-def registration_entry(at: Addresses, event: EventRecord, registration: RegistrationRecord) -> CalendarEntry:
-    """Tentative while the place is not sure; struck out when it is given back or refused."""
+def registration_entry(
+    at: Addresses,
+    event: EventRecord,
+    registration: RegistrationRecord,
+    places: Sequence[PlaceRecord] = (),
+) -> CalendarEntry:
+    """Tentative while the place is not sure; struck out when it is given back or refused.
+
+    It carries the person's sessions in its words, so that one entry in a calendar is always the whole of it;
+    whatever changes one of them counts the registration's number up.
+    """
     language = registration.language
     public = event_entry(at, replace(event, language=language))
     status, prefix = public.status, public.cancelled_prefix
@@ -32,6 +43,8 @@ def registration_entry(at: Addresses, event: EventRecord, registration: Registra
             description=f"{event.online_url}\n\n{public.description}".strip(),
             location=public.location or event.online_url,
         )
+    if places and registration.status is RegistrationStatus.CONFIRMED:
+        public = _with_places(public, event, language, places)
     return replace(
         public,
         uid=at.uid(f"registration-{registration.id}"),
@@ -41,6 +54,29 @@ def registration_entry(at: Addresses, event: EventRecord, registration: Registra
         cancelled_prefix=prefix,
         image_url="",
     )
+
+
+def _with_places(
+    entry: CalendarEntry, event: EventRecord, language: str, places: Sequence[PlaceRecord]
+) -> CalendarEntry:
+    """Each session on a line; a room that is the only one goes before the address."""
+    words = translator(language)
+    shown = [place.session for place in places]
+    lines = [
+        ", ".join(part for part in (_hours(each, event, words), each.title, each.room, each.coach) if part)
+        for each in shown
+    ]
+    location = entry.location
+    if len(shown) == 1 and shown[0].room:
+        location = ", ".join(part for part in (shown[0].room, entry.location) if part)
+    listed = "\n".join(lines)
+    return replace(entry, location=location, description=f"{listed}\n\n{entry.description}".strip())
+
+
+def _hours(session: SessionRecord, event: EventRecord, words: Translator) -> str:
+    if event.several_days:
+        return words.when(session.starts_at, session.ends_at, event.timezone)
+    return words.times(session.starts_at, session.ends_at, event.timezone)
 
 
 def place_entry(

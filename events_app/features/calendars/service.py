@@ -192,7 +192,7 @@ async def personal_feed(world: World, token: str) -> Feed:
     if event is None:
         raise NotFound
     at = await addresses(world)
-    entries = [registration_entry(at, event, registration)]
+    entries = [registration_entry(at, event, registration, places)]
     entries += [place_entry(at, event, registration, place) for place in places]
     postponed = event.status is EventStatus.POSTPONED
     header = FeedHeader(name=event.title, url=world.url(f"/events/{event.slug}"), color=_COLOUR)

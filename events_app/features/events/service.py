@@ -48,7 +48,7 @@ _IN_CALENDAR = (
     "venue_address", "venue_commune", "venue_latitude", "venue_longitude", "online_url",
 )  # fmt: skip
 # ...and of these, something that people must be told.
-_TOLD = ("starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune")
+_TOLD = ("title", "starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune")
 
 
 async def create_event(

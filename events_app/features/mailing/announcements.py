@@ -1,9 +1,11 @@
 """An announced event or a session of it changed: whom it concerns is told, in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.telling import told_at
 from events_app.features.mailing.differences import event_facts, session_facts
 from events_app.infra.database import rows
 from events_app.infra.jobs import enqueue_many, take_back
@@ -19,9 +21,10 @@ async def tell_the_registered(world: World, event: EventRecord, what: str, befor
     )
     kind = f"mail.event_{what}"
     payloads = [{"registration_id": str(lead["id"])} for lead in leads]
+    run_at = told_at(world, event)
     if what == "changed":
-        payloads = await _since_last_told(kind, event, payloads, event_facts(before))
-    await enqueue_many(world, kind, payloads, event_id=event.id)
+        payloads, run_at = await _since_last_told(kind, event, payloads, event_facts(before), run_at)
+    await enqueue_many(world, kind, payloads, event_id=event.id, run_at=run_at)
 
 
 async def tell_of_session(
@@ -34,21 +37,29 @@ async def tell_of_session(
         {"registration_id": str(lead), "session_id": str(after.id)}
         for lead in await told_of_session(event, before)
     ]
-    payloads = await _since_last_told(kind, event, payloads, session_facts(before))
-    await enqueue_many(world, kind, payloads, event_id=event.id)
+    payloads, run_at = await _since_last_told(
+        kind, event, payloads, session_facts(before), told_at(world, event)
+    )
+    await enqueue_many(world, kind, payloads, event_id=event.id, run_at=run_at)
 
 
 async def _since_last_told(
-    kind: str, event: EventRecord, payloads: list[dict[str, Any]], before: dict[str, str]
-) -> list[dict[str, Any]]:
-    """What changed once more before anybody was told is told once, from what was known before the first."""
+    kind: str,
+    event: EventRecord,
+    payloads: list[dict[str, Any]],
+    before: dict[str, str],
+    run_at: datetime,
+) -> tuple[list[dict[str, Any]], datetime]:
+    """What changed once more before anybody was told is told once, from what was known before the first, and
+    not later than the first would have been."""
     waiting: dict[tuple[str, str], dict[str, Any]] = {}
     for former in await take_back(kind, event.id):
-        waiting.setdefault(_whose(former), former)
+        waiting.setdefault(_whose(former.payload), former.payload)
+        run_at = min(run_at, former.run_at)
     fresh = [
         {**payload, "before": waiting.pop(_whose(payload), {}).get("before", before)} for payload in payloads
     ]
-    return [*waiting.values(), *fresh]
+    return [*waiting.values(), *fresh], run_at
 
 
 def _whose(payload: dict[str, Any]) -> tuple[str, str]:

@@ -5,8 +5,7 @@ from datetime import datetime
 from events_app.features.mailing.model import BuiltMail, Letter
 from events_app.features.mailing.rendering import render
 from events_app.infra.i18n import translator
-from events_app.kernel.text import slugify
-from events_app.outputs.calendar import CalendarEntry, Mailbox, invitation
+from events_app.outputs.calendar import Mailbox, invitation
 from events_app.outputs.messages import Attachment, InlineImage, Invite, Mail, mail_bytes
 from events_app.outputs.papers import ticket_pdf
 from events_app.outputs.qrcodes import qr_png
@@ -18,7 +17,10 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
     """Raises NotOneAddress, ValueError."""
     rendered = render(letter.template, letter.language, _facts(letter))
     answers_to = letter.reply_to or Mailbox(mail_from, letter.sender_name)
-    files = _calendar_files(letter, answers_to)
+    invite = None
+    if letter.method and letter.entry:
+        file = invitation(letter.entry, answers_to, letter.to, letter.method)
+        invite = Invite(file, letter.method)
     tickets = [
         Attachment(ticket.filename, "application/pdf", ticket_pdf(ticket.paper)) for ticket in letter.tickets
     ]
@@ -31,13 +33,13 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
         reply_to=letter.reply_to,
         message_id=message_id,
         date=date,
-        invite=Invite(files[0], letter.method) if letter.method and files else None,
+        invite=invite,
         images=tuple(
             InlineImage(ticket.image, qr_png(ticket.paper.code, _QR_MODULE_PIXELS))
             for ticket in letter.tickets
         ),
         unsubscribe_url=letter.unsubscribe_url,
-        attachments=(*tickets, *_further(letter.entries, files)),
+        attachments=tuple(tickets),
     )
     return BuiltMail(rendered.subject, mail_bytes(mail), message_id)
 
@@ -61,17 +63,3 @@ def _facts(letter: Letter) -> dict[str, object]:
         "tickets": letter.tickets,
         "unsubscribe_url": letter.unsubscribe_url,
     }
-
-
-def _calendar_files(letter: Letter, organizer: Mailbox) -> list[bytes]:
-    if letter.method is None:
-        return []
-    return [invitation(entry, organizer, letter.to, letter.method) for entry in letter.entries]
-
-
-def _further(entries: tuple[CalendarEntry, ...], files: list[bytes]) -> list[Attachment]:
-    """What cannot be the invitation itself: an iTIP object speaks of one thing (RFC 5546)."""
-    return [
-        Attachment(f"{slugify(entry.summary, 'rendez-vous')}.ics", "application/ics", file)
-        for entry, file in list(zip(entries, files, strict=False))[1:]
-    ]

@@ -17,6 +17,7 @@ Line = tuple[str, str]
 
 def event_facts(event: EventRecord) -> dict[str, str]:
     return {
+        "title": event.title,
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
         "timezone": event.timezone,
@@ -26,6 +27,7 @@ def event_facts(event: EventRecord) -> dict[str, str]:
 
 def session_facts(session: SessionRecord) -> dict[str, str]:
     return {
+        "title": session.title,
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "room": session.room,
@@ -36,6 +38,7 @@ def session_facts(session: SessionRecord) -> dict[str, str]:
 def event_lines(before: Mapping[str, Any], event: EventRecord, words: Translator) -> list[Line]:
     _ = words.gettext
     pairs = [
+        (_("Title"), before.get("title", event.title), event.title),
         (
             _("When"),
             _when(before, before["timezone"], words),
@@ -51,6 +54,7 @@ def session_lines(
 ) -> list[Line]:
     _ = words.gettext
     pairs = [
+        (_("Title"), before.get("title", session.title), session.title),
         (_("When"), _when(before, zone_name, words), _when(session_facts(session), zone_name, words)),
         (_("Room"), before["room"], session.room),
         (_("Led by"), before["coach"], session.coach),

@@ -1,11 +1,9 @@
 """Mails to participants. What holds is read when the mail is written, not when it was asked for."""
 
-import hashlib
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import replace
 
 from events_app.features.admission.papers import ticket_paper
 from events_app.features.admission.places import places_of as places_of_tickets
@@ -13,47 +11,46 @@ from events_app.features.admission.queries import ticket_of_registration
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
-from events_app.features.events.queries import event_by_id, sessions_of
+from events_app.features.events.queries import event_by_id
 from events_app.features.events.views import map_link
-from events_app.features.mailing.appointments import HeldPlace, appointments
+from events_app.features.mailing.appointments import appointment
 from events_app.features.mailing.differences import (
     Line,
-    event_facts,
-    event_lines,
-    session_facts,
-    session_lines,
 )
+from events_app.features.mailing.gathering import News, news_of, ticket_follows
 from events_app.features.mailing.model import Letter, MailTicket
-from events_app.features.mailing.occasions import OCCASIONS, Occasion, Subject
+from events_app.features.mailing.occasions import GATHERED, OCCASIONS, Occasion, Subject
+from events_app.features.mailing.particulars import (
+    Addressees,
+    addressees,
+    changes_in_words,
+    named,
+    places_held,
+    said_in,
+    session_of,
+    told_now,
+)
 from events_app.features.mailing.queries import last_told
 from events_app.features.mailing.unsubscribing import unsubscribe_url, wants_none
 from events_app.features.registration.address import address_asked
 from events_app.features.registration.links import address_url, calendar_url, invitation_token, manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
-from events_app.features.registration.queries import group_of, registration_by_id
+from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.standing import standing
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
 from events_app.infra.deployment import addresses
-from events_app.infra.i18n import Translator, translator
+from events_app.infra.i18n import translator
 from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.text import slugify
 from events_app.outputs.calendar import Mailbox
 
 
-class Addressees(msgspec.Struct, frozen=True):
-    """Of whom a mail speaks, and who reads it: whoever brought the group."""
-
-    registration: RegistrationRecord
-    lead: RegistrationRecord
-    concerned: list[RegistrationRecord]
-
-
 async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
     """None when the situation that this kind of mail speaks of is gone, or was told already."""
     occasion, payload = OCCASIONS[job.kind], job.payload
-    found = await _addressees(UUID(str(payload["registration_id"])))
+    found = await addressees(UUID(str(payload["registration_id"])))
     event = await event_by_id(found.registration.event_id) if found else None
     if (
         found is None
@@ -64,31 +61,80 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         return None
     if job.kind == "mail.reminder" and not await _reminds(world, event, found, payload):
         return None
-    session = await _session(event, payload)
+    if job.kind in GATHERED:
+        if job.kind == "mail.placed" and await ticket_follows(found.registration.id, event.id):
+            return None
+        news = news_of(job)
+        if len({each.kind for each in news} | {each.payload.get("session_id") for each in news}) > 2:
+            return await _several(world, job, event, found, news)
+        payload = news[0].payload
+    session = await session_of(event, payload)
     if session is None and "session_id" in payload:
         return None
-    places = await _places(found, session)
-    if occasion.subject is Subject.PLACES and not places and (session is None or session.is_workshop):
+    places = await places_held(found, session)
+    before = await last_told(found.registration.id, occasion.subject, job.id)
+    taken_away = before is not None and session is None
+    of_workshops = session is None or session.is_workshop
+    if occasion.subject is Subject.PLACES and of_workshops and not places and not taken_away:
         return None
-    changes = _changes(event, session, payload, translator(found.lead.language))
+    changes = changes_in_words(event, session, payload, translator(found.lead.language))
     if payload.get("before") and not changes:
         return None  # changed back meanwhile
-    told = _told(occasion.subject, event, found, places, session)
-    before = await last_told(found.registration.id, occasion.subject, job.id)
+    told = told_now(occasion.subject, event, found, places, session)
     if before is not None and said_in(told) == said_in(before):
         return None
+    if occasion.tickets and places:
+        told = told_now(Subject.PLACES, event, found, places, None)
     facts = {
         **event_facts_of(world, event),
         **await _personal_facts(world, event, found),
         "changes": changes,
-        "places": [(member.name if len(found.concerned) > 1 else "", place) for member, place in places],
+        "places": named(found, places),
         "session": session,
         "told_before": before is not None,
         "map_url": map_link(event),
         "by_organiser": payload.get("by") == "organiser",
         "was": payload.get("was", RegistrationStatus.CONFIRMED.value),
     }
-    return await _letter(world, job, occasion, event, found, places, facts, told)
+    return await _letter(world, job, occasion, event, found, facts, told, in_calendar=of_workshops)
+
+
+async def _several(
+    world: World, job: ClaimedJob, event: EventRecord, found: Addressees, news: list[News]
+) -> Letter | None:
+    """Several changes in one mail; None where all of them were changed back, or concern others now."""
+    words = translator(found.lead.language)
+    all_places = await places_held(found, None)
+    lines: list[Line] = []
+    sessions: dict[str, tuple[SessionRecord, list[Line]]] = {}
+    for each in news:
+        session = await session_of(event, each.payload)
+        if each.kind == "mail.event_changed" and not lines:
+            lines = changes_in_words(event, None, each.payload, words)
+        elif session is not None and str(session.id) not in sessions:
+            concerned = not session.is_workshop or await places_held(found, session)
+            if concerned and (changed := changes_in_words(event, session, each.payload, words)):
+                sessions[str(session.id)] = (session, changed)
+    told = told_now(Subject.PLACES, event, found, all_places, None)
+    before = await last_told(found.registration.id, Subject.PLACES, job.id)
+    placed = any(each.kind in ("mail.placed", "mail.place_changed") for each in news)
+    placed = placed and (said_in(told) != said_in(before) if before is not None else bool(all_places))
+    if not (lines or sessions or placed):
+        return None
+    occasion = OCCASIONS[job.kind]
+    facts = {
+        **event_facts_of(world, event),
+        **await _personal_facts(world, event, found),
+        "changes": lines,
+        "sessions": list(sessions.values()),
+        "placed": placed,
+        "places": named(found, all_places),
+    }
+    if occasion.subject is Subject.EVENT:
+        told = told_now(Subject.EVENT, event, found, [], None)
+    several = replace(occasion, template="changes")
+    in_calendar = bool(lines or placed) or any(session.is_workshop for session, _ in sessions.values())
+    return await _letter(world, job, several, event, found, facts, told, in_calendar=in_calendar)
 
 
 async def _letter(
@@ -97,23 +143,26 @@ async def _letter(
     occasion: Occasion,
     event: EventRecord,
     found: Addressees,
-    places: Sequence[HeldPlace],
     facts: dict[str, Any],
     told: str,
+    *,
+    in_calendar: bool,
 ) -> Letter:
     shown = found.concerned if occasion.tickets else []
     tickets = [await _ticket(world, event, member, number) for number, member in enumerate(shown)]
-    entries = await appointments(
-        await addresses(world), event, found.registration, places, occasion, without=job.id
-    )
+    entry = None
+    if in_calendar:
+        own = await places_of(found.registration.id)
+        at = await addresses(world)
+        entry = await appointment(at, event, found.registration, own, occasion, without=job.id)
     return Letter(
         template=occasion.template,
         to=Mailbox(found.lead.email, found.lead.name),
         language=found.lead.language,
         facts=facts,
         registration_id=found.registration.id,
-        method=occasion.method if entries else None,
-        entries=entries,
+        method=occasion.method if entry else None,
+        entry=entry,
         tickets=tuple(tickets),
         told=told,
         unsubscribe_url=_unsubscribe_url(world, occasion, found),
@@ -132,73 +181,6 @@ async def _reminds(world: World, event: EventRecord, found: Addressees, payload:
         and world.now() < event.starts_at
         and not await wants_none(found.registration.id)
     )
-
-
-async def _addressees(registration_id: UUID) -> Addressees | None:
-    registration = await registration_by_id(registration_id)
-    if registration is None or registration.erased_at:
-        return None
-    group = await group_of(registration.group_id)
-    lead = next((member for member in group if member.leads), registration)
-    if not lead.email:
-        return None
-    # Whoever brings a group is written to for all of it; a companion alone is written to through the lead.
-    concerned = [
-        member
-        for member in (group if registration.leads else [registration])
-        if member.status is registration.status
-    ]
-    return Addressees(registration, lead, concerned)
-
-
-async def _session(event: EventRecord, payload: dict[str, Any]) -> SessionRecord | None:
-    wanted = payload.get("session_id")
-    return next((each for each in await sessions_of(event.id) if str(each.id) == wanted), None)
-
-
-async def _places(found: Addressees, session: SessionRecord | None) -> list[HeldPlace]:
-    return [
-        (member, place)
-        for member in found.concerned
-        for place in await places_of(member.id)
-        if session is None or place.session.id == session.id
-    ]
-
-
-def _told(
-    subject: Subject,
-    event: EventRecord,
-    found: Addressees,
-    places: Sequence[HeldPlace],
-    session: SessionRecord | None,
-) -> str:
-    """A number that grows with every change, so that the last one is known, and a digest of what is said;
-    "" for what may be told twice."""
-    if subject is Subject.NOTHING:
-        return ""
-    said: object = (event.status, event.status_reason, event_facts(event))
-    if subject is Subject.PLACES:
-        held = [(str(member.id), place.slot, str(place.session.id)) for member, place in places]
-        shown = [session_facts(place.session) for _, place in places]
-        said = (held, shown, session_facts(session) if session and not session.is_workshop else {})
-    changes = event.calendar_sequence + (session.calendar_sequence if session else 0)
-    changes += max(member.calendar_sequence for member in found.concerned)
-    return f"{changes:010}:{hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:40]}"
-
-
-def said_in(told: str) -> str:
-    return told.partition(":")[2]
-
-
-def _changes(
-    event: EventRecord, session: SessionRecord | None, payload: dict[str, Any], words: Translator
-) -> list[Line]:
-    before = payload.get("before")
-    if not before:
-        return []
-    if session is not None:
-        return session_lines(before, session, event.timezone, words)
-    return event_lines(before, event, words)
 
 
 async def _personal_facts(world: World, event: EventRecord, found: Addressees) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from events_app.features.mailing import (
     retention,
 )
 from events_app.features.mailing.delivery import deliver, drop, is_done
+from events_app.features.mailing.gathering import gather
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.occasions import OCCASIONS
 from events_app.infra.jobs import ClaimedJob, JobHandler
@@ -24,7 +25,10 @@ def mail_job(write: Write) -> JobHandler:
     async def handle(world: World, job: ClaimedJob) -> None:
         if await is_done(job):
             return
-        letter = await write(world, job)
+        gathered = await gather(job)
+        if gathered is None:
+            return
+        letter = await write(world, gathered)
         if letter is None:
             await drop(job)
         else:

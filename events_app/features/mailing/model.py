@@ -41,8 +41,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     event_id: UUID | None = None
     registration_id: UUID | None = None
     method: Method | None = None
-    entries: tuple[CalendarEntry, ...] = ()
-    """The first becomes the invitation with buttons, the others files: a message invites to one thing."""
+    entry: CalendarEntry | None = None
+    """The invitation with buttons: a message invites to one thing (RFC 5546)."""
     tickets: tuple[MailTicket, ...] = ()
     told: str = ""
     """What news it brings (`event_letters`): what was told last is not told again."""

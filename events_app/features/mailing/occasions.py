@@ -32,15 +32,12 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[RegistrationStatus, ...]
     event: tuple[EventStatus, ...] = _EXPECTED
     method: Method | None = None
-    carries: str = ""  # which calendar entries: registration, places, all
     tickets: bool = False
     subject: Subject = Subject.NOTHING
 
 
 def _place_given(template: str) -> Occasion:
-    return Occasion(
-        template=template, to=_CONFIRMED, method=Method.REQUEST, carries="registration", tickets=True
-    )
+    return Occasion(template=template, to=_CONFIRMED, method=Method.REQUEST, tickets=True)
 
 
 def _placed(template: str, event: tuple[EventStatus, ...] = _EXPECTED) -> Occasion:
@@ -49,7 +46,6 @@ def _placed(template: str, event: tuple[EventStatus, ...] = _EXPECTED) -> Occasi
         to=_CONFIRMED,
         event=event,
         method=Method.REQUEST,
-        carries="places",
         subject=Subject.PLACES,
     )
 
@@ -60,7 +56,6 @@ def _called_off(template: str, status: EventStatus) -> Occasion:
         to=ACTIVE,
         event=(status,),
         method=Method.CANCEL,
-        carries="all",
         subject=Subject.EVENT,
     )
 
@@ -71,7 +66,6 @@ def _going_on(template: str) -> Occasion:
         to=ACTIVE,
         event=_PUBLISHED,
         method=Method.REQUEST,
-        carries="all",
         subject=Subject.EVENT,
     )
 
@@ -91,7 +85,6 @@ OCCASIONS: dict[str, Occasion] = {
         to=(RegistrationStatus.CANCELLED,),
         event=_ANNOUNCED,
         method=Method.CANCEL,
-        carries="all",
     ),
     "mail.excused": Occasion(template="excused", to=(RegistrationStatus.CANCELLED,)),
     "mail.placed": _placed("placed"),
@@ -104,4 +97,5 @@ OCCASIONS: dict[str, Occasion] = {
 }
 
 TICKET_MAILS = ("mail.confirmation", "mail.promoted", "mail.approved")
-PLACE_MAILS = ("mail.placed", "mail.place_changed", "mail.session_changed")
+GATHERED = ("mail.event_changed", "mail.session_changed", "mail.placed", "mail.place_changed")
+"""Changes: several that nobody was told of yet go by one mail (`gathering`)."""

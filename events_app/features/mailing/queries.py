@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.mailing.model import MailLine, OutboxFilter, StoredMail
-from events_app.features.mailing.occasions import OCCASIONS, Subject
+from events_app.features.mailing.occasions import OCCASIONS, TICKET_MAILS, Subject
 from events_app.infra.database import row, rows
 
 LINES_A_PAGE = 50
@@ -26,6 +26,8 @@ async def mail_by_id(mail_id: UUID) -> StoredMail | None:
 async def last_told(registration_id: UUID, subject: Subject, without: UUID) -> str | None:
     """What the last mail on this subject told that went out, or still may (index mail_registration)."""
     kinds = [kind for kind, occasion in OCCASIONS.items() if subject and occasion.subject is subject]
+    if subject is Subject.PLACES:
+        kinds += TICKET_MAILS  # with the workshops of whoever was seated at once
     marks = ", ".join("{}" for _ in kinds) or "NULL"
     found = await row(
         f"SELECT told FROM mail WHERE registration_id = {{}} AND job_id <> {{}} AND kind IN ({marks})"

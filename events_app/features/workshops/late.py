@@ -9,6 +9,7 @@ from uuid import UUID
 
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of
+from events_app.features.events.telling import told_at
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import closes
@@ -53,7 +54,13 @@ async def seat_late(world: World, event: EventRecord, registration: Registration
         seated = True
     # Companions come one by one behind whoever leads the group: one mail for all of them.
     if seated and (registration.leads or not await places_of(registration.group_id)):
-        await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=registration.group_id)
+        await jobs.enqueue(
+            world,
+            "mail.placed",
+            event_id=event.id,
+            run_at=told_at(world, event),
+            registration_id=registration.group_id,
+        )
 
 
 def fills(run: RunRecord, registration: RegistrationRecord, has_wishes: bool, asked_here: bool) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import sessions_of
+from events_app.features.events.telling import told_at
 from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
@@ -138,7 +139,7 @@ def recipients_of(
 async def notify(world: World, event: EventRecord, recipients: Recipients) -> None:
     for kind, leads in (("mail.placed", recipients.placed), ("mail.place_changed", recipients.changed)):
         payloads = [{"registration_id": lead} for lead in leads]
-        await jobs.enqueue_many(world, kind, payloads, event_id=event.id)
+        await jobs.enqueue_many(world, kind, payloads, event_id=event.id, run_at=told_at(world, event))
 
 
 async def _make_true(world: World, inputs: Inputs, wanted: list[RunPlaceRecord]) -> list[Change]:

@@ -43,6 +43,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("MAIL_FROM", "", "is needed with CONVIVE_SMTP_URL"),
     ("MAIL_FROM", "convive", "one address"),
     ("MAIL_FROM", "a@example.fr, b@example.fr", "one address"),
+    ("MAIL_GATHER_MINUTES", "soon", "whole number"),
     ("MAIL_HELO", "a b", "name of a host"),
     ("TERRITORY", "x" * 201, "at most 200 characters"),
     ("SITE_NAME", "x" * 81, "at most 80 characters"),

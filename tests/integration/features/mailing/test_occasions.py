@@ -86,6 +86,7 @@ async def test_a_mail_is_written_in_its_own_situation_only(world: World) -> None
     event = await make_event(world)
     workshop = (await make_workshops(world, event))[0]
     registration = await make_registration(world, event)
+    await run_due(world, JOB_HANDLERS)  # a confirmation that is still to come says the workshop itself
     await seat(world, registration, workshop)
     for kind, (statuses, events) in SITUATIONS.items():
         for status in RegistrationStatus:
