@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from contextlib import suppress
 
 MARKS = {True: "ok  ", False: "BAD ", None: "note"}
 
@@ -20,10 +21,8 @@ def run(_: argparse.Namespace) -> int:
     async def inside() -> list[Finding]:
         # Nothing is migrated: a doctor looks.
         settings = load_settings()
-        try:
+        with suppress(Exception):  # the findings say it in words
             await open_database()
-        except Exception as error:  # the findings below say it in words
-            print(f"{MARKS[False]} database: {error}")
         try:
             return await examine(settings)
         finally:

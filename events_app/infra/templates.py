@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import jinja2
+from jinja2.runtime import Context
 
 _PACKAGE = Path(__file__).parent.parent
 # In a checkout the templates stand beside the package; in a wheel, inside it.
@@ -28,4 +30,15 @@ def make_environment(
         auto_reload=False,
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["organiser"] = _organiser
     return env
+
+
+@jinja2.pass_context
+def _organiser(context: Context, event: Any, first: bool = False) -> str:
+    """The body of an event, named as a sentence needs it: with its article in French; `first`: at its
+    beginning."""
+    article = event.body_article if context.get("lang") == "fr" else ""
+    if first:
+        article = article[:1].upper() + article[1:]
+    return str(article + event.body_name)

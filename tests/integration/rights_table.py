@@ -283,6 +283,8 @@ PAGES: dict[str, Line] = {
     "POST /org/members": line(
         ADMINISTRATORS, form={"body": "{body}", "email": "neuve@example.org", "role": "door"}
     ),
+    "GET /org/members/{account_id}/remove": line(ADMINISTRATORS, query="body={body}"),
+    "POST /org/members/{account_id}/invite": line(ADMINISTRATORS, form={"body": "{body}"}),
     "POST /org/members/{account_id}/remove": line(ADMINISTRATORS, form={"body": "{body}"}),
     "GET /org/welcome": of_nobody_in_particular(SIGNED_IN - {"device"}),
     "POST /org/welcome": of_nobody_in_particular(SIGNED_IN - {"device"}),

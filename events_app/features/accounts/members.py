@@ -37,6 +37,8 @@ class MemberRecord(msgspec.Struct, frozen=True):
     email: str
     role: Role
     disabled_at: datetime | None
+    pending: bool
+    """Invited, and never signed in."""
 
 
 async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
@@ -44,12 +46,14 @@ async def members_of(actor: Actor, body_id: UUID) -> list[MemberRecord]:
     if not may_see_members(actor, body_id):
         raise NotFound
     found = await rows(
-        "SELECT a.id AS account_id, a.name, a.email, m.role, a.disabled_at"
+        "SELECT a.id AS account_id, a.name, a.email, m.role, a.disabled_at,"
+        " CASE WHEN a.signed_in_at IS NULL AND a.password_hash IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM login_session s WHERE s.account = a.id) THEN 1 ELSE 0 END AS pending"
         " FROM membership m JOIN account a ON a.id = m.account"
         " WHERE m.body = {} ORDER BY a.name, a.email",
         body_id,
     )
-    return [msgspec.convert(member, MemberRecord) for member in found]
+    return [msgspec.convert(member | {"pending": bool(member["pending"])}, MemberRecord) for member in found]
 
 
 async def ensure_account(world: World, email: str, name: str = "", language: str = "fr") -> UUID:
@@ -125,6 +129,46 @@ async def link_to_hand_over(world: World, actor: Actor, account_id: UUID) -> Lin
     if actor.id == account_id or not all(may_administer(actor, body) for body in bodies):
         return LinkToHandOver(account["email"], "")
     return LinkToHandOver(account["email"], await open_link(world, account_id))
+
+
+async def one_member(actor: Actor, body_id: UUID, account_id: UUID) -> MemberRecord:
+    """For whoever may change it. Raises `NotAllowed`, `NotFound`."""
+    if not may_administer(actor, body_id):
+        raise NotAllowed
+    for member in await members_of(actor, body_id):
+        if member.account_id == account_id:
+            return member
+    raise NotFound
+
+
+@retried
+async def invite_again(world: World, actor: Actor, body_id: UUID, account_id: UUID) -> None:
+    """A new link for a member who has never come: mailed, or made for `link_to_hand_over`.
+
+    Raises `NotAllowed`, `NotFound`; `Conflict` for whoever has signed in already, who can ask for a link.
+    """
+    async with unit_of_work():
+        member = await one_member(actor, body_id, account_id)
+        if not member.pending or member.disabled_at is not None:
+            raise Conflict
+        if world.settings.sends_mail:
+            await send_link(world, account_id, INVITATION_LIFE, "mail.member_invited")
+        else:
+            await make_link(world, account_id, INVITATION_LIFE)
+        await audit.record(world, actor, "member.invited_again", body_id=body_id, object_id=account_id)
+
+
+async def ends_with(body_id: UUID, account_id: UUID) -> tuple[int, bool]:
+    """What a removal ends: working keys that this member made, and whether the whole access goes."""
+    found = await row(
+        "SELECT (SELECT count(*) FROM api_key WHERE body = {} AND created_by = {} AND revoked_at IS NULL)"
+        " AS keys, (SELECT count(*) FROM membership WHERE account = {} AND body <> {}) AS others",
+        body_id,
+        account_id,
+        account_id,
+        body_id,
+    )
+    return (int(found["keys"]), not found["others"]) if found else (0, True)
 
 
 @retried

@@ -147,6 +147,7 @@ async def _open_session(world: World, account_id: UUID, previous: str | None, me
     if previous:
         await execute("DELETE FROM login_session WHERE token_hash = {}", token_hash(previous))
     await execute("DELETE FROM login_session WHERE account = {} AND expires_at < {}", account_id, world.now())
+    await execute("UPDATE account SET signed_in_at = {} WHERE id = {}", world.now(), account_id)
     token = world.new_token()
     await LoginSession(
         id=world.new_id(),

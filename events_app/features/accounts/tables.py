@@ -27,6 +27,7 @@ class Account(Table, tablename="account"):
     language = Varchar(8)
     created_at = Timestamptz(default=None)
     disabled_at = Timestamptz(null=True, default=None)
+    signed_in_at = Timestamptz(null=True, default=None)  # last
 
 
 class Membership(Table, tablename="membership"):

@@ -125,6 +125,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     preferences_least: int = 3
     ticket_at_once: bool = False
     reminders: list[int] = []
+    body_article: str = ""
 
     @property
     def is_announced(self) -> bool:

@@ -15,7 +15,9 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import is_slug
 
-EVENT_COLUMNS = "e.*, b.slug AS body_slug, b.name AS body_name, b.contact_email AS body_email"
+EVENT_COLUMNS = (
+    "e.*, b.slug AS body_slug, b.name AS body_name, b.article AS body_article, b.contact_email AS body_email"
+)
 EVENT_FROM = "event e JOIN body b ON b.id = e.body"
 
 
@@ -101,7 +103,7 @@ async def event_marker(slug: str) -> tuple[Any, ...] | None:
     if not is_slug(slug):
         return None
     found = await point(
-        "SELECT e.id, e.revision, e.status, b.name, b.contact_email, c.confirmed, c.waiting,"
+        "SELECT e.id, e.revision, e.status, b.name, b.article, b.contact_email, c.confirmed, c.waiting,"
         " (SELECT count(*) FROM session WHERE event = e.id) AS sessions,"
         " (SELECT sum(revision) FROM session WHERE event = e.id) AS revisions,"
         " (SELECT max(CAST(id AS text)) FROM session WHERE event = e.id) AS latest"

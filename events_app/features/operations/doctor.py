@@ -13,7 +13,7 @@ from events_app.features.operations.findings import Check, Finding
 from events_app.features.operations.machine import clock, data_folder, database_files, open_files
 from events_app.features.operations.reach import address, mail, mail_name, proxy, reached, settings_names
 from events_app.features.operations.recount import wrong
-from events_app.infra.database import pending_migrations, row, rows, unknown_migrations
+from events_app.infra.database import DatabaseBusy, pending_migrations, row, rows, unknown_migrations
 from events_app.infra.private_files import is_loose
 from events_app.infra.settings import Settings
 from events_app.outputs.scripts import missing_scripts
@@ -30,12 +30,19 @@ async def at_the_start(settings: Settings) -> list[Finding]:
 
 
 async def _each(checks: list[Check], settings: Settings) -> list[Finding]:
-    findings = []
+    """Where the database is away it is said once, and what cannot be known without it is left out."""
+    findings: list[Finding] = []
     for check in checks:
         try:
             findings.append(await check(settings))
+        except DatabaseBusy as error:
+            if all(finding.subject != "database" for finding in findings):
+                remedy = "start the database, or correct CONVIVE_DATABASE_URL; then ask again"
+                findings.append(Finding("database", False, str(error), remedy))
         except Exception as error:  # a doctor does not faint
-            findings.append(Finding(check.__name__.strip("_"), False, f"{type(error).__name__}: {error}"))
+            words = f"{type(error).__name__}: {error}"
+            remedy = "see the log; if it says no more, tell whoever maintains Convive"
+            findings.append(Finding(check.__name__.strip("_").replace("_", " "), False, words, remedy))
     return findings
 
 

@@ -83,6 +83,32 @@ async def members_add(
     return go_to(request, f"/org/members?body={body.slug}", "saved")
 
 
+@get("/org/members/{account_id:uuid}/remove", guards=[requires(Role.ADMINISTRATOR)])
+async def members_ask(
+    request: AnyRequest, actor: NamedDependency[Actor], account_id: FromPath[UUID], slug: BodySlug = ""
+) -> Response[Any]:
+    """Asked first, with what ends."""
+    body = chosen_body(await bodies_of(actor), slug)
+    member = await members.one_member(actor, body.id, account_id)
+    keys, whole = await members.ends_with(body.id, account_id)
+    return page(request, "accounts/member_remove.html", body=body, member=member, keys=keys, whole=whole)
+
+
+@post("/org/members/{account_id:uuid}/invite", guards=[requires(Role.ADMINISTRATOR)], status_code=303)
+async def members_invite_again(
+    request: AnyRequest,
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    account_id: FromPath[UUID],
+) -> Response[Any]:
+    form = await read_form(request)
+    body = chosen_body(await bodies_of(actor), form.line("body"))
+    await members.invite_again(world, actor, body.id, account_id)
+    if world.settings.sends_mail:
+        return go_to(request, f"/org/members?body={body.slug}", "sent")
+    return go_to(request, f"/org/members?body={body.slug}&added={account_id}")
+
+
 @post("/org/members/{account_id:uuid}/remove", guards=[requires(Role.ADMINISTRATOR)], status_code=303)
 async def members_remove(
     request: AnyRequest,
@@ -96,4 +122,4 @@ async def members_remove(
     return go_to(request, f"/org/members?body={body.slug}", "deleted")
 
 
-ROUTES = [members_list, members_add, members_remove]
+ROUTES = [members_list, members_add, members_ask, members_invite_again, members_remove]

@@ -1,10 +1,12 @@
 """A disabled account is disabled: by every way in, at once; so is one that belongs nowhere any more."""
 
 import asyncio
+import re
 from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from events_app.app import create_app
@@ -18,6 +20,7 @@ from events_app.features.admission import devices
 from events_app.features.mailing.account_letters import sign_in as sign_in_letter
 from events_app.infra.database import rows
 from events_app.infra.jobs import ClaimedJob
+from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor, ActorKind, Role
 from events_app.kernel.errors import InvalidInput
@@ -220,3 +223,39 @@ def test_the_command_disables_enables_and_lists(tmp_path: Path) -> None:
     assert "autre@example.org\t\tdisabled\tadministrator of" in user("list")[1]
     assert user("enable", "autre@example.org") == (0, "autre@example.org is enabled")
     assert user("disable", "nobody@example.org") == (1, "convive user: no account for 'nobody@example.org'")
+
+
+async def test_a_removal_is_asked_first_with_what_ends(ways: Ways, world: World) -> None:
+    colleague = await member(world, "accueil@example.org", "door")
+    body = (await rows("SELECT slug FROM body"))[0]["slug"]
+    english = {"accept-language": "en"}
+    asked = await ways.browser.get(f"/org/members/{colleague}/remove?body={body}", headers=english)
+    assert "This was the only organisation of accueil@example.org" in asked.text
+    other = await add_body(world, SYSTEM, "la Ligue")
+    await member(world, "odile@example.org", "organiser", other.id)
+    own = await ways.browser.get(f"/org/members/{ways.account}/remove?body={body}", headers=english)
+    assert "keeps the accesses to other organisations" in own.text
+    assert "1 key that this person made stops" in own.text
+    assert len(await rows("SELECT id FROM account")) == 3
+
+
+async def test_a_member_who_has_never_come_is_seen_and_given_a_new_link(ways: Ways, world: World) -> None:
+    colleague = await member(world, "accueil@example.org", "door")
+    english = {"accept-language": "en"}
+    assert (await ways.browser.get("/org/members", headers=english)).text.count("has never signed in") == 2
+    answer = await ways.browser.post(f"/org/members/{colleague}/invite")
+    page = await ways.browser.get(answer.headers["location"], headers=english)
+    (link,) = re.findall(r"http://testserver\.local(/sign-in/\S+?)<", page.text)
+    assert (await ways.stranger.post(link)).status_code == 303
+    assert (await ways.browser.get("/org/members", headers=english)).text.count("has never signed in") == 1
+    assert (await ways.browser.post(f"/org/members/{colleague}/invite")).status_code == 409
+
+
+async def test_where_mail_is_sent_the_invitation_is_mailed_again(database: str, world: World) -> None:
+    body = await ensure_first_body(world)
+    colleague = await member(world, "accueil@example.org", "door")
+    sends = World(
+        msgspec.structs.replace(world.settings, smtp_url=Secret("smtp://x")), world.clock, world.entropy
+    )
+    await members.invite_again(sends, SYSTEM, body, colleague)
+    assert [job["kind"] for job in await rows("SELECT kind FROM job")] == ["mail.member_invited"]

@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from events_app.app import JOB_HANDLERS
+from events_app.features.accounts.bodies import change_body
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import SessionRecord
 from events_app.features.mailing.building import build
@@ -322,3 +323,16 @@ async def seat(world: World, registration: RegistrationRecord, session: SessionR
         source="run",
         assigned_at=world.now(),
     ).save()
+
+
+async def test_the_organiser_is_named_with_its_article_in_french_alone(world: World) -> None:
+    event = await make_event(world, approval=True)
+    await change_body(world, SYSTEM, event.body_slug, "la Ligue de Lens")
+    for language, words in (
+        ("fr", "La Ligue de Lens examine"),
+        ("en", "Ligue de Lens looks at every request"),
+    ):
+        person = await make_registration(world, event, language=language)
+        body = (await mail_of(world, person, "mail.pending")).get_body(("plain",))
+        assert body is not None
+        assert words in body.get_content().replace("\n", " ")

@@ -19,6 +19,7 @@ from events_app.infra.nights import believe
 from events_app.infra.settings import Secret, Settings
 from events_app.infra.world import World
 from tests.disks import fill, small_disk  # noqa: F401 - a fixture
+from tests.integration.test_serve import convive
 from tests.smtp import smtp_sink
 
 
@@ -206,3 +207,16 @@ async def test_what_is_wrong_is_said_at_the_start_too(database: str, world: Worl
     public = msgspec.structs.replace(world.settings, base_url="https://events.lens.fr")
     said = {finding.subject for finding in await at_the_start(public)}
     assert said == {"file modes", "legal notice"}
+
+
+def test_a_database_that_is_away_is_said_once_with_its_mend(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = convive(tmp_path, "doctor", CONVIVE_DATABASE_URL=f"postgresql://convive@127.0.0.1:{port}/convive")
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if "database does not answer" in line] == [
+        line for line in done.stdout.splitlines() if line.startswith("BAD  database")
+    ]
+    assert done.stdout.count("BAD  database") == 1
+    assert "correct CONVIVE_DATABASE_URL" in done.stdout
