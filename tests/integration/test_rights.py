@@ -6,6 +6,7 @@ from itertools import product
 from zlib import crc32
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
@@ -127,3 +128,29 @@ async def test_what_is_sent_would_be_accepted(site: Site) -> None:
             if answer.status_code in (400, 405, 413, 415, 422) or answer.status_code >= 500:
                 rejected.append(f"{route} by {caller} on {name}: {answer.status_code} {answer.text[:300]}")
     assert not rejected
+
+
+CHILDREN = re.compile(r"\{(?!slug\}|token\})(\w+)\}")
+"""What stands in an address beside the event: a session, a registration, an invitation, a plan..."""
+NESTED = [
+    route for route in ROUTES if "{slug}" in route and CHILDREN.search(route) and not ROUTES[route].stream
+]
+
+
+@pytest.mark.parametrize("route", NESTED)
+async def test_what_belongs_to_another_event_is_not_there(site: Site, route: str) -> None:
+    """The own event's address with a child of another event: 404 for whoever may do all, nothing written."""
+    method, path = route.split(" ")
+    line = ROUTES[route]
+    own = site.two.places["own"]
+    for stranger in ("own_draft", "foreign"):
+        other = site.two.places[stranger]
+        if all(
+            other[line.names.get(name, name)] == own[line.names.get(name, name)]
+            for name in CHILDREN.findall(route)
+        ):
+            continue  # a code that each event may have
+        mixed = msgspec.structs.replace(other, slug=own.slug, values=other.values | {"slug": own.slug})
+        before = site.writes()
+        answer = await site.call(method, path, line, mixed, site.two.callers["administrator"])
+        assert (answer.status_code, site.writes()) == (404, before), f"{stranger}: {answer.text[:300]}"

@@ -30,7 +30,7 @@ from events_app.features.registration.pages.form import (
     initial_values,
     question_fields,
 )
-from events_app.features.registration.queries import group_of, preferences_of_one
+from events_app.features.registration.queries import group_of, preferences_of_one, registration_by_id
 from events_app.features.registration.reading import readable
 from events_app.features.registration.rules import (
     AlreadyRegistered,
@@ -164,10 +164,10 @@ async def ask_first(
 async def person_of(actor: Actor, slug: str, registration_id: UUID) -> tuple[RegistrationRecord, EventRecord]:
     """Raises `NotFound` also when the registration belongs to another event than the address says."""
     event = await visible_event(actor, slug)
-    registration, its_event = await readable(actor, registration_id)
-    if its_event.id != event.id:
+    found = await registration_by_id(registration_id)
+    if found is None or found.event_id != event.id:
         raise NotFound
-    return registration, event
+    return await readable(actor, registration_id)
 
 
 def _home(event: EventRecord, registration: RegistrationRecord) -> str:
