@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from markupsafe import Markup
 
 from events_app.api_examples import EXAMPLES
+from events_app.features.accounts import api as accounts_api
 from events_app.features.admission import api as admission_api
 from events_app.features.counting import api as counting_api
 from events_app.features.events import api as events_api
@@ -22,6 +23,7 @@ from events_app.web.representations import entity_tag, representation
 from events_app.web.templates import render
 
 CONTROLLERS: list[ControllerRouterHandler] = [
+    *accounts_api.ROUTES,
     *events_api.ROUTES,
     *registration_api.ROUTES,
     *workshops_api.ROUTES,

@@ -100,6 +100,7 @@ def of_nobody_in_particular(callers: Callers, **sent: Any) -> Line:
 API: dict[str, Line] = {
     "GET /api/v1/openapi.json": public(),
     "GET /api/v1/docs": public(),
+    "GET /api/v1/bodies": of_nobody_in_particular(READERS),
     "GET /api/v1/events": public(),
     "POST /api/v1/events": of_nobody_in_particular(
         ORGANISERS - {"key_bound"}, json={**EVENT, "slug": "un-autre"}

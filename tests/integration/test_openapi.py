@@ -22,6 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # What client programs are generated from: a name leaves this list only with a new version of the API.
 OPERATIONS = {
+    "GET /api/v1/bodies": "listBodies",
     "GET /api/v1/events": "listEvents",
     "POST /api/v1/events": "createEvent",
     "GET /api/v1/events/{slug}": "readEvent",

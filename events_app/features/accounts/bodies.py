@@ -57,6 +57,12 @@ async def bodies_of(actor: Actor) -> list[BodyRecord]:
     return [body for body in bodies if may_see_members(actor, body.id)]
 
 
+async def worked_for(actor: Actor) -> list[BodyRecord]:
+    """The bodies of an account, a key or a lent phone, by name."""
+    found = await rows(f"SELECT {_COLUMNS} FROM body ORDER BY name")
+    return [msgspec.convert(body, BodyRecord) for body in found if body["id"] in actor.roles]
+
+
 async def administered_bodies(actor: Actor) -> list[ListedBody]:
     """Whose name this actor may change: the own ones; all for whoever looks after the site."""
     async with read_snapshot():

@@ -283,3 +283,15 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
         done = convive(tmp_path, "body", *arguments)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith(f"convive body: {sentence}")
+
+
+async def test_a_program_reads_which_bodies_it_works_for(
+    client: httpx.AsyncClient, world: World, organiser_key: str
+) -> None:
+    await add_body(world, SYSTEM, "la Ligue")
+    first = await first_body()
+    assert first is not None
+    await change_body(world, SYSTEM, first.slug, "le Pôle de Lens", "pole@example.org")
+    found = await client.get("/api/v1/bodies", headers={"authorization": f"Bearer {organiser_key}"})
+    own = {"slug": first.slug, "name": "Pôle de Lens", "article": "le ", "contact_email": "pole@example.org"}
+    assert found.json() == {"items": [own], "next_cursor": None}
