@@ -1,45 +1,19 @@
 """May somebody register now, and as what."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.features.events.model import EventRecord, EventStatus, Visibility
+from events_app.features.events.model import EventStatus
 from events_app.features.events.places import EventCounts
 from events_app.features.registration.model import RegistrationStatus
 from events_app.features.registration.rules import EventFull, closed_because, decide_registration
+from tests.unit.features.records import START, event
 
-START = datetime(2018, 4, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def event(**fields: Any) -> EventRecord:
-    blank = {
-        name: {int: 0, bool: False, str: ""}.get(kind)  # type: ignore[call-overload]
-        for name, kind in EventRecord.__annotations__.items()
-    }
-    values = blank | {
-        "id": UUID(int=1),
-        "body_id": UUID(int=2),
-        "starts_at": START,
-        "ends_at": START + 2 * HOUR,
-        "registration_required": True,
-        "visibility": Visibility.PUBLIC,
-        "waiting_list": True,
-        "profiles": [],
-        "questions": [],
-        "consents": [],
-        "status": EventStatus.PUBLISHED,
-        "calendar_changed_at": START,
-        "created_at": START,
-        "updated_at": START,
-    }
-    return msgspec.structs.replace(EventRecord(**values), **fields)
 
 
 @pytest.mark.parametrize(
