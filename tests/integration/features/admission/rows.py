@@ -1,7 +1,8 @@
 """An event and its registrations as rows, without the services of the features below."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from events_app.features.accounts.service import ensure_first_body
@@ -13,6 +14,9 @@ from events_app.features.registration.tables import Registration
 from events_app.infra.world import World
 from events_app.kernel.ids import token_hash
 from events_app.kernel.short_code import short_code
+
+ScanCall = Callable[..., Awaitable[dict[str, Any]]]
+"""The fixture `scan`: fields of a scan to its answer."""
 
 
 async def make_event(
