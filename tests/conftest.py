@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.infra import database as db
@@ -24,6 +25,9 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4_000_000_000  # noqa: S108 - bytes
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
     # A commit waits for the disk: 7 ms each on some, thousands of times in these tests.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+settings.register_profile("convive", deadline=None)  # nothing here measures: a busy machine is no failure
+settings.load_profile("convive")
 
 
 @pytest.fixture(scope="session")

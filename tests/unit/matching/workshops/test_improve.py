@@ -116,6 +116,7 @@ def small(chance: random.Random, *rules: str) -> tuple[PlacementProblem, Places]
     return (replace(problem, locks=tuple(locks[:1])) if "locks" in rules else problem), before
 
 
+@pytest.mark.slow
 def test_it_is_the_best_over_all_slots() -> None:
     beaten = 0
     for case in range(60):
