@@ -11,6 +11,7 @@ _SCAN = {
 }
 
 EXAMPLES: dict[str, Any] = {
+    "publishAssignment": {"closings": []},
     "createEvent": {
         "slug": "monkey-time-lens-avril",
         "title": "Monkey Time",

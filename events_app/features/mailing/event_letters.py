@@ -37,6 +37,7 @@ from events_app.features.registration.links import address_url, calendar_url, in
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.standing import standing
+from events_app.features.workshops.personal import closed_wishes
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
 from events_app.infra.deployment import addresses
@@ -91,6 +92,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         "changes": changes,
         "places": named(found, places),
         "session": session,
+        "closed": await closed_wishes(world, event, found.registration) if places else [],
         "told_before": before is not None,
         "map_url": map_link(event),
         "by_organiser": payload.get("by") == "organiser",

@@ -8,6 +8,7 @@ from events_app.features.mailing import (
     event_letters,
     participant_letters,
     retention,
+    workshop_letters,
 )
 from events_app.features.mailing.delivery import deliver, drop, is_done
 from events_app.features.mailing.gathering import gather
@@ -42,6 +43,8 @@ HANDLERS: dict[str, JobHandler] = {
     "mail.member_invited": mail_job(account_letters.member_invited),
     "mail.invitation": mail_job(event_letters.invitation),
     "mail.contacts": mail_job(contact_letters.contacts),
+    "mail.workshop_closed": mail_job(workshop_letters.closed),
+    "mail.coached_closed": mail_job(workshop_letters.coached_closed),
     "mail.found_again": mail_job(participant_letters.found_again),
     "mail.address_to_confirm": mail_job(event_letters.address_to_confirm),
 } | dict.fromkeys(OCCASIONS, mail_job(event_letters.about_registration))

@@ -18,6 +18,8 @@ KINDS = {
     "mail.excused": N_("Excused"),
     "mail.placed": N_("Workshop"),
     "mail.place_changed": N_("Another workshop"),
+    "mail.workshop_closed": N_("Workshop that does not take place"),
+    "mail.coached_closed": N_("To the coach: does not take place"),
     "mail.event_changed": N_("Event changed"),
     "mail.event_rescheduled": N_("Event takes place"),
     "mail.session_changed": N_("Change in the programme"),

@@ -18,6 +18,7 @@ from events_app.features.workshops.schemas import (
     AssignmentAnswer,
     AssignmentPage,
     PlaceChanges,
+    Publishing,
     answer_of,
     summary_of,
 )
@@ -33,6 +34,8 @@ from events_app.web.revisions import etag_of, expected_revision
 
 TAGS = ["assignments"]
 _CREATED = {201: ResponseSpec(AssignmentAnswer, description="The proposal", media_type="application/json")}
+
+AS_READ = Publishing()
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -134,12 +137,16 @@ async def change_run(
     tags=TAGS,
     operation_id="publishAssignment",
     summary="Make a placement true and tell everybody whose place it changes",
+    description="With `closings`, 409 `closings-unconfirmed` names what it would close besides.",
     security=[{"key": []}],
 )
 async def publish_run(
-    run_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
+    run_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    data: JSONBody[Publishing] = AS_READ,
 ) -> Response[AssignmentAnswer]:
-    return await _answered(await publication.publish(world, actor, run_id))
+    return await _answered(await publication.publish(world, actor, run_id, data.closings))
 
 
 async def _answered(run: RunRecord) -> Response[AssignmentAnswer]:

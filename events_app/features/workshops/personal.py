@@ -84,6 +84,19 @@ async def my_places(
     )
 
 
+async def closed_wishes(
+    world: World, event: EventRecord, registration: RegistrationRecord
+) -> list[SessionRecord]:
+    """Workshops that do not take place and that somebody, or who came along, wished for more than theirs."""
+    section = await my_places(world, event, registration)
+    found: dict[UUID, SessionRecord] = {}
+    for mine in section.data if section else ():
+        missed = [one for place in mine.places for one in place.missed]
+        missed += [one for slot in mine.without for one in slot]
+        found |= {one.session.id: one.session for one in missed if one.why is Why.CLOSED}
+    return list(found.values())
+
+
 def places_and_reasons(
     holder: str,
     places: Sequence[PlaceRecord],

@@ -50,10 +50,13 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Recipients(msgspec.Struct, frozen=True):
-    """Whom to write to, one mail a group: whoever registered it."""
+    """Whom to write to, one mail a group: whoever registered it. `missing`: their place stays as it is, and a
+    workshop that they wished for more does not take place; `coaches`: accounts, with that workshop."""
 
     placed: list[UUID]
     changed: list[UUID]
+    missing: list[UUID] = []
+    coaches: list[tuple[UUID, UUID]] = []
 
 
 @retried
@@ -83,7 +86,7 @@ async def publish(
         refuse_unseen(closings, confirmed)
         changes = await _make_true(world, inputs, wanted)
         await close_and_open(world, inputs.sessions, {closing.session.id for closing in closings})
-        await notify(world, event, recipients_of(inputs.people, changes, inputs.current))
+        await notify(world, event, told_of(inputs, wanted, changes, closings))
         await _note(world, actor, event, run)
         found = await run_by_id(run_id)
     assert found is not None  # noqa: S101 - updated just above
@@ -136,10 +139,41 @@ def recipients_of(
     )
 
 
+def told_of(
+    inputs: Inputs, wanted: Iterable[RunPlaceRecord], changes: Iterable[Change], closings: Iterable[Closing]
+) -> Recipients:
+    """Of a publication: also those whom a workshop that no longer takes place concerns. Pure."""
+    told = recipients_of(inputs.people, changes, inputs.current)
+    closed = {closing.session.id: closing.session for closing in closings if closing.is_new}
+    people, offered = inputs.person_by_id, inputs.offered()
+    missing: dict[UUID, None] = {}
+    for place in wanted if closed else ():
+        person = people.get(place.registration_id)
+        if person is None:
+            continue
+        wishes = offered.wishes_in(person.wishes, place.slot)
+        better = wishes[: wishes.index(place.session_id)] if place.session_id in wishes else wishes
+        if not closed.keys().isdisjoint(better):
+            missing[person.group_id if person.group_id in people else person.registration_id] = None
+    return msgspec.structs.replace(
+        told,
+        missing=[lead for lead in missing if lead not in {*told.placed, *told.changed}],
+        coaches=[(one.coach_account_id, one.id) for one in closed.values() if one.coach_account_id],
+    )
+
+
 async def notify(world: World, event: EventRecord, recipients: Recipients) -> None:
-    for kind, leads in (("mail.placed", recipients.placed), ("mail.place_changed", recipients.changed)):
+    for kind, leads in (
+        ("mail.placed", recipients.placed),
+        ("mail.place_changed", recipients.changed),
+        ("mail.workshop_closed", recipients.missing),
+    ):
         payloads = [{"registration_id": lead} for lead in leads]
         await jobs.enqueue_many(world, kind, payloads, event_id=event.id, run_at=told_at(world, event))
+    coached = [{"account_id": account, "session_id": session} for account, session in recipients.coaches]
+    await jobs.enqueue_many(
+        world, "mail.coached_closed", coached, event_id=event.id, run_at=told_at(world, event)
+    )
 
 
 async def _make_true(world: World, inputs: Inputs, wanted: list[RunPlaceRecord]) -> list[Change]:

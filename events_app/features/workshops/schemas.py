@@ -25,6 +25,13 @@ class PlaceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     places: Annotated[list[WantedPlace], msgspec.Meta(min_length=1, max_length=MOST_CHANGES)]
 
 
+class Publishing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`closings`: codes of the workshops of which one has seen that they will not take place; every one that
+    took place until now must be named. Left out: all of `closed` of the proposal, as it was read."""
+
+    closings: list[str] | None = None
+
+
 class ObjectiveAnswer(msgspec.Struct, frozen=True):
     """`rank_counts`: places at wish 1, 2... of those that the person made in that slot. `unassigned`: people,
     each once, who asked for a workshop in a slot (or whom the request seats) and have no place there;

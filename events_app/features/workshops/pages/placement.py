@@ -184,9 +184,8 @@ def _publish_page(
 ) -> Response[Any]:
     publication.refuse_stale(view.run, view.inputs)
     closings = closings_of(view.inputs, view.places)
-    recipients = publication.recipients_of(
-        view.inputs.people, publication.changes_of(view.inputs, view.places), view.inputs.current
-    )
+    changes = publication.changes_of(view.inputs, view.places)
+    recipients = publication.told_of(view.inputs, view.places, changes, closings)
     return page(
         request,
         "workshops/publish.html",
@@ -203,6 +202,8 @@ def _publish_page(
         ],
         placed=len(recipients.placed),
         changed=len(recipients.changed),
+        missing=len(recipients.missing),
+        coaches=len(recipients.coaches),
         **frame(request, event),
     )
 

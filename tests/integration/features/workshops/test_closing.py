@@ -6,8 +6,9 @@ import httpx
 import msgspec
 import pytest
 
-from events_app.app import introduce_features
-from events_app.features.accounts import members
+from events_app.app import JOB_HANDLERS, introduce_features
+from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration.model import RegistrationRecord
@@ -18,9 +19,11 @@ from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import places_of, runs_of
 from events_app.features.workshops.service import propose
 from events_app.infra import database as db
+from events_app.infra import jobs
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration, make_session
+from tests.integration.features.mailing.test_letters import parsed
 from tests.integration.features.workshops.test_pages import arrived
 
 HERE = "/org/events/monkey-time/placement"
@@ -175,3 +178,88 @@ async def test_moving_somebody_into_a_closed_workshop_opens_it(desk: httpx.Async
     await adjust(world, SYSTEM, run_id, [WantedPlace(scene.small[1].id, "petit")])
     assert (await session_named(scene, "petit")).takes_place
     assert len(await runs_of(scene.event.id)) == 2
+
+
+async def plain_mails(world: World, kind: str) -> dict[str, str]:
+    """What was written of this kind, by recipient."""
+    await jobs.run_due(world, JOB_HANDLERS)
+    found = await db.rows("SELECT recipient, content FROM mail WHERE kind = {} AND status = 'kept'", kind)
+    return {mail["recipient"]: text_in(mail["content"]) for mail in found}
+
+
+def text_in(content: bytes) -> str:
+    part = parsed(content).get_body(("plain",))
+    return " ".join(part.get_content().replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+async def test_people_and_coach_are_told_by_mail_with_the_true_reason(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await scene_of(world)
+    coach = await members.add_member(
+        world, SYSTEM, scene.event.body_id, "coach@example.org", "coach", "Inès Coach", invite=False
+    )
+    await db.execute("UPDATE session SET coach_account_id = {} WHERE code = 'petit'", coach)
+    only = await make_registration(world, scene.event, preferences=["petit"], accepts_any=False)
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    moves = [WantedPlace(person.id, "grand") for person in scene.small]
+    await adjust(world, SYSTEM, run.id, [*moves, WantedPlace(only.id, None)])
+    await publish(world, SYSTEM, run.id)
+    reason = "« Petit comité » n’a pas lieu : moins de 4 personnes pouvaient y venir."
+    placed = await plain_mails(world, "mail.placed")
+    assert {who for who, text in placed.items() if reason in text} == {p.email for p in scene.small}
+    closed = await plain_mails(world, "mail.workshop_closed")
+    assert closed.keys() == {only.email}
+    assert reason in closed[only.email]
+    assert "Vous n’avez pas de place dans un atelier pour le moment." in closed[only.email]
+    led = await plain_mails(world, "mail.coached_closed")
+    assert led.keys() == {"coach@example.org"}
+    assert reason in led["coach@example.org"]
+
+
+async def test_nobody_is_told_of_a_closing_that_no_longer_holds(world: World, database: str) -> None:
+    scene = await scene_of(world)
+    only = await make_registration(world, scene.event, preferences=["petit"], accepts_any=False)
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    await adjust(
+        world,
+        SYSTEM,
+        run.id,
+        [*(WantedPlace(p.id, "grand") for p in scene.small), WantedPlace(only.id, None)],
+    )
+    await publish(world, SYSTEM, run.id)
+    await db.execute("UPDATE session SET closed_at = NULL WHERE code = 'petit'")
+    assert await plain_mails(world, "mail.workshop_closed") == {}
+
+
+async def test_a_program_that_names_closings_must_name_them_all(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await scene_of(world)
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    await adjust(world, SYSTEM, run.id, [WantedPlace(p.id, "grand") for p in scene.small])
+    address = f"/api/v1/assignments/{run.id}/publish"
+    refused = await desk.post(address, json={"closings": []})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/closings-unconfirmed")
+    assert "“Petit comité” would not take place" in refused.json()["detail"]
+    assert (await session_named(scene, "petit")).takes_place
+    assert (await desk.post(address, json={"closings": ["petit"]})).status_code == 200
+    assert not (await session_named(scene, "petit")).takes_place
+
+
+async def test_the_coach_reads_it_on_the_own_page(client: httpx.AsyncClient, world: World) -> None:
+    scene = await scene_of(world)
+    coach = await members.add_member(
+        world, SYSTEM, scene.event.body_id, "coach@example.org", "coach", "Inès Coach", invite=False
+    )
+    await db.execute("UPDATE session SET coach_account_id = {} WHERE code = 'petit'", coach)
+    link = await sign_in.make_link(world, coach, LINK_LIFE)
+    await client.post(link.removeprefix(world.settings.base_url))
+    client.headers["accept-language"] = "en"
+    assert "does not take place" not in await text_of(client, "/org/coach")
+    run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    await adjust(world, SYSTEM, run.id, [WantedPlace(p.id, "grand") for p in scene.small])
+    await publish(world, SYSTEM, run.id)
+    shown = await text_of(client, "/org/coach")
+    assert "Your workshop does not take place: fewer than 4 people could come." in shown
+    assert "Nobody has a place here yet." not in shown
