@@ -1,5 +1,6 @@
 """A workshop that finds too few people: the organiser confirms it, and everybody is told the reason."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -181,7 +182,8 @@ async def test_moving_somebody_into_a_closed_workshop_opens_it(desk: httpx.Async
 
 
 async def plain_mails(world: World, kind: str) -> dict[str, str]:
-    """What was written of this kind, by recipient."""
+    """What is written of this kind, by recipient, once changes have been gathered and the night is over."""
+    world.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
     await jobs.run_due(world, JOB_HANDLERS)
     found = await db.rows("SELECT recipient, content FROM mail WHERE kind = {} AND status = 'kept'", kind)
     return {mail["recipient"]: text_in(mail["content"]) for mail in found}
