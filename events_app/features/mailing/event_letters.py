@@ -92,7 +92,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         "changes": changes,
         "places": named(found, places),
         "session": session,
-        "closed": await closed_wishes(world, event, found.registration) if places else [],
+        "closed": await closed_wishes(world, event, found.registration),
         "told_before": before is not None,
         "map_url": map_link(event),
         "by_organiser": payload.get("by") == "organiser",

@@ -203,6 +203,7 @@ async def test_people_and_coach_are_told_by_mail_with_the_true_reason(
     )
     await db.execute("UPDATE session SET coach_account_id = {} WHERE code = 'petit'", coach)
     only = await make_registration(world, scene.event, preferences=["petit"], accepts_any=False)
+    await plain_mails(world, "mail.confirmation")  # those are written first
     run = await propose(world, SYSTEM, scene.event, RunRequest(seed=1))
     moves = [WantedPlace(person.id, "grand") for person in scene.small]
     await adjust(world, SYSTEM, run.id, [*moves, WantedPlace(only.id, None)])
