@@ -1,5 +1,10 @@
 """Words for codes, translated where they are shown."""
 
+from collections.abc import Callable
+
+from events_app.features.events.model import EventRecord
+from events_app.features.registration.answers import means_absence
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.kernel.errors import N_
 
 PROFILE_NAMES = {
@@ -26,3 +31,14 @@ SOURCE_NAMES = {
     "walk_in": N_("By the organiser"),
     "demo": N_("Demonstration"),
 }
+
+
+def states_of(event: EventRecord) -> Callable[[RegistrationRecord], str]:
+    """The word of a registration's state: whoever answered that they do not come has not withdrawn."""
+
+    def state(registration: RegistrationRecord) -> str:
+        if registration.status is not RegistrationStatus.CANCELLED:
+            return registration.status.value
+        return "excused" if means_absence(event.questions, registration.answers) else "withdrawn"
+
+    return state

@@ -21,7 +21,7 @@ from events_app.features.registration.queries import (
     registrations_of,
 )
 from events_app.features.registration.reading import readable_list
-from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
+from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES, states_of
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import LANGUAGES
 from events_app.infra.world import World
@@ -74,6 +74,7 @@ async def registrations_page(
         counted_most=COUNTED_MOST if set(kept) - {"status"} else None,
         sessions=[each for each in sessions if each.is_workshop],
         status_names=STATUS_NAMES,
+        state_of=states_of(event),
         next_href=f"{here}?{urlencode(kept | {'after': rows[-1].arrival})}" if more else None,
         first_href=f"{here}?{urlencode(kept)}" if cursor else None,
         may_decide=may_decide(actor, event),

@@ -38,7 +38,7 @@ from events_app.features.registration.rules import (
     NotPossibleNow,
     RegistrationClosed,
 )
-from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES
+from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, states_of
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -202,6 +202,7 @@ async def _show(
         group=[member for member in group if member.id != registration.id],
         lead=next((member for member in group if member.leads), registration),
         answers=answers,
+        state_of=states_of(event),
         may_add=decides
         and registration.leads
         and registration.status.is_active

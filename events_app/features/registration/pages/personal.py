@@ -41,7 +41,7 @@ from events_app.features.registration.queries import (
 from events_app.features.registration.rules import LinkReplaced
 from events_app.features.registration.standing import standing
 from events_app.features.registration.wishes import least_wishes, most_wishes
-from events_app.features.registration.wording import PROFILE_NAMES
+from events_app.features.registration.wording import PROFILE_NAMES, states_of
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import current_translator
 from events_app.infra.world import World
@@ -80,6 +80,7 @@ async def personal_page(
         over=world.now() >= event.ends_at,
         began=world.now() >= event.starts_at,
         codes=codes,
+        state_of=states_of(event),
         companions=[member for member in group if member.id != registration.id],
         wishes=[sessions[wish] for wish in wishes],
         can_add=await _can_add(world, event, registration, group),

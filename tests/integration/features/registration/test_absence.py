@@ -5,10 +5,11 @@ import httpx
 from events_app.features.events.formats import FORMATS
 from events_app.features.events.model import EventRecord, Question
 from events_app.features.events.queries import counts_of_one
-from events_app.features.registration import links
+from events_app.features.registration import links, withdrawal
 from events_app.features.registration.queries import registrations_of
 from events_app.infra import database as db
 from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
 from tests.factories import again, make_event, make_registration
 
 PRESENCE = Question(
@@ -69,3 +70,14 @@ def test_formats_promise_what_holds() -> None:
             assert "coach" not in question.help or question.for_coach
     presence = next(each for each in FORMATS["committee"].questions if each.code == "presence")
     assert presence.absence == ["Non, je donne pouvoir"]
+
+
+async def test_whoever_is_excused_is_not_called_withdrawn(client: httpx.AsyncClient, world: World) -> None:
+    event = await committee(world)
+    excused = await make_registration(world, event, answers={"presence": "Non, je donne pouvoir"})
+    gone = await make_registration(world, event, answers={"presence": "Oui"})
+    await withdrawal.cancel(world, SYSTEM, gone.id)
+    for person, word, other in ((excused, "Excusé", "Désistement"), (gone, "Désistement", "Excusé")):
+        page = (await client.get(f"/me/{links.manage_token(world, person.id)}")).text
+        assert word in page
+        assert other not in page

@@ -9,6 +9,7 @@ import pytest
 
 from events_app.features.accounts import members, sign_in
 from events_app.features.accounts.rules import LINK_LIFE
+from events_app.features.events.model import Question
 from events_app.features.workshops.model import PlaceRecord, RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import places_of_event, run_places, runs_of
@@ -16,7 +17,7 @@ from events_app.features.workshops.service import propose
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
-from tests.factories import make_event, make_session
+from tests.factories import make_event, make_registration, make_session
 from tests.integration.features.workshops.afternoon import Afternoon, afternoon, jobs_of
 
 HERE = "/org/events/monkey-time/placement"
@@ -183,6 +184,29 @@ async def test_a_coach_sees_the_people_of_own_sessions_only(client: httpx.AsyncC
     assert {person.id for person in scene.people if person.name in printed} == mine
     await text_of(client, f"{sheet}/confiance/people", 403)
     await text_of(client, HERE, 403)
+
+
+async def test_a_coach_reads_the_answers_that_are_meant_for_the_coach(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    questions = [
+        Question("attente", "Qu’attendez-vous ?", "long_text", for_coach=True),
+        Question("regime", "Régime", "short_text"),
+    ]
+    event = await make_event(world, questions=questions)
+    account_id = await members.add_member(
+        world, SYSTEM, event.body_id, "coach@example.org", "coach", "Inès Coach", invite=False
+    )
+    await make_session(world, event, "mental", capacity_min=1, coach_account_id=account_id)
+    said = {"attente": "Oser parler <b>", "regime": "Sans gluten"}
+    await make_registration(world, event, answers=said, preferences=["mental"])
+    run = await propose(world, SYSTEM, event, RunRequest(seed=2))
+    await publish(world, SYSTEM, run.id)
+    link = await sign_in.make_link(world, account_id, LINK_LIFE)
+    await client.post(link.removeprefix(world.settings.base_url))
+    shown = await text_of(client, "/org/coach")
+    assert "Oser parler &lt;b&gt;" in shown
+    assert "Sans gluten" not in shown
 
 
 async def places_in(scene: Afternoon, code: str) -> list[PlaceRecord]:
