@@ -59,16 +59,3 @@ def test_a_typing_scanner_a_search_and_an_undo(browser: Browser, afternoon: Afte
     page.keyboard.press("Enter")
     expect(page.locator("#last-name")).to_have_text("Émile Œuvrard", timeout=10_000)
     expect(page.locator("#door-last")).to_have_attribute("data-outcome", "admitted")
-
-
-def test_without_a_network_the_scan_is_sent_again(browser: Browser, afternoon: Afternoon) -> None:
-    page = open_door(browser, afternoon)
-    expect(page.locator("#count-registered")).to_have_text("2", timeout=10_000)  # the page's code runs
-    page.context.set_offline(True)
-    page.get_by_label("Nom ou code", exact=True).fill(afternoon.short_code)
-    page.keyboard.press("Enter")
-    expect(page.locator("#verdict")).to_have_attribute("data-outcome", "waiting", timeout=10_000)
-    expect(page.locator("#door-offline")).to_be_visible()
-    page.context.set_offline(False)
-    expect(page.locator("#verdict-name")).to_have_text("Émile Œuvrard", timeout=15_000)
-    expect(page.locator("#door-offline")).to_be_hidden()

@@ -1,6 +1,7 @@
 """`/door/{slug}`: what door staff hold all day, its live counters, and enrolling a borrowed phone."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,24 +12,22 @@ from litestar.response import ServerSentEvent
 
 from events_app.features.admission import devices, live
 from events_app.features.admission.doors import event_at_door
+from events_app.features.admission.pages.shell import SERVICE_WORKER, decoder_addresses
+from events_app.features.admission.pages.words import page_words
 from events_app.features.admission.scan import OVERRIDABLE
-from events_app.features.admission.wording import WORDS
 from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id, sessions_of
-from events_app.infra.i18n import Translator, translator
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import NotAllowed, NotFound
-from events_app.web.assets import asset_url
 from events_app.web.entrance import DEVICE_COOKIE
 from events_app.web.guards import SCANNING, requires
 from events_app.web.pages import go_to, language_of, page, secure_cookie
 
 AnyRequest = Request[Any, Any, Any]
 
-_DECODER = "zxing-wasm/dist/es/reader/index.js"
-_WASM = "zxing-wasm/dist/reader/zxing_reader.wasm"
 # Camera, worker, WebAssembly; scripts only of ours, also for workers (Trusted Types).
 DOOR_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
@@ -59,51 +58,22 @@ async def door(
         sessions=await sessions_of(event.id),
         gate=actor.gate,
         gate_is_fixed=actor.kind is ActorKind.DOOR_DEVICE,
+        is_long=event.ends_at - event.starts_at > timedelta(days=1),
         may_organise=may_edit(actor, event),
         config={
             "slug": event.slug,
             "api": f"/api/v1/events/{event.slug}",
             "live": f"/door/{event.slug}/live",
             "server_time": int(world.now().timestamp() * 1000),
-            "decoder": _decoder(),
+            "decoder": decoder_addresses(),
             "overridable": sorted(OVERRIDABLE) if may_edit(actor, event) else [],
-            "words": _words(translator(language_of(request))),
+            "timezone": event.timezone,
+            "opens_at": event.doors_from.isoformat(),
+            "closes_at": event.ends_at.isoformat(),
+            "service_worker": SERVICE_WORKER,
+            "words": page_words(translator(language_of(request))),
         },
     )
-
-
-def _decoder() -> dict[str, str] | None:
-    """Addresses of the worker and of what it loads; None when npm has installed nothing: no camera then."""
-    module, wasm = asset_url(_DECODER), asset_url(_WASM)
-    if not module or not wasm:
-        return None
-    return {"decoder": asset_url("js/door/decoder.js"), "module": module, "wasm": wasm}
-
-
-def _words(words: Translator) -> dict[str, Any]:
-    """What the page's scripts say."""
-    _ = words.gettext
-    return {
-        "outcomes": {outcome.value: _(word) for outcome, word in WORDS.items()}
-        | {"waiting": _("No network"), "reading": _("Read")},
-        "no_network": _("No network. The scan is sent again by itself; you may scan the next person."),
-        "nobody": _("Nobody of this name. Try fewer letters."),
-        "unnamed": _("Gate without a name"),
-        "out": _("Way out"),
-        "let_in": _("Let in by a supervisor"),
-        "table": _("Table {number}"),
-        "no_camera": _("No camera here. Type the code, search for the name, or use a scanner."),
-        "camera_refused": _("The camera is not allowed. Allow it in the browser's settings, then start it."),
-        "states": {
-            "inside": _("Inside"),
-            "out": _("Gone out"),
-            "expected": _("Expected"),
-            "waiting": _("On the waiting list"),
-            "pending": _("To be approved"),
-            "cancelled": _("Withdrawn"),
-            "refused": _("Declined"),
-        },
-    }
 
 
 @get("/door/{slug:str}/live", guards=[requires(*SCANNING, or_device=True)])

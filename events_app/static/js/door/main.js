@@ -1,227 +1,228 @@
 // The door: whatever is read, by camera, scanner or hand, becomes one scan and one answer.
-import { Camera } from "./camera.js";
+import { Book } from "./book.js";
+import { Checks } from "./checks.js";
+import { Gate } from "./gate.js";
 import { listenForScanner } from "./keyboard.js";
+import { Queue, Refused, StorageFailed } from "./queue.js";
 import { connectSearch } from "./search.js";
-import { newScanId, Refused, Server } from "./server.js";
+import { newScanId, Server } from "./server.js";
+import { connectGivingBack, keepAwake, keepShell } from "./shell.js";
 import { signal, unlockSound } from "./signals.js";
+import { Store } from "./store.js";
+import { Sync } from "./sync.js";
 import { Verdict } from "./verdict.js";
+import { connectCamera } from "./viewfinder.js";
+import { clock, sentence } from "./words.js";
 
-const MUTED_MS = 3000;
-const SIGNALS = { admitted: "good", left: "good", voided: "again", already_admitted: "again", refused: "bad" };
+const SIGNALS = { admitted: "good", left: "good", voided: "again", already_admitted: "again", refused: "bad", waiting: "again" };
 
 const element = (id) => document.getElementById(id);
 const config = JSON.parse(element("door-config").textContent);
-const kept = (name) => localStorage.getItem(`door.${config.slug}.${name}`);
-const keep = (name, value) => localStorage.setItem(`door.${config.slug}.${name}`, value);
+const { words } = config;
+const language = document.documentElement.lang;
+const memory = {
+  kept: (name) => localStorage.getItem(`door.${config.slug}.${name}`),
+  keep: (name, value) => localStorage.setItem(`door.${config.slug}.${name}`, value),
+};
+const time = (text) => clock(new Date(text), config.timezone, language);
 
-const server = new Server(config.api);
+const server = new Server(config.api, Number(memory.kept("offset") ?? 0));
+server.onOffset = (ms) => memory.keep("offset", String(ms));
 if (isFresh()) server.believe(config.server_time, performance.timeOrigin + answeredAt());
 server.measure();
-const verdict = new Verdict(config.words.outcomes, config.words.table);
+const verdict = new Verdict(words);
+const gate = new Gate(words, memory);
+const checks = new Checks(words, { read: () => JSON.parse(memory.kept("seen") ?? "[]"), write: (ids) => memory.keep("seen", JSON.stringify(ids)) }, time);
 
 /** Whether this page comes from the server just now: one kept by the browser tells an old time. */
 function isFresh() {
   const [entry] = performance.getEntriesByType("navigation");
-  return Boolean(entry && entry.type !== "back_forward" && entry.transferSize > 0);
+  return Boolean(entry && entry.type !== "back_forward" && entry.transferSize > 0 && !navigator.serviceWorker?.controller);
 }
 
 function answeredAt() {
   return performance.getEntriesByType("navigation")[0].responseStart;
 }
 
+/** Its ids are this browser's own: several phones may share one account. */
+function deviceName() {
+  if (!memory.kept("device")) memory.keep("device", newScanId());
+  return memory.kept("device");
+}
+
+// What is kept on the device
+
+let queue = null;
+let sync = null;
+const opened = open().catch(storageFailed);
+
+async function open() {
+  const store = await Store.open(config.slug);
+  const book = new Book(store);
+  await book.load();
+  queue = new Queue(store, book, server, { device: deviceName(), newId: newScanId });
+  queue.onChange = showSync;
+  queue.onTrouble = (record, detail) => checks.trouble(record, detail);
+  await queue.load();
+  sync = new Sync(server, queue, book, deviceName());
+  sync.onConflicts = (conflicts) => checks.take(conflicts);
+  sync.onDone = () => {
+    memory.keep("synced", server.now().toISOString());
+    element("door").dataset.ready = book.isReady ? "yes" : "no";
+    showSync();
+  };
+  element("door").dataset.ready = book.isReady ? "yes" : "no";
+  connectGivingBack(queue, sync, store, config.slug, words);
+  sync.start();
+}
+
+function storageFailed(error) {
+  element("door-storage").hidden = false;
+  console.warn("this device keeps nothing", error);
+}
+
+let backSince = null;
+
+/** How many scans have not reached the server: always on the screen. */
+function showSync() {
+  const waiting = queue?.waiting ?? 0;
+  const synced = memory.kept("synced");
+  const parts = [waiting ? words.to_send.replace("{count}", waiting) : words.all_sent];
+  if (synced) parts.push(words.last_exchange.replace("{time}", time(synced)));
+  element("door-sync").dataset.waiting = String(waiting);
+  element("door-sync-words").textContent = parts.join(" · ");
+  element("door-clock").hidden = !server.clockIsWrong;
+  if (backSince !== null) checks.caughtUp((queue?.sent ?? 0) - backSince);
+}
+
+server.onReach = (reached) => {
+  element("door-offline").hidden = reached;
+  if (!reached) backSince = queue?.sent ?? 0;
+  if (reached) sync?.run();
+};
+addEventListener("offline", () => {
+  element("door-offline").hidden = false;
+  backSince = queue?.sent ?? 0;
+});
+addEventListener("online", () => server.measure());
+server.onBarred = () => (element("door-barred").hidden = false);
+
 // Scanning
 
+let turn = 0;
+
 async function scan(code, override = "") {
-  const body = {
-    scan_id: newScanId(),
-    ticket_code: code,
-    gate: element("door-gate").value.trim(),
-    session: element("door-session").value || null,
-    direction: document.querySelector("input[name=direction]:checked").value,
-    scanned_at: server.now().toISOString(),
-    override,
-  };
+  const mine = ++turn;
   verdict.read();
   navigator.vibrate?.(15);
-  const slow = setTimeout(() => verdict.wait(config.words.no_network), 2500);
+  await opened;
+  const body = { ticket_code: code, gate: gate.name, session: gate.session, direction: gate.direction, override };
   try {
-    const answer = await server.persist("/scans", body);
-    clearTimeout(slow);
-    const canUndo = answer.outcome === "admitted" || answer.outcome === "left";
-    const mayPass = config.overridable.includes(answer.reason);
-    show(answer, canUndo ? () => undo(answer) : null, mayPass ? () => scan(code, config.words.let_in) : null);
+    if (!queue) throw new StorageFailed();
+    const alone = server.isAway;
+    const taken = await queue.take(body, server.now(), alone);
+    if (alone) show(mine, taken, taken.local);
+    else await askFirst(mine, taken);
+    if (alone) sync.run();
   } catch (error) {
-    clearTimeout(slow);
-    failed(error);
+    failed(mine, error);
   }
 }
 
-async function undo(answer) {
-  try {
-    const undone = await server.persist(`/scans/${answer.scan_id}/void`, { scan_id: newScanId() });
-    show({ ...undone, registration: answer.registration && { ...answer.registration, places: [] } });
-  } catch (error) {
-    failed(error);
+/** The server decides when it answers while the person stands there; otherwise the device does. */
+async function askFirst(mine, taken) {
+  const answered = queue.ask(taken.record, taken.judged);
+  const first = await Promise.race([answered.catch((error) => error), pause(server.patience)]);
+  if (first && !(first instanceof Error)) return show(mine, taken, first);
+  if (first instanceof Refused && first.isFinal) throw first;
+  answered.catch(() => {}); // it waits with the others
+  if (!first) server.reached(Infinity);
+  if (taken.local) {
+    await queue.tell(taken.record, taken.judged);
+    return show(mine, taken, taken.local);
   }
+  show(mine, taken, null);
+  if (!first) {
+    const late = await answered.catch(() => null);
+    if (late) show(mine, taken, late);
+  }
+  return undefined;
 }
 
-function show(answer, takeBack = null, letIn = null) {
-  verdict.show(answer, takeBack, letIn);
+/** Only to the person who stands there: another may be before the door by now. */
+function show(mine, taken, answer) {
+  if (mine !== turn) return;
+  const { record, judged } = taken;
+  if (!answer) {
+    verdict.wait(words.only_server);
+    return signal("again", element("door-sound").checked);
+  }
+  const told = answer.isLocal ? { ...answer, detail: sentence(answer, config, words, language), note: words.notes[answer.note] ?? "" } : answer;
+  const code = record.body.ticket_code;
+  const canUndo = answer.outcome === "admitted" || answer.outcome === "left";
+  const mayPass = config.overridable.includes(answer.reason);
+  verdict.show(told, canUndo ? () => undo(record, judged, answer) : null, mayPass ? () => scan(code, words.let_in) : null);
   signal(SIGNALS[answer.outcome], element("door-sound").checked);
-  element("door-clock").hidden = !server.clockIsWrong;
+  return showSync();
 }
 
-function failed(error) {
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 401 || error.status === 403) element("door-barred").hidden = false;
-  verdict.show({ outcome: "refused", reason: "error", detail: error.message });
+async function undo(record, judged, answer) {
+  const mine = ++turn;
+  try {
+    await queue.undo(record, judged);
+    const undone = { outcome: "voided", reason: "undone", direction: answer.direction, detail: words.sentences.undone };
+    verdict.show({ ...undone, registration: answer.registration && { ...answer.registration, places: [] } });
+    signal("again", element("door-sound").checked);
+    sync.run();
+  } catch (error) {
+    failed(mine, error);
+  }
+}
+
+function failed(mine, error) {
+  if (error instanceof StorageFailed) storageFailed(error);
+  else if (!(error instanceof Refused)) throw error;
+  if (mine !== turn) return;
+  verdict.show({ outcome: "refused", reason: "error", detail: error instanceof StorageFailed ? words.no_storage : error.message });
   signal("bad", element("door-sound").checked);
 }
 
-server.onNetwork = (waiting, fails) => {
-  element("door-offline").hidden = !fails;
-  element("door-queue").textContent = waiting ? `(${waiting})` : "";
-};
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(null), milliseconds));
 
-// A code that stays in the picture is read fifteen times a second: it counts once, until it was away for a while.
-const lastSeen = new Map();
-
-function seen(text) {
-  const now = performance.now();
-  const before = lastSeen.get(text) ?? -Infinity;
-  for (const [other, at] of lastSeen) if (now - at > MUTED_MS) lastSeen.delete(other);
-  lastSeen.set(text, now);
-  if (now - before > MUTED_MS) scan(text);
-}
-
-connectSearch(server, config.words, scan);
+connectSearch(server, words, scan);
 listenForScanner(document, scan);
 document.addEventListener("pointerdown", unlockSound);
 document.addEventListener("keydown", unlockSound);
 
-// This door: its name, direction, session
-
-const gate = element("door-gate");
-if (!gate.readOnly) gate.value = kept("gate") ?? gate.value;
-const showGate = () => {
-  const session = element("door-session").selectedOptions[0];
-  const goingOut = document.querySelector("input[name=direction]:checked").value === "out";
-  const parts = [gate.value.trim() || config.words.unnamed, session.value && session.textContent, goingOut && config.words.out];
-  element("door-gate-shown").textContent = parts.filter(Boolean).join(" · ");
-};
-gate.addEventListener("change", () => {
-  keep("gate", gate.value.trim());
-  showGate();
-});
-element("door-session").value = kept("session") ?? "";
-if (element("door-session").selectedIndex < 0) element("door-session").value = "";
-element("door-session").addEventListener("change", (event) => {
-  keep("session", event.target.value);
-  showGate();
-});
-// An exit stays an exit when the page is loaded again.
-for (const choice of document.querySelectorAll("input[name=direction]")) {
-  choice.checked = choice.value === (kept("direction") ?? "in");
-  choice.addEventListener("change", () => {
-    keep("direction", choice.value);
-    showGate();
-  });
-}
-showGate();
-
 // Counters
 
-function count({ inside, present, registered, by_gate }) {
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+new EventSource(config.live).addEventListener("counters", (event) => {
+  const { inside, present, registered, by_gate: gates } = JSON.parse(event.data);
+  const number = new Intl.NumberFormat(language);
   element("count-inside").textContent = number.format(inside);
   element("count-present").textContent = number.format(present);
   element("count-registered").textContent = number.format(registered);
   const list = document.createElement("ul");
-  for (const { gate: name, present: came } of by_gate) {
+  for (const { gate: name, present: came } of gates) {
     const line = document.createElement("li");
-    line.textContent = `${name || config.words.unnamed}: ${number.format(came)}`;
+    line.textContent = `${name || words.unnamed}: ${number.format(came)}`;
     list.append(line);
   }
   element("door-by-gate").replaceChildren(list);
-}
+});
 
-new EventSource(config.live).addEventListener("counters", (event) => count(JSON.parse(event.data)));
+// Camera, screen, and the page itself for the time without network
 
-// Camera
-
-function cameraState(state, words = "", canStart = false) {
-  element("door-camera").dataset.state = state;
-  element("door-camera-words").textContent = words;
-  element("door-camera-start").hidden = !canStart;
-}
-
-let camera = null;
-
-async function startCamera(deviceId = kept("camera") ?? "") {
-  try {
-    await camera.start(deviceId);
-    cameraState("on");
-  } catch (error) {
-    if (deviceId && (error.name === "OverconstrainedError" || error.name === "NotFoundError")) return startCamera("");
-    const refused = error.name === "NotAllowedError";
-    cameraState(refused ? "off" : "none", refused ? config.words.camera_refused : config.words.no_camera, refused);
-    return undefined;
-  }
-  element("door-torch").hidden = !camera.hasTorch;
-  await listCameras();
-  return undefined;
-}
-
-async function listCameras() {
-  const all = await Camera.all();
-  element("door-switch").hidden = all.length < 2;
-  element("door-camera-field").hidden = all.length < 2;
-  element("door-camera-choice").replaceChildren(
-    ...all.map((device, index) => new Option(device.label || `${index + 1}`, device.deviceId, false, device.deviceId === camera.deviceId)),
-  );
-}
-
-function chooseCamera(deviceId) {
-  keep("camera", deviceId);
-  startCamera(deviceId);
-}
-
-if (config.decoder && navigator.mediaDevices?.getUserMedia) {
-  const own = { createScriptURL: (url) => checkedUrl(url) };
-  const policy = window.trustedTypes?.createPolicy("convive-door", own) ?? own;
-  camera = new Camera(element("door-video"), { ...config.decoder, policy }, seen);
-  element("door-camera-start").addEventListener("click", () => startCamera());
-  element("door-camera-choice").addEventListener("change", (event) => chooseCamera(event.target.value));
-  element("door-switch").addEventListener("click", () => {
-    const options = [...element("door-camera-choice").options].map((option) => option.value);
-    chooseCamera(options[(options.indexOf(camera.deviceId) + 1) % options.length]);
-  });
-  element("door-torch").addEventListener("click", async (event) => {
-    const on = event.currentTarget.getAttribute("aria-pressed") !== "true";
-    event.currentTarget.setAttribute("aria-pressed", String(on));
-    await camera.light(on);
-  });
-  startCamera();
-} else {
-  cameraState("none", config.words.no_camera);
-}
+const own = { createScriptURL: (url) => checkedUrl(url) };
+const policy = window.trustedTypes?.createPolicy("convive-door", own) ?? own;
+connectCamera(config.decoder, policy, words, memory, scan);
+keepAwake();
+keepShell(policy.createScriptURL(config.service_worker)).then(
+  (kept) => (element("door").dataset.kept = kept ? "yes" : "no"),
+  (error) => console.warn("the page is not kept for the time without network", error),
+);
 
 function checkedUrl(url) {
   if (new URL(url, location.href).origin !== location.origin) throw new TypeError("a worker of ours only");
   return url;
 }
-
-// The screen stays on; a scan that was not answered is not lost by leaving.
-
-async function stayAwake() {
-  try {
-    if (!document.hidden) await navigator.wakeLock?.request("screen");
-  } catch {
-    // A low battery refuses it: the door works all the same.
-  }
-}
-document.addEventListener("visibilitychange", stayAwake);
-stayAwake();
-window.addEventListener("beforeunload", (event) => {
-  if (!element("door-offline").hidden) event.preventDefault();
-});

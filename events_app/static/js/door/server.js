@@ -1,7 +1,9 @@
-// Talking to the server: scans that are repeated until they are answered, searches, live counters.
+// Talking to the server: its answers, its clock, and whether it can be reached.
+import { Refused } from "./queue.js";
 
 const ANSWER_WITHIN_MS = 6000;
-const PAUSES_MS = [500, 1000, 2000, 4000];
+const MANY_WITHIN_MS = 30_000;
+const PATIENCE_MS = 700;
 
 /** 128 random bits; also where the page has no secure context and so no randomUUID(). */
 export function newScanId() {
@@ -9,23 +11,20 @@ export function newScanId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The server said no for good: `status`, and its `detail` in the reader's language. */
-export class Refused extends Error {
-  constructor(status, detail) {
-    super(detail);
-    this.status = status;
-  }
-}
-
 export class Server {
   #base;
   #offsetMs = 0;
-  #waiting = 0;
-  /** Called with (number of scans not yet answered, whether the network fails). */
-  onNetwork = () => {};
+  #away = false;
+  /** Called when the server was reached again, or no longer. */
+  onReach = () => {};
+  /** Called when this device may no longer scan. */
+  onBarred = () => {};
+  /** Called with the difference of the clocks in ms. */
+  onOffset = () => {};
 
-  constructor(base) {
+  constructor(base, offsetMs = 0) {
     this.#base = base;
+    this.#offsetMs = offsetMs;
   }
 
   /** The device's time corrected by the server's, which its answers carry to the second. */
@@ -36,7 +35,9 @@ export class Server {
   /** The server's time (ms) when the device showed `here`. Answers carry whole seconds: under two seconds of
    * difference the device is believed. */
   believe(said, here = Date.now()) {
-    if (said) this.#offsetMs = Math.abs(said - here) > 2000 ? said - here : 0;
+    if (!said) return;
+    this.#offsetMs = Math.abs(said - here) > 2000 ? said - here : 0;
+    this.onOffset(this.#offsetMs);
   }
 
   /** Asks for the time, so that the first scan has the right one. */
@@ -53,42 +54,61 @@ export class Server {
     return Math.abs(this.#offsetMs) > 120_000;
   }
 
-  /** Sent again, with the same scan_id, for as long as the network fails. Raises Refused. */
-  async persist(path, body) {
-    this.#waiting += 1;
-    try {
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          const answer = await this.#fetch(path, { method: "POST", body: JSON.stringify(body) });
-          this.onNetwork(this.#waiting - 1, false);
-          return answer;
-        } catch (error) {
-          if (error instanceof Refused && error.status !== 429 && error.status < 500) throw error;
-          this.onNetwork(this.#waiting, true);
-          await pause(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)]);
-        }
-      }
-    } finally {
-      this.#waiting -= 1;
+  /** Whether it is of no use to wait for an answer. */
+  get isAway() {
+    return this.#away || navigator.onLine === false;
+  }
+
+  /** How long somebody may stand there before the device decides alone. */
+  get patience() {
+    return PATIENCE_MS;
+  }
+
+  reached(tookMs) {
+    const away = tookMs > PATIENCE_MS;
+    if (away !== this.#away) {
+      this.#away = away;
+      this.onReach(!away);
     }
+  }
+
+  post(path, body) {
+    return this.#fetch(path, { method: "POST", body: JSON.stringify(body) }, path.endsWith("/batch") ? MANY_WITHIN_MS : ANSWER_WITHIN_MS);
+  }
+
+  get(path) {
+    return this.#fetch(path, {}, MANY_WITHIN_MS);
   }
 
   find(typed, signal) {
     return this.#fetch(`/door/people?q=${encodeURIComponent(typed)}`, { signal });
   }
 
-  async #fetch(path, options) {
-    const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(this.#base + path, {
-      ...options,
-      signal: options.signal ? anyOf(options.signal, late) : late,
-      headers: { "content-type": "application/json", accept: "application/json" },
-      credentials: "same-origin",
-      cache: "no-store",
-    });
-    this.believe(Date.parse(response.headers.get("date") ?? ""));
-    const answer = await response.json();
-    if (!response.ok) throw new Refused(response.status, answer.detail ?? "");
+  async #fetch(path, options, within = ANSWER_WITHIN_MS) {
+    const late = AbortSignal.timeout(within);
+    const began = performance.now();
+    let response;
+    let answer;
+    try {
+      response = await fetch(this.#base + path, {
+        ...options,
+        signal: options.signal ? anyOf(options.signal, late) : late,
+        headers: { "content-type": "application/json", accept: "application/json" },
+        credentials: "same-origin",
+        cache: "no-store",
+      });
+      // Only what is small tells of the network: a long list takes its time on a good one, too.
+      if (within === ANSWER_WITHIN_MS || this.#away) this.reached(within === ANSWER_WITHIN_MS ? performance.now() - began : 0);
+      this.believe(Date.parse(response.headers.get("date") ?? ""));
+      answer = await response.json();
+    } catch (error) {
+      if (!options.signal?.aborted) this.reached(Infinity);
+      throw error;
+    }
+    if (!response.ok) {
+      if (response.status === 401 || response.status === 403) this.onBarred();
+      throw new Refused(response.status, answer.detail ?? "", answer.type ?? "");
+    }
     return answer;
   }
 }
@@ -99,5 +119,3 @@ function anyOf(...signals) {
   for (const signal of signals) signal.addEventListener("abort", () => both.abort(), { once: true });
   return both.signal;
 }
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

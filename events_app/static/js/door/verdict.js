@@ -1,22 +1,21 @@
 // The full-screen answer, and the line that stays of it.
 
 const SHOWN_MS = { admitted: 1200, left: 1200, voided: 1200, already_admitted: 6000, refused: 6000 };
+const WAITING_MS = 6000;
 const UNDO_MS = 10_000;
 
 const element = (id) => document.getElementById(id);
 
 export class Verdict {
   #words;
-  #table;
   #hide = 0;
   #forget = 0;
   #undo = () => {};
   #letIn = () => {};
 
-  /** `words`: the word of each outcome, `table`: « Table {number} », in the reader's language. */
-  constructor(words, table) {
+  /** `words`: of each outcome (`outcomes`, at the way out `outcomes_out`) and « Table {number} » (`table`). */
+  constructor(words) {
     this.#words = words;
-    this.#table = table;
     element("verdict-close").addEventListener("click", () => this.close());
     element("verdict-let-in").addEventListener("click", () => this.#letIn());
     element("door-undo").addEventListener("click", () => {
@@ -27,13 +26,13 @@ export class Verdict {
 
   /** `undo` is given for what can be taken back, for ten seconds; `letIn` to a supervisor who may overrule. */
   show(answer, undo = null, letIn = null) {
-    const { outcome, registration, detail } = answer;
+    const { outcome, registration, detail, direction, note = "" } = answer;
     const places = registration?.places ?? [];
     this.#letIn = letIn ?? (() => {});
     element("verdict-let-in").hidden = !letIn;
     const explains = outcome !== "admitted" || answer.reason !== "ok";
-    this.#fill(outcome, registration?.name ?? "", places, explains ? detail : "");
-    this.#keep(outcome, registration?.name ?? "", outcome === "admitted" ? places.map((place) => this.#where(place)).join(" · ") : detail, undo);
+    this.#fill(outcome, registration?.name ?? "", places, [explains ? detail : "", note].filter(Boolean).join(" "), direction);
+    this.#keep(this.#word(outcome, direction), outcome, registration?.name ?? "", outcome === "admitted" ? places.map((place) => this.#where(place)).join(" · ") : detail, undo);
     clearTimeout(this.#hide);
     this.#hide = setTimeout(() => this.close(), SHOWN_MS[outcome]);
   }
@@ -45,11 +44,12 @@ export class Verdict {
     this.#fill("reading", "", [], "");
   }
 
-  /** Nothing is known yet: the network failed and the scan is being sent again. */
+  /** Only the server could tell, and it does not answer: the scan is kept and sent. */
   wait(detail) {
     clearTimeout(this.#hide);
     element("verdict-let-in").hidden = true;
     this.#fill("waiting", "", [], detail);
+    this.#hide = setTimeout(() => this.close(), WAITING_MS);
   }
 
   close() {
@@ -58,13 +58,17 @@ export class Verdict {
 
   /** « Table 7, Session de réseautage, salle B »: what to tell this person first. */
   #where({ table, title, room }) {
-    return [table && this.#table.replace("{number}", table), title, room].filter(Boolean).join(", ");
+    return [table && this.#words.table.replace("{number}", table), title, room].filter(Boolean).join(", ");
   }
 
-  #fill(outcome, name, places, detail) {
+  #word(outcome, direction) {
+    return (direction === "out" && this.#words.outcomes_out[outcome]) || this.#words.outcomes[outcome];
+  }
+
+  #fill(outcome, name, places, detail, direction = "in") {
     const screen = element("verdict");
     screen.dataset.outcome = outcome;
-    element("verdict-word").textContent = this.#words[outcome];
+    element("verdict-word").textContent = this.#word(outcome, direction);
     element("verdict-name").textContent = name;
     element("verdict-places").replaceChildren(...places.map((place) => this.#item(place)));
     element("verdict-detail").textContent = detail;
@@ -77,15 +81,15 @@ export class Verdict {
     const what = document.createElement("span");
     what.textContent = title;
     const where = document.createElement("strong");
-    where.textContent = [room, table && this.#table.replace("{number}", table)].filter(Boolean).join(", ");
+    where.textContent = [room, table && this.#words.table.replace("{number}", table)].filter(Boolean).join(", ");
     line.append(what, ...(where.textContent ? [where] : []));
     return line;
   }
 
-  #keep(outcome, name, detail, undo) {
+  #keep(word, outcome, name, detail, undo) {
     const line = element("door-last");
     line.dataset.outcome = outcome;
-    element("last-word").textContent = this.#words[outcome];
+    element("last-word").textContent = word;
     element("last-name").textContent = name;
     element("last-detail").textContent = detail;
     line.hidden = false;

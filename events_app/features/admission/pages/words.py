@@ -1,0 +1,50 @@
+"""What the door page's scripts say, in the reader's language."""
+
+from typing import Any
+
+from events_app.features.admission.wording import SENTENCES, WORDS
+from events_app.infra.i18n import Translator
+
+
+def page_words(words: Translator) -> dict[str, Any]:
+    _ = words.gettext
+    return {
+        "outcomes": {outcome.value: _(word) for outcome, word in WORDS.items()}
+        | {"waiting": _("Not checked"), "reading": _("Read")},
+        "outcomes_out": {"refused": _("Exit not noted"), "already_admitted": _("Exit not noted")},
+        "sentences": {reason.value: _(sentence) for reason, sentence in SENTENCES.items()},
+        "notes": {
+            "new_ticket": _("A ticket issued since the last exchange: its signature is right."),
+            "shared_room": _("Other doors fill this room too: how full it is shows with the network."),
+        },
+        "only_server": _(
+            "Only the server can check this code, and it does not answer. The scan is kept and sent by"
+            " itself; decide by the person's name or call a supervisor."
+        ),
+        "no_storage": _("This phone could not keep the scan: nobody was admitted by it. Use another one."),
+        "to_send": _("{count} to send"),
+        "all_sent": _("Everything is sent"),
+        "last_exchange": _("last exchange {time}"),
+        "caught_up": _("{count} sent,"),
+        "to_check": _("{count} to check"),
+        "seen": _("Seen"),
+        "no_name": _("Unknown ticket"),
+        "not_yet": _("{count} scans have not arrived yet. Give this phone back once they are sent."),
+        "no_network": _("Searching by name needs the network. Read the code, or type the nine characters."),
+        "nobody": _("Nobody of this name. Try fewer letters."),
+        "unnamed": _("Gate without a name"),
+        "out": _("Way out"),
+        "let_in": _("Let in by a supervisor"),
+        "table": _("Table {number}"),
+        "no_camera": _("No camera here. Type the code, search for the name, or use a scanner."),
+        "camera_refused": _("The camera is not allowed. Allow it in the browser's settings, then start it."),
+        "states": {
+            "inside": _("Inside"),
+            "out": _("Gone out"),
+            "expected": _("Expected"),
+            "waiting": _("On the waiting list"),
+            "pending": _("To be approved"),
+            "cancelled": _("Withdrawn"),
+            "refused": _("Declined"),
+        },
+    }

@@ -1,0 +1,158 @@
+"""The door without a network: it opens, decides, keeps, sends by itself, and tells what needs a look."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.doors import TYPE_LIKE_A_SCANNER, Afternoon, open_afternoon, open_door
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PEOPLE = ["Zoé Wattrelos", "Bo Li", "Karim Haddad"]
+
+OPENED = """(name) => new Promise((good) =>
+  (indexedDB.open(name).onsuccess = (event) => good(event.target.result)))"""
+
+ALL_THAT_IS_KEPT = (
+    f"""async () => {{
+  const opened = {OPENED};"""
+    + """
+  const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await opened(name);
+    for (const store of db.objectStoreNames) {
+      const all = db.transaction(store).objectStore(store).getAll();
+      said.push(JSON.stringify(await new Promise((good) => (all.onsuccess = () => good(all.result)))));
+    }
+    db.close();
+  }
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) {
+      const response = await caches.match(request);
+      const type = response.headers.get("content-type");
+      if (/html|json/.test(type)) said.push(await response.text());
+    }
+  return said.join("\\n");
+}"""
+)
+
+
+@pytest.fixture
+def afternoon(tmp_path: Path) -> Iterator[Afternoon]:
+    with open_afternoon(tmp_path, PEOPLE) as made:
+        yield made
+
+
+def prepared(page: Page) -> Page:
+    """The list is here, the page is kept."""
+    expect(page.locator("#door")).to_have_attribute("data-ready", "yes", timeout=20_000)
+    expect(page.locator("#door")).to_have_attribute("data-kept", "yes", timeout=20_000)
+    page.wait_for_function(
+        f"""async () => {{
+          const opened = {OPENED};"""
+        + """
+          const [{ name }] = await indexedDB.databases();
+          const db = await opened(name);
+          const count = db.transaction("names").objectStore("names").count();
+          const named = await new Promise((good) => (count.onsuccess = () => good(count.result)));
+          db.close();
+          return named > 0;
+        }"""
+    )
+    return page
+
+
+def scan(page: Page, code: str, outcome: str, name: str = "") -> None:
+    page.evaluate(TYPE_LIKE_A_SCANNER, code)
+    expect(page.locator("#verdict")).to_have_attribute("data-outcome", outcome, timeout=10_000)
+    if name:
+        expect(page.locator("#verdict-name")).to_have_text(name)
+
+
+def test_a_door_without_network_decides_survives_a_reload_and_sends_by_itself(
+    browser: Browser, afternoon: Afternoon
+) -> None:
+    page = prepared(open_door(browser, afternoon))
+    page.context.set_offline(True)
+    scan(page, afternoon.signed_code, "admitted", "Anne Dupont")
+    expect(page.locator("#verdict-places strong")).to_have_text("Salle B")
+    for code, name in zip(afternoon.more_codes, PEOPLE, strict=True):
+        scan(page, code, "admitted", name)
+    expect(page.locator("#door-sync-words")).to_contain_text("4 à envoyer")
+    page.reload()
+    expect(page.locator("#door-sync-words")).to_contain_text("4 à envoyer", timeout=15_000)
+    expect(page.locator("#door")).to_have_attribute("data-ready", "yes")
+    scan(page, afternoon.signed_code, "already_admitted", "Anne Dupont")
+    expect(page.locator("#verdict-detail")).to_contain_text("Porte A")
+    scan(page, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "refused")
+    kept = page.evaluate(ALL_THAT_IS_KEPT)
+    assert "ticket_code" in kept
+    for name in ["Anne Dupont", "Émile Œuvrard", *PEOPLE]:
+        assert not any(part in kept for part in name.split() if len(part) > 2), name
+    page.close()
+    page = browser.contexts[0].new_page()
+    page.goto(f"{afternoon.base_url}/door/monkey-time")
+    expect(page.locator("#door-sync-words")).to_contain_text("6 à envoyer", timeout=15_000)
+    page.context.set_offline(False)
+    expect(page.locator("#door-sync-words")).to_contain_text("Tout est envoyé", timeout=20_000)
+    expect(page.locator("#count-inside")).to_have_text("4", timeout=10_000)
+    expect(page.locator("#verdict")).to_be_hidden()
+    expect(page.locator("#door-check")).to_be_hidden()
+    assert "ticket_code" not in page.evaluate(ALL_THAT_IS_KEPT)
+
+
+def test_both_doors_are_told_of_one_ticket_until_somebody_has_seen_it(
+    browser: Browser, afternoon: Afternoon
+) -> None:
+    doors = [
+        prepared(open_door(browser, afternoon, link))
+        for link in (afternoon.enrolment, afternoon.second_enrolment)
+    ]
+    for page in doors:
+        page.context.set_offline(True)
+    for page in doors:
+        scan(page, afternoon.more_codes[0], "admitted", PEOPLE[0])
+    for page in doors:
+        page.context.set_offline(False)
+    for page in doors:
+        expect(page.locator("#door-sync-words")).to_contain_text("Tout est envoyé", timeout=20_000)
+    doors[0].reload()  # asks for news at once
+    for page in doors:
+        expect(page.locator("#door-check-count")).to_have_text("1 à vérifier", timeout=25_000)
+        page.locator("#door-check summary").click()
+        expect(page.locator("#door-check-list")).to_contain_text(PEOPLE[0])
+        expect(page.locator("#door-check-list")).to_contain_text("deux portes")
+    page = doors[0]
+    page.reload()
+    expect(page.locator("#door-check-count")).to_have_text("1 à vérifier", timeout=15_000)
+    page.locator("#door-check summary").click()
+    page.get_by_role("button", name="Vu", exact=True).click()
+    expect(page.locator("#door-check")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#door-sync-words")).to_contain_text("dernier échange", timeout=15_000)
+    expect(page.locator("#door-check")).to_be_hidden()
+
+
+def test_a_phone_that_keeps_nothing_says_so_and_shows_no_green(
+    browser: Browser, afternoon: Afternoon
+) -> None:
+    page = open_door(browser, afternoon)
+    page.add_init_script("indexedDB.open = () => { throw new DOMException('refused', 'SecurityError'); };")
+    page.reload()
+    expect(page.locator("#door-storage")).to_be_visible(timeout=15_000)
+    scan(page, afternoon.signed_code, "refused")
+    expect(page.locator("#verdict-detail")).to_contain_text(re.compile("n’a pas pu garder"))
+
+
+def test_a_disk_that_fills_up_during_the_day_shows_no_green(browser: Browser, afternoon: Afternoon) -> None:
+    page = prepared(open_door(browser, afternoon))
+    page.context.set_offline(True)
+    scan(page, afternoon.signed_code, "admitted")
+    page.evaluate("""() => {
+      IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    scan(page, afternoon.more_codes[0], "refused")
+    expect(page.locator("#door-storage")).to_be_visible()
