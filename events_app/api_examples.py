@@ -67,6 +67,7 @@ EXAMPLES: dict[str, Any] = {
         ]
     },
     "setCounting": {"sites": [{"name": "Parc des Cytises", "gates": ["Nord", "Sud"], "most": 800}]},
+    "refuseRegistration": {"reason": "Réservé aux communes du territoire."},
     "findTickets": {"email": "camille@example.org"},
     "addCompanion": {"given_name": "Nur"},
     "writeMessage": {

@@ -189,6 +189,7 @@ async def _personal_facts(world: World, event: EventRecord, found: Addressees) -
     registration, lead = found.registration, found.lead
     return {
         "status": registration.status.value,
+        "reason": registration.status_reason,
         "standing": await standing(world, event, registration, translator(lead.language)),
         "manage_url": manage_url(world, lead),
         "calendar_url": calendar_url(world, registration),

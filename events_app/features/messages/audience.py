@@ -8,7 +8,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.messages.model import Audience, several
 from events_app.features.registration.model import ACTIVE, RegistrationRecord, RegistrationStatus
-from events_app.features.registration.queries import registrations_by_ids, registrations_of
+from events_app.features.registration.queries import Narrower, registrations_by_ids, registrations_of
 from events_app.infra.database import rows
 from events_app.kernel.errors import N_, FieldError, InvalidInput
 from events_app.kernel.text import fold, fold_email
@@ -67,12 +67,12 @@ async def communes_of(event_id: UUID) -> list[str]:
 async def _people(event: EventRecord, audience: Audience) -> list[RegistrationRecord]:
     codes = several(audience.session)
     if not codes:
-        return await registrations_of(event.id, limit=_ALL, consent=audience.consent)
+        return await registrations_of(event.id, limit=_ALL, narrower=Narrower(consent=audience.consent))
     found: dict[UUID, RegistrationRecord] = {}
     for session in await sessions_of(event.id):
         if session.code in codes:
             people = await registrations_of(
-                event.id, session_id=session.id, limit=_ALL, consent=audience.consent
+                event.id, session_id=session.id, limit=_ALL, narrower=Narrower(consent=audience.consent)
             )
             found |= {each.id: each for each in people}
     return list(found.values())

@@ -40,7 +40,7 @@ PERSONAL: tuple[Held, ...] = (
     ),
     Held(
         "registration",
-        ("organisation", "insee", "commune", "profile", "answers"),
+        ("organisation", "insee", "commune", "profile", "answers", "status_reason"),
         ASKED,
         THIRTEEN_MONTHS,
         "registration",
@@ -52,6 +52,7 @@ PERSONAL: tuple[Held, ...] = (
         THIRTEEN_MONTHS,
         "registration",
     ),
+    Held("registration_tag", ("tag",), ASKED, THIRTEEN_MONTHS, "registration"),
     Held("registration_word", ("word",), TAKING_PART, THIRTEEN_MONTHS, "registration"),
     Held("meeting_wish", ("value",), ASKED, THIRTEEN_MONTHS, "networking"),
     Held("registered_group", ("name",), ASKED, THIRTEEN_MONTHS, "registration"),

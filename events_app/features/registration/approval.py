@@ -15,7 +15,10 @@ from events_app.infra import audit, jobs
 from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import NotAllowed
+from events_app.kernel.errors import N_, InvalidInput, NotAllowed
+from events_app.kernel.text import clean_block
+
+REASON_LENGTH = 500
 
 
 @retried
@@ -55,9 +58,15 @@ async def approve(
 
 @retried
 async def refuse(
-    world: World, actor: Actor, registration_id: UUID, expected_revision: int | None = None
+    world: World,
+    actor: Actor,
+    registration_id: UUID,
+    expected_revision: int | None = None,
+    reason: str = "",
 ) -> RegistrationRecord:
-    """Of a group that is pending or waits. Raises as `approve`."""
+    """Of a group that is pending or waits. `reason` is read by the person, in the mail and on the personal
+    page. Raises as `approve`, and `InvalidInput`."""
+    reason = cleaned_reason(reason)
     async with unit_of_work():
         registration, event = await _decidable(actor, registration_id, expected_revision)
         if registration.status is RegistrationStatus.REFUSED:
@@ -65,12 +74,22 @@ async def refuse(
         if registration.status not in (RegistrationStatus.PENDING, RegistrationStatus.WAITING):
             raise rules.NotPossibleNow(status=registration.status.value)
         members = [each for each in await group_of(registration.group_id) if each.status.is_active]
-        await storage.set_status([each.id for each in members], RegistrationStatus.REFUSED, world.now())
+        await storage.set_status(
+            [each.id for each in members], RegistrationStatus.REFUSED, world.now(), reason=reason
+        )
         lead_id = registration.group_id
         await jobs.enqueue(world, "mail.refused", event_id=event.id, registration_id=lead_id)
         await _note(world, actor, event, registration, "registration.refused")
         await promote_waiting(world, event)  # a group that blocked the front of the list may be gone
         return await registration_by_id(registration_id) or registration
+
+
+def cleaned_reason(typed: str) -> str:
+    reason = clean_block(typed)
+    if len(reason) > REASON_LENGTH:
+        message = N_("Please shorten this to {most} characters.")
+        raise InvalidInput.one("/reason", "length", message, most=REASON_LENGTH)
+    return reason
 
 
 async def _decidable(

@@ -152,6 +152,7 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
         "UPDATE registration SET email = '', email_folded = {}, new_email = '', former_token_hash = NULL,"
         " given_name = '', family_name = '',"
         " search_words = '', organisation = '', insee = NULL, commune = '', profile = '', answers = {},"
+        " status_reason = '',"
         " token_generation = {}, token_hash = {}, feed_hash = {}, ticket_generation = ticket_generation + 1,"
         " erased_at = {}, revision = revision + 1 WHERE id = {}",
         f"erased:{registration.id}",  # unique, as addresses of active registrations must be
@@ -164,6 +165,7 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     )
     await execute("DELETE FROM preference WHERE registration = {}", registration.id)
     await execute("DELETE FROM consent WHERE registration = {}", registration.id)
+    await execute("DELETE FROM registration_tag WHERE registration = {}", registration.id)
     await execute("DELETE FROM mail WHERE registration_id = {}", registration.id)
     # Whoever brought a companion was written its name.
     await execute("UPDATE mail SET content = {} WHERE registration_id = {}", b"", registration.group_id)

@@ -16,6 +16,7 @@ from events_app.features.registration.consents import (
 from events_app.features.registration.hooks import ExtraColumns
 from events_app.features.registration.model import Answer, RegistrationRecord
 from events_app.features.registration.queries import preferences_of, registrations_of
+from events_app.features.registration.tags import tags_of_event
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, STATUS_NAMES
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
@@ -41,8 +42,15 @@ async def whole_table(event: EventRecord, words: Translator, with_tickets: bool)
         words,
         await consents_of_event(event.id),
         with_tickets,
-        await hooks.columns(event, words),
+        [*await hooks.columns(event, words), *await _tag_column(event, words)],
     )
+
+
+async def _tag_column(event: EventRecord, words: Translator) -> list[ExtraColumns]:
+    """Where the organiser has put tags on people."""
+    tags = await tags_of_event(event.id)
+    cells: dict[UUID, list[Cell]] = {each: [" ; ".join(found)] for each, found in tags.items()}
+    return [ExtraColumns([words.gettext(N_("Tags"))], cells)] if tags else []
 
 
 def registrations_table(

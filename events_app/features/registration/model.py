@@ -62,6 +62,7 @@ class RegistrationRecord(msgspec.Struct, frozen=True):
     calendar_sequence: int
     calendar_changed_at: datetime
     accepts_any: bool = True
+    status_reason: str = ""
 
     @property
     def leads(self) -> bool:

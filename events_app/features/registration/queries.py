@@ -22,9 +22,42 @@ COLUMNS = (
     "r.id, r.event, r.group_id, r.arrival, r.status, r.email, r.given_name, r.family_name, r.organisation,"
     " r.insee, r.commune, r.profile, r.language, r.answers, r.accepts_any, r.token_generation, r.ticket_id,"
     " r.short_code, r.ticket_generation, r.source, r.created_at, r.status_changed_at, r.erased_at,"
-    " r.revision, r.calendar_sequence, r.calendar_changed_at"
+    " r.revision, r.calendar_sequence, r.calendar_changed_at, r.status_reason"
 )
 COUNTED_MOST = 1000  # of what has to be looked through to be counted
+
+
+class Narrower(msgspec.Struct, frozen=True):
+    """Further conditions of a list, all of which must hold. `commune`: a name or an INSEE code."""
+
+    consent: str = ""
+    tag: str = ""
+    commune: str = ""
+    profile: str = ""
+
+    def condition(self) -> tuple[list[str], list[str]]:
+        conditions, args = list[str](), list[str]()
+        if self.consent:
+            conditions.append(
+                "EXISTS (SELECT 1 FROM consent c WHERE c.registration = r.id AND c.code = {}"
+                " AND c.withdrawn_at IS NULL)"
+            )
+            args.append(self.consent)
+        if self.tag:
+            conditions.append(
+                "EXISTS (SELECT 1 FROM registration_tag t WHERE t.registration = r.id AND t.tag = {})"
+            )
+            args.append(self.tag)
+        if self.commune:
+            conditions.append("(r.commune = {} OR r.insee = {})")
+            args += [self.commune, self.commune]
+        if self.profile:
+            conditions.append("r.profile = {}")
+            args.append(self.profile)
+        return conditions, args
+
+
+EVERYBODY = Narrower()
 
 
 def registration_record(found: dict[str, Any]) -> RegistrationRecord:
@@ -101,10 +134,10 @@ async def registrations_of(
     after: int = 0,
     limit: int = 100,
     *,
-    consent: str = "",
+    narrower: Narrower = EVERYBODY,
 ) -> list[RegistrationRecord]:
     """In order of arrival, from behind `after`; those who were erased are left out when searched for."""
-    conditions, args = await _filters(event_id, status, q, session_id, consent)
+    conditions, args = await _filters(event_id, status, q, session_id, narrower)
     found = await rows(
         f"SELECT {COLUMNS} FROM registration r WHERE {conditions} AND r.arrival > {{}}"
         " ORDER BY r.arrival LIMIT {}",
@@ -113,6 +146,18 @@ async def registrations_of(
         limit,
     )
     return [registration_record(each) for each in found]
+
+
+async def next_pending(registration: RegistrationRecord) -> UUID | None:
+    """Who is to be decided after this one, in order of arrival, and from the beginning again."""
+    found = await row(
+        "SELECT id FROM registration WHERE event = {} AND status = 'pending' AND id = group_id"
+        " AND group_id <> {} ORDER BY CASE WHEN arrival > {} THEN 0 ELSE 1 END, arrival LIMIT 1",
+        registration.event_id,
+        registration.group_id,
+        registration.arrival,
+    )
+    return found["id"] if found else None
 
 
 async def registrations_by_ids(event_id: UUID, ids: Sequence[UUID]) -> list[RegistrationRecord]:
@@ -136,14 +181,14 @@ async def count_of(
     q: str = "",
     session_id: UUID | None = None,
     *,
-    consent: str = "",
+    narrower: Narrower = EVERYBODY,
 ) -> int:
     """Kept for a whole list or one status; otherwise counted, and not further than one more than
     `COUNTED_MOST`."""
-    if not (clean_line(q) or session_id or consent):
+    if not (clean_line(q) or session_id or narrower != EVERYBODY):
         counts = await counts_of_one(event_id)
         return int(getattr(counts, status)) if status else counts.all
-    conditions, args = await _filters(event_id, status, q, session_id, consent)
+    conditions, args = await _filters(event_id, status, q, session_id, narrower)
     found = await row(
         f"SELECT count(*) AS n FROM (SELECT 1 FROM registration r WHERE {conditions} LIMIT {{}}) x",
         *args,
@@ -153,7 +198,7 @@ async def count_of(
 
 
 async def _filters(
-    event_id: UUID, status: str | None, q: str, session_id: UUID | None, consent: str
+    event_id: UUID, status: str | None, q: str, session_id: UUID | None, narrower: Narrower
 ) -> tuple[str, list[Any]]:
     conditions, args = ["r.event = {}"], list[Any]([event_id])
     if status:
@@ -165,12 +210,9 @@ async def _filters(
         args += values
     elif len(clean_line(q)) >= LETTERS_LEAST:  # signs only
         conditions.append("1 = 0")
-    if consent:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM consent c WHERE c.registration = r.id AND c.code = {}"
-            " AND c.withdrawn_at IS NULL)"
-        )
-        args.append(consent)
+    further, values = narrower.condition()
+    conditions += further
+    args += values
     if session_id is not None:
         seated = await _seated_in(event_id, session_id)
         if seated is None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.registration.bulk import Action, BulkFilter
+from events_app.features.registration.bulk import BulkAction, BulkFilter
 from events_app.features.registration.importing import LineOutcome
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest, RegistrationStatus
 
@@ -83,6 +83,8 @@ class RegistrationView(msgspec.Struct, frozen=True):
     preferences: list[str]
     accepts_any: bool
     consents: list[ConsentView]
+    tags: list[str]
+    status_reason: str
     short_code: str | None
     ticket_code: str | None
     manage_url: str | None
@@ -98,11 +100,20 @@ class RegistrationList(msgspec.Struct, frozen=True):
 
 
 class BulkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Either `ids`, or a `filter` that names at least one thing: nobody is meant by saying nothing."""
+    """Either `ids`, or a `filter` that names at least one thing: nobody is meant by saying nothing. `reason`:
+    read by those who are refused. `tag`: of `tag` and `untag`."""
 
-    action: Action
+    action: BulkAction
     ids: list[UUID] = []
     filter: BulkFilter | None = None
+    reason: str = ""
+    tag: str = ""
+
+
+class RefusalIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`reason`: read by the person who is refused."""
+
+    reason: str = ""
 
 
 class BulkRefusal(msgspec.Struct, frozen=True):

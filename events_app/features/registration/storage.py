@@ -108,16 +108,17 @@ async def insert_consents(
 
 
 async def set_status(
-    ids: Sequence[UUID], status: RegistrationStatus, now: datetime, *, also: str = ""
+    ids: Sequence[UUID], status: RegistrationStatus, now: datetime, *, also: str = "", reason: str = ""
 ) -> None:
-    """`also`: a further assignment, written in this program."""
+    """`also`: a further assignment, written in this program. `reason`: the organiser's own."""
     marks = ", ".join("{}" for _ in ids)
     await execute(
         "UPDATE registration SET status_before = status, status = {}, status_changed_at = {},"
-        " revision = revision + 1,"
+        " status_reason = {}, revision = revision + 1,"
         f" calendar_sequence = calendar_sequence + 1, calendar_changed_at = {{}}{also} WHERE id IN ({marks})",
         status.value,
         now,
+        reason,
         now,
         *ids,
     )

@@ -40,6 +40,7 @@ class Registration(Table, tablename="registration"):
     source = Varchar(12)  # page, api, import, walk_in, demo
     created_at = Timestamptz(default=None)
     status_changed_at = Timestamptz(default=None)
+    status_reason = Text(default="")  # why somebody was refused, in the organiser's words
     status_before = Varchar(12, default="")  # what it was until then: a scan made before is judged by it
     erased_at = Timestamptz(null=True, default=None)
     revision = Integer(default=1)
@@ -68,4 +69,12 @@ class Consent(Table, tablename="consent"):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
-REGISTRATION_TABLES = [Registration, Preference, Consent]
+class RegistrationTag(Table, tablename="registration_tag"):
+    """A word of the organiser on somebody (unique by registration and tag)."""
+
+    id = UUID(primary_key=True, default=None)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False)
+    tag = Varchar(40, default="")
+
+
+REGISTRATION_TABLES = [Registration, Preference, Consent, RegistrationTag]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from events_app.features.events.access import may_read_registrations
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links
@@ -12,6 +13,7 @@ from events_app.features.registration.line import places_in_line
 from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import preferences_of_each, preferences_of_one
 from events_app.features.registration.schemas import ConsentView, RegistrationReceipt, RegistrationView
+from events_app.features.registration.tags import tags_of
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -52,6 +54,7 @@ async def _views(
     codes = {session.id: session.code for session in await sessions_of(event.id)}
     consents = await consents_of([each.id for each in registrations])
     waiting = await places_in_line(event.id, registrations)
+    tags = await tags_of([each.id for each in registrations])
     return [
         RegistrationView(
             id=each.id,
@@ -77,6 +80,8 @@ async def _views(
                 ConsentView(state.code, state.given, state.at, state.withdrawn_at)
                 for state in standing(event.consents, consents.get(each.id, []))
             ],
+            tags=tags.get(each.id, []) if may_read_registrations(actor, event) else [],
+            status_reason=each.status_reason,
             short_code=each.short_code if may_change(actor, event, each) else None,
             ticket_code=await hooks.ticket_code(world, event, each)
             if may_change(actor, event, each)

@@ -35,3 +35,30 @@ function follow(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-live-search]")) follow(form);
+
+// How many are chosen, and all of the page at once.
+const list = document.getElementById("people");
+
+function count() {
+  const boxes = [...list.querySelectorAll('input[name="id"]')];
+  const label = list.querySelector("[data-chosen]");
+  const all = list.querySelector("[data-choose-all]");
+  if (!label || !all) return;
+  label.dataset.rest ??= label.textContent;
+  const chosen = boxes.filter((box) => box.checked).length;
+  label.textContent = chosen ? label.dataset.chosen.replace("{number}", chosen) : label.dataset.rest;
+  all.hidden = chosen === boxes.length;
+}
+
+list?.addEventListener("change", count);
+list?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-choose-all]")) return;
+  for (const box of list.querySelectorAll('input[name="id"]')) box.checked = true;
+  count();
+});
+if (list) {
+  new MutationObserver((changes) => {
+    if (changes.some((change) => change.target === list)) count();
+  }).observe(list, { childList: true });
+  count();
+}

@@ -42,13 +42,16 @@ async def change_many(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> BulkAnswer:
-    """Accept, refuse, withdraw or restore many people: each by itself, and said of each."""
+    """Accept, refuse, withdraw, restore or tag many people: each by itself, and said of each."""
     event = await readable_list(actor, slug)
     if bool(data.ids) == (data.filter is not None) or data.filter == bulk.BulkFilter():
         message = N_("Please give the ids of people, or a filter.")
         raise InvalidInput.one("/ids", "invalid", message)
     ids = data.ids if data.filter is None else await bulk.chosen_by(event, data.filter)
-    outcome = await bulk.carry_out(world, actor, event, data.action, ids)
+    if data.action == "tag" or data.action == "untag":  # for the type checker
+        outcome = await bulk.put_tag(world, actor, event, ids, data.tag, on=data.action == "tag")
+    else:
+        outcome = await bulk.carry_out(world, actor, event, data.action, ids, data.reason)
     language = language_of(request)
     return BulkAnswer(
         outcome.done,

@@ -22,12 +22,13 @@ from events_app.features.registration import (
 )
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
-from events_app.features.registration.queries import registrations_of
+from events_app.features.registration.queries import Narrower, registrations_of
 from events_app.features.registration.reading import readable, readable_list
 from events_app.features.registration.schemas import (
     CompanionIn,
     NewRegistration,
     PreferencesIn,
+    RefusalIn,
     RegistrationList,
     RegistrationReceipt,
     RegistrationView,
@@ -83,12 +84,16 @@ async def list_registrations(
     q: FromQuery[str] = "",
     session: FromQuery[str] = "",
     consent: FromQuery[str] = "",
+    tag: FromQuery[str] = "",
+    commune: FromQuery[str] = "",
+    profile: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> RegistrationList:
     """People registered, in order of arrival.
 
     `session`: who has a place in it (before placement: who wishes it). `consent`: who agrees to this now.
+    `commune`: by name or INSEE code.
     """
     event = await readable_list(actor, slug)
     if not 1 <= limit <= LIMIT_MOST:
@@ -105,7 +110,13 @@ async def list_registrations(
     if consent and consent not in {purpose.code for purpose in event.consents}:
         raise InvalidInput.one("/consent", "unknown", N_("This event does not ask this."))
     registrations = await registrations_of(
-        event.id, status, q, session_id, int(cursor or 0), limit + 1, consent=consent
+        event.id,
+        status,
+        q,
+        session_id,
+        int(cursor or 0),
+        limit + 1,
+        narrower=Narrower(consent, tag, commune, profile),
     )
     page = registrations[:limit]
     more = len(registrations) > limit
@@ -193,9 +204,11 @@ async def refuse_registration(
     registration_id: FromPath[UUID],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
+    data: JSONBody[RefusalIn | None] = None,
 ) -> Response[RegistrationView]:
-    """Say no to somebody who is pending, or take somebody off the waiting list."""
-    refused = await approval.refuse(world, actor, registration_id, expected_revision(request))
+    """Say no to somebody who is pending, or take somebody off the waiting list; with a reason or without."""
+    reason = data.reason if data else ""
+    refused = await approval.refuse(world, actor, registration_id, expected_revision(request), reason)
     return await _answer(world, actor, refused)
 
 

@@ -3,6 +3,7 @@
 from events_app.features.registration.pages import (
     address,
     companions,
+    deciding,
     desk,
     entry,
     export,
@@ -18,6 +19,7 @@ ROUTES = [
     *entry.ROUTES,
     *personal.ROUTES,
     *companions.ROUTES,
+    *deciding.ROUTES,
     *desk.ROUTES,
     *export.ROUTES,
     *found_again.ROUTES,

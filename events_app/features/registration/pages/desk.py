@@ -1,7 +1,6 @@
 """The organiser's list of registrations: search, filters, figures, export, somebody entered by hand."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -12,8 +11,11 @@ from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.bulk import MOST_AT_ONCE
 from events_app.features.registration.line import front, places_in_line
-from events_app.features.registration.model import RegistrationRecord, RegistrationStatus, Source
+from events_app.features.registration.model import RegistrationRecord, Source
+from events_app.features.registration.pages import columns
+from events_app.features.registration.pages.filters import asked_by
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
 from events_app.features.registration.queries import (
     COUNTED_MOST,
@@ -21,9 +23,10 @@ from events_app.features.registration.queries import (
     registrations_of,
 )
 from events_app.features.registration.reading import readable_list
+from events_app.features.registration.tags import known_tags
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES, states_of
 from events_app.features.territory.communes import communes
-from events_app.infra.i18n import LANGUAGES
+from events_app.infra.i18n import LANGUAGES, Translator, translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
@@ -35,52 +38,65 @@ from events_app.web.pages import go_to, language_of, page
 AnyRequest = Request[Any, Any, Any]
 
 PER_PAGE = 50
+PER_PAGE_COMPACT = 100
 FRAGMENT = "x-fragment"  # sent by the module that searches while one types
 
 
 @get("/org/events/{slug:str}/registrations", guards=[requires(*READING)])
 async def registrations_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    actor: NamedDependency[Actor],
-    q: FromQuery[str] = "",
-    status: FromQuery[str] = "",
-    session: FromQuery[str] = "",
-    consent: FromQuery[str] = "",
-    after: FromQuery[str] = "",
+    request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor], after: FromQuery[str] = ""
 ) -> Response[Any]:
-    """What is asked for stands in the address. An unknown filter or cursor filters nothing."""
+    """What is asked for stands in the address (`filters.NAMES`). What is unknown filters nothing."""
     event = await readable_list(actor, slug)
-    sessions = await sessions_of(event.id)
-    session_id = next((each.id for each in sessions if each.code == session), None)
-    wanted = status if status in list(RegistrationStatus) else None
-    agreed = consent if consent in {purpose.code for purpose in event.consents} else ""
+    words = translator(language_of(request))
+    sessions, tags = await sessions_of(event.id), await known_tags(event.id)
+    asked = asked_by(request.query_params, event, sessions, tags)
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 0
-    found = await registrations_of(event.id, wanted, q, session_id, cursor, PER_PAGE + 1, consent=agreed)
-    total = await count_of(event.id, wanted, q, session_id, consent=agreed)
-    rows, more = found[:PER_PAGE], len(found) > PER_PAGE
-    kept = _asked(q=q, status=wanted or "", session=session if session_id else "", consent=agreed)
+    layout = columns.layout_of(request, event, words, tagged=bool(tags))
+    per_page = PER_PAGE_COMPACT if layout.compact else PER_PAGE
+    found = await registrations_of(
+        event.id, asked.status, asked.q, asked.session_id, cursor, per_page + 1, narrower=asked.narrower
+    )
+    total = await count_of(event.id, asked.status, asked.q, asked.session_id, narrower=asked.narrower)
+    rows, more = found[:per_page], len(found) > per_page
     here = f"/org/events/{slug}/registrations"
-    return page(
+    cells = await columns.cells_of(layout, event, sessions, rows, words, _registered_on(event, words))
+    answer = page(
         request,
         "registration/_people.html" if FRAGMENT in request.headers else "registration/people.html",
         headers={"vary": f"Cookie, Accept-Language, {FRAGMENT}"},
         event=event,
         tabs_of_event=event_tabs(event, language_of(request)),
-        form=Form(initial=kept),
-        filtered=bool(kept),
+        form=Form(initial=asked.values),
+        asked=asked.values,
+        chips=asked.chips(here, event, sessions, words),
+        filtered=bool(asked.values),
         rows=rows,
+        layout=layout,
+        chosen_codes=[code for code, _ in layout.chosen],
+        cells=cells,
         total=total,
-        counted_most=COUNTED_MOST if set(kept) - {"status"} else None,
+        most_at_once=MOST_AT_ONCE,
+        counted_most=COUNTED_MOST if set(asked.values) - {"status"} else None,
         sessions=[each for each in sessions if each.is_workshop],
+        tags=tags,
+        communes=communes(),
+        profiles=[(code, words.gettext(PROFILE_NAMES.get(code, code))) for code in event.profiles],
         status_names=STATUS_NAMES,
         state_of=states_of(event),
-        next_href=f"{here}?{urlencode(kept | {'after': rows[-1].arrival})}" if more else None,
-        first_href=f"{here}?{urlencode(kept)}" if cursor else None,
+        next_href=asked.address(here, after=rows[-1].arrival) if more else None,
+        first_href=asked.address(here) if cursor else None,
         may_decide=may_decide(actor, event),
         here=here,
         **await _standing(event, rows),
     )
+    for cookie in columns.kept_cookie(request):
+        answer.set_cookie(cookie)
+    return answer
+
+
+def _registered_on(event: EventRecord, words: Translator) -> columns.Cells:
+    return lambda person: words.moment(person.created_at, event.timezone)
 
 
 async def _standing(event: EventRecord, shown: list[RegistrationRecord]) -> dict[str, Any]:
@@ -93,10 +109,6 @@ async def _standing(event: EventRecord, shown: list[RegistrationRecord]) -> dict
         "first_waiting": waiting[0] if waiting else None,
         "places_in_line": await places_in_line(event.id, shown),
     }
-
-
-def _asked(**filters: str) -> dict[str, str]:
-    return {name: value for name, value in filters.items() if value}
 
 
 @get("/org/events/{slug:str}/registrations/new", guards=[requires(*ORGANISING)])

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.registration import (
-    approval,
     changes,
     consents,
     erasure,
@@ -30,7 +29,12 @@ from events_app.features.registration.pages.form import (
     initial_values,
     question_fields,
 )
-from events_app.features.registration.queries import group_of, preferences_of_one, registration_by_id
+from events_app.features.registration.queries import (
+    group_of,
+    next_pending,
+    preferences_of_one,
+    registration_by_id,
+)
 from events_app.features.registration.reading import readable
 from events_app.features.registration.rules import (
     AlreadyRegistered,
@@ -38,6 +42,7 @@ from events_app.features.registration.rules import (
     NotPossibleNow,
     RegistrationClosed,
 )
+from events_app.features.registration.tags import tags_of
 from events_app.features.registration.wording import PROFILE_NAMES, SOURCE_NAMES, states_of
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
@@ -62,7 +67,7 @@ async def person_page(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     registration, event = await person_of(actor, slug, registration_id)
-    return await _show(request, world, actor, registration, event)
+    return await show(request, world, actor, registration, event)
 
 
 @get(PERSON + "/edit", guards=[requires(*ORGANISING)])
@@ -93,7 +98,7 @@ async def edit_post(
     except AlreadyRegistered as known:
         form.error("email", known.detail)
     else:
-        return go_to(request, _home(event, registration), "saved")
+        return go_to(request, home_of(event, registration), "saved")
     return _edit(request, registration, event, form, 422)
 
 
@@ -106,25 +111,18 @@ async def act(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    """approve, refuse, cancel, erase (the last two were asked about on a page before), mail,
-    withdraw-consent.CODE."""
+    """cancel, erase (asked about on a page before), restore, mail, withdraw-consent.CODE; yes, no
+    and tags are in `deciding`."""
     registration, event = await person_of(actor, slug, registration_id)
     kind, _, code = deed.partition(".")
     match kind:
-        case "approve":
-            try:
-                await approval.approve(world, actor, registration_id)
-            except NoPlaceLeft as full:
-                return await _show(request, world, actor, registration, event, refusal=full.detail)
-        case "refuse":
-            await approval.refuse(world, actor, registration_id)
         case "cancel":
             await withdrawal.cancel(world, actor, registration_id)
         case "restore":
             try:
                 await restoring.restore(world, actor, registration_id)
             except (AlreadyRegistered, NoPlaceLeft, NotPossibleNow, RegistrationClosed) as refused:
-                return await _show(request, world, actor, registration, event, refusal=refused.detail)
+                return await show(request, world, actor, registration, event, refusal=refused.detail)
         case "mail":
             await letters.send_again(world, actor, registration_id)
         case "withdraw-consent":
@@ -133,7 +131,7 @@ async def act(
             await erasure.erase(world, actor, registration_id)
         case _:
             raise NotFound
-    return go_to(request, _home(event, registration), "sent" if deed == "mail" else "saved")
+    return go_to(request, home_of(event, registration), "sent" if deed == "mail" else "saved")
 
 
 @get(PERSON + "/{deed:str}", guards=[requires(*ORGANISING)])
@@ -148,16 +146,30 @@ async def ask_first(
     if deed not in ("cancel", "erase"):
         raise NotFound
     registration, event = await person_of(actor, slug, registration_id)
-    group = await group_of(registration.group_id) if registration.leads else [registration]
+    return await ask(request, event, registration, deed, Form(initial={}))
+
+
+async def ask(
+    request: AnyRequest,
+    event: EventRecord,
+    registration: RegistrationRecord,
+    deed: str,
+    form: Form,
+    status_code: int = 200,
+) -> Response[Any]:
+    whole = registration.leads or deed == "refuse"  # a group is refused as one
+    group = await group_of(registration.group_id) if whole else [registration]
     return page(
         request,
         "registration/person_ask.html",
+        status_code=status_code,
+        form=form,
         event=event,
         tabs_of_event=event_tabs(event, language_of(request)),
         registration=registration,
         group=[member for member in group if member.status.is_active or deed == "erase"],
         deed=deed,
-        home=_home(event, registration),
+        home=home_of(event, registration),
     )
 
 
@@ -170,17 +182,18 @@ async def person_of(actor: Actor, slug: str, registration_id: UUID) -> tuple[Reg
     return await readable(actor, registration_id)
 
 
-def _home(event: EventRecord, registration: RegistrationRecord) -> str:
+def home_of(event: EventRecord, registration: RegistrationRecord) -> str:
     return f"/org/events/{event.slug}/registrations/{registration.id}"
 
 
-async def _show(
+async def show(
     request: AnyRequest,
     world: World,
     actor: Actor,
     registration: RegistrationRecord,
     event: EventRecord,
     refusal: str = "",
+    status_code: int = 409,
 ) -> Response[Any]:
     words = translator(language_of(request))
     sessions = {session.id: session for session in await sessions_of(event.id)}
@@ -195,7 +208,7 @@ async def _show(
     return page(
         request,
         "registration/person.html",
-        status_code=409 if refusal else 200,
+        status_code=status_code if refusal else 200,
         event=event,
         tabs_of_event=event_tabs(event, language_of(request)),
         registration=registration,
@@ -212,12 +225,14 @@ async def _show(
         position=await waiting_position(registration) if waits else None,
         manage_url=links.manage_url(world, registration) if decides else None,
         may_decide=decides,
+        tags=(await tags_of([registration.id])).get(registration.id, []),
+        next_pending=await next_pending(registration) if decides else None,
         over=world.now() >= event.ends_at,
         refusal=words.gettext(refusal),
         profile_names=PROFILE_NAMES,
         source_names=SOURCE_NAMES,
         here=f"/org/events/{event.slug}/registrations",
-        home=_home(event, registration),
+        home=home_of(event, registration),
     )
 
 
@@ -239,7 +254,7 @@ def _edit(
         fields=question_fields(event.questions) if registration.leads else [],
         communes=communes(),
         profile_names=PROFILE_NAMES,
-        home=_home(event, registration),
+        home=home_of(event, registration),
     )
 
 

@@ -1,12 +1,13 @@
 """The way back of one person, and one deed for many: each as if it had been asked for alone."""
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 
 from events_app.features.events.queries import counts_of_one
-from events_app.features.registration import approval, erasure, restoring, withdrawal
+from events_app.features.registration import approval, erasure, links, restoring, withdrawal
 from events_app.features.registration.model import Companion, RegistrationStatus
 from events_app.features.registration.queries import registrations_of
 from events_app.features.registration.rules import (
@@ -223,3 +224,150 @@ def _form(*fields: tuple[str, str]) -> dict[str, list[str]]:
     for name, value in fields:
         values.setdefault(name, []).append(value)
     return values
+
+
+async def test_many_carry_a_tag_by_which_they_are_found(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world)
+    people = [await make_registration(world, event) for _ in range(3)]
+    ids = [str(each.id) for each in people[:2]]
+
+    first = await desk.post(BULK, json={"action": "tag", "ids": [*ids, SOMEBODY], "tag": " à  rappeler "})
+    await desk.post(BULK, json={"action": "tag", "ids": ids, "tag": "À RAPPELER"})
+
+    assert first.json()["done"] == ids
+    assert [each["id"] for each in first.json()["refused"]] == [SOMEBODY]
+    found = (await desk.get("/api/v1/events/monkey-time/registrations", params={"tag": "à rappeler"})).json()[
+        "items"
+    ]
+    assert [(each["id"], each["tags"]) for each in found] == [(each, ["à rappeler"]) for each in ids]
+
+    taken = await desk.post(
+        BULK, json={"action": "untag", "filter": {"tag": "à rappeler"}, "tag": "à rappeler"}
+    )
+    assert taken.json()["done"] == ids
+    assert await db.rows("SELECT 1 AS one FROM registration_tag") == []
+
+
+@pytest.mark.parametrize("tag", ["", "   ", "x" * 41])
+async def test_a_tag_is_a_few_words(desk: httpx.AsyncClient, world: World, tag: str) -> None:
+    person = await make_registration(world, await make_event(world))
+
+    answer = await desk.post(BULK, json={"action": "tag", "ids": [str(person.id)], "tag": tag})
+    assert answer.status_code == 422
+    page = await desk.post(
+        f"{LIST}/many", data=_form(("action", "tag"), ("id", str(person.id)), ("new_tag", tag))
+    )
+    assert page.status_code == 422
+    assert (await desk.post(f"{LIST}/{person.id}/tag", data={"tag": tag})).status_code == 422
+
+
+async def test_tags_go_with_the_person_s_data(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world)
+    person = await make_registration(world, event)
+    await desk.post(f"{LIST}/{person.id}/tag", data={"tag": "parle"})
+    assert "parle" in (await desk.get(f"{LIST}/{person.id}")).text
+
+    await erasure.erase(world, SYSTEM, person.id)
+
+    assert await db.rows("SELECT 1 AS one FROM registration_tag") == []
+    again_tagged = await desk.post(BULK, json={"action": "tag", "ids": [str(person.id)], "tag": "parle"})
+    assert again_tagged.json()["done"] == []
+
+
+async def test_a_refusal_is_asked_about_and_says_its_reason(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world, approval=True)
+    person = await make_registration(world, event)
+    page = (await desk.get(f"{LIST}/{person.id}")).text
+    assert f'href="{LIST}/{person.id}/refuse"' in page
+    assert f'action="{LIST}/{person.id}/refuse"' not in page
+    asked = (await desk.get(f"{LIST}/{person.id}/refuse")).text
+    assert 'name="reason"' in asked
+    assert (await again(person)).status is RegistrationStatus.PENDING
+
+    too_long = await desk.post(f"{LIST}/{person.id}/refuse", data={"reason": "x" * 501})
+    assert too_long.status_code == 422
+    assert (await again(person)).status is RegistrationStatus.PENDING
+
+    await desk.post(f"{LIST}/{person.id}/refuse", data={"reason": "Réservé aux <b>élus</b>."})
+    refused = await again(person)
+    assert (refused.status, refused.status_reason) == (
+        RegistrationStatus.REFUSED,
+        "Réservé aux <b>élus</b>.",
+    )
+    token = links.manage_token(world, person.id, person.token_generation)
+    assert "Réservé aux &lt;b&gt;élus&lt;/b&gt;." in (await desk.get(f"/me/{token}")).text
+
+    await restoring.restore(world, SYSTEM, person.id)
+    assert (await again(person)).status_reason == ""
+
+
+async def test_many_are_refused_with_one_reason(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world, approval=True)
+    people = [await make_registration(world, event) for _ in range(2)]
+    ids = [str(each.id) for each in people]
+
+    too_long = await desk.post(BULK, json={"action": "refuse", "ids": ids, "reason": "x" * 501})
+    assert too_long.status_code == 422
+    assert (await again(people[0])).status is RegistrationStatus.PENDING
+    await desk.post(BULK, json={"action": "refuse", "ids": ids, "reason": "Complet."})
+
+    assert [(await again(each)).status_reason for each in people] == ["Complet.", "Complet."]
+
+
+async def test_one_request_after_the_other_is_decided(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world, approval=True)
+    people = [await make_registration(world, event) for _ in range(3)]
+
+    first = await desk.post(f"{LIST}/{people[1].id}/approve", data={"next": "1"})
+    assert first.headers["location"] == f"{LIST}/{people[2].id}"
+    second = await desk.post(f"{LIST}/{people[2].id}/refuse", data={"next": "1"})
+    assert second.headers["location"] == f"{LIST}/{people[0].id}"
+    third = await desk.post(f"{LIST}/{people[0].id}/approve", data={"next": "1"})
+    assert third.headers["location"] == f"{LIST}?status=pending"
+
+
+async def test_forty_eight_requests_are_decided_in_three_pages(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world, approval=True, capacity=60)
+    for _ in range(60):
+        await make_registration(world, event)
+    await db.execute("UPDATE registration SET status = 'confirmed' WHERE arrival > 48")
+
+    shown = await desk.get(f"{LIST}?status=pending&columns=1&column=email&column=compact")
+    assert 'name="status" value="pending"' in shown.text
+    asked = await desk.post(
+        f"{LIST}/many", data=_form(("action", "approve"), ("everyone", "1"), ("status", "pending"))
+    )
+    ids = [("id", each) for each in re.findall(r'name="id" value="([^"]+)"', asked.text)]
+    assert len(ids) == 48
+    done = await desk.post(f"{LIST}/many", data=_form(("action", "approve"), ("sure", "1"), *ids))
+    assert "Done for 48 people." in done.text
+    assert (await counts_of_one(event.id)).confirmed == 60
+
+
+async def test_filters_stand_beside_the_list_and_are_taken_away_one_by_one(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    event = await make_event(world)
+    await make_registration(world, event, given_name="Nour", commune="Lens")
+    await make_registration(world, event, given_name="Tom", commune="Liévin")
+
+    shown = (await desk.get(f"{LIST}?status=confirmed&commune=lens")).text
+
+    assert "Nour" in shown
+    assert "Tom" not in shown
+    assert f'href="{LIST}?commune=Lens"' in shown
+    assert f'href="{LIST}?status=confirmed"' in shown
+
+
+async def test_columns_are_chosen_and_kept(desk: httpx.AsyncClient, world: World) -> None:
+    event = await make_event(world)
+    await make_registration(world, event, email="nour@example.org", organisation="Lycée Condorcet")
+
+    usual = (await desk.get(LIST)).text
+    chosen = await desk.get(f"{LIST}?columns=1&column=email&column=wishes&column=nonsense%0A")
+    kept = (await desk.get(LIST)).text
+
+    assert "Lycée Condorcet" in usual
+    for each in (chosen.text, kept):
+        assert "nour@example.org" in each
+        assert "Lycée Condorcet" not in each
