@@ -138,4 +138,7 @@ def _type(schema: Json, links: list[str]) -> str:
 
 
 def _name(referring: Json) -> str:
+    """Of the schema that is referred to, be it the one that may be left out."""
+    if "$ref" not in referring:
+        referring = next(each for each in referring.get("oneOf") or referring["anyOf"] if "$ref" in each)
     return str(referring["$ref"]).rpartition("/")[2]
