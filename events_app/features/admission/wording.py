@@ -1,7 +1,9 @@
 """What a door says: for each reason one word to shout and one sentence that tells staff what to do."""
 
+from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.admission.news import ScanConflict
@@ -67,9 +69,18 @@ CONFLICTS: Final = {
 }
 
 
+class DoorTimes(Struct, frozen=True):
+    """What the sentences say of an event."""
+
+    opens_at: datetime
+    closes_at: datetime
+    timezone: str
+
+
 def with_sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> ScanAnswer:
     """The answer with its `detail` in the reader's language."""
-    return replace(answer, detail=sentence(answer, event, words))
+    times = DoorTimes(event.doors_from, event.ends_at, event.timezone)
+    return replace(answer, detail=sentence(answer, times, words))
 
 
 def with_conflict_sentence(conflict: ScanConflict, event: EventRecord, words: Translator) -> ScanConflict:
@@ -80,15 +91,15 @@ def with_conflict_sentence(conflict: ScanConflict, event: EventRecord, words: Tr
     return replace(conflict, detail=text.replace("{time}", time).replace("{gate}", gate))
 
 
-def sentence(answer: ScanAnswer, event: EventRecord, words: Translator) -> str:
+def sentence(answer: ScanAnswer, event: DoorTimes, words: Translator) -> str:
     if answer.problem is not None:
         return answer.detail  # made where the problem was found
     text = words.gettext(SENTENCES[answer.reason])
     if "{" not in text:
         return text
     values = {
-        "opens": words.time(to_wall(event.doors_from, event.timezone)),
-        "closes": words.time(to_wall(event.ends_at, event.timezone)),
+        "opens": words.time(to_wall(event.opens_at, event.timezone)),
+        "closes": words.time(to_wall(event.closes_at, event.timezone)),
         "place": _place(answer, words),
         "time": "",
         "gate": "",
