@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from events_app.features.events.calendar import event_entry, session_entry
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.networking.personal import SeatsAppointment
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.workshops.model import PlaceRecord
 from events_app.infra.deployment import Addresses
@@ -77,6 +78,38 @@ def _hours(session: SessionRecord, event: EventRecord, words: Translator) -> str
     if event.several_days:
         return words.when(session.starts_at, session.ends_at, event.timezone)
     return words.times(session.starts_at, session.ends_at, event.timezone)
+
+
+def seats_entry(
+    at: Addresses, event: EventRecord, registration: RegistrationRecord, appointment: SeatsAppointment
+) -> CalendarEntry:
+    """A networking session: from the person's first round to the last, with the table of each."""
+    session, seats = appointment.session, appointment.seats
+    words = translator(registration.language)
+    changed_at = max(
+        event.calendar_changed_at,
+        registration.calendar_changed_at,
+        session.calendar_changed_at,
+        appointment.changed_at,
+    )
+    age = max(0, int((changed_at - registration.created_at).total_seconds()))
+    lines = [
+        words.gettext("%(time)s: table %(table)s")
+        % {
+            "time": words.times(each.seat.starts_at, each.seat.ends_at, event.timezone),
+            "table": ", ".join(part for part in (str(each.seat.table), each.whom) if part),
+        }
+        for each in seats
+    ]
+    return replace(
+        session_entry(at, replace(event, language=registration.language), session),
+        uid=at.uid(f"seats-{uuid5(registration.id, str(session.id))}"),
+        sequence=age + appointment.revision + event.calendar_sequence + registration.calendar_sequence,
+        changed_at=changed_at,
+        start=seats[0].seat.starts_at,
+        end=seats[-1].seat.ends_at,
+        description="\n".join([event.title, *lines]),
+    )
 
 
 def place_entry(

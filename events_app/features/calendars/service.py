@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec.structs import replace
 
-from events_app.features.calendars.entries import place_entry, registration_entry
+from events_app.features.calendars.entries import place_entry, registration_entry, seats_entry
 from events_app.features.calendars.feeds import CANCELLED_STAYS, Feed, FeedEntry, assemble, leaves_at
 from events_app.features.calendars.filters import AgendaFilter
 from events_app.features.calendars.queries import (
@@ -26,6 +26,8 @@ from events_app.features.calendars.queries import (
 from events_app.features.events.calendar import event_entry, session_entry
 from events_app.features.events.model import EventStatus
 from events_app.features.events.queries import event_by_id, event_by_slug, sessions_of
+from events_app.features.networking.personal import appointments_of
+from events_app.features.registration.model import RegistrationStatus
 from events_app.features.registration.queries import by_feed_token
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import Engine, change_stamp, engine, read_snapshot
@@ -189,11 +191,14 @@ async def personal_feed(world: World, token: str) -> Feed:
             raise NotFound
         event = await event_by_id(registration.event_id)
         places = await places_of(registration.id)
+        confirmed = registration.status is RegistrationStatus.CONFIRMED
+        seats = await appointments_of(event, registration.id) if event and confirmed else []
     if event is None:
         raise NotFound
     at = await addresses(world)
     entries = [registration_entry(at, event, registration, places)]
     entries += [place_entry(at, event, registration, place) for place in places]
+    entries += [seats_entry(at, event, registration, each) for each in seats]
     postponed = event.status is EventStatus.POSTPONED
     header = FeedHeader(name=event.title, url=world.url(f"/events/{event.slug}"), color=_COLOUR)
     return assemble(

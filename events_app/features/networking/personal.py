@@ -1,6 +1,7 @@
 """A participant's own tables: for the personal page and for the door."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from events_app.features.networking.contacts import Afterwards, afterwards
 from events_app.features.networking.model import PlanRecord, SeatRecord
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
+    announced_of,
     guests_of,
     published_plan,
     rounds_of,
@@ -87,6 +89,38 @@ async def my_tables(
                     )
                 )
     return PersonalSection(TEMPLATE, data) if data else None
+
+
+class SeatsAppointment(msgspec.Struct, frozen=True):
+    """One person's seats in one session, for their calendar. `changed_at`, `revision`: of the plan."""
+
+    session: SessionRecord
+    seats: list[MySeat]
+    changed_at: datetime
+    revision: int
+
+
+async def appointments_of(event: EventRecord, registration_id: UUID) -> list[SeatsAppointment]:
+    """Of published plans."""
+    seats = (await seats_of([registration_id])).get(registration_id, [])
+    found = []
+    for session_id in dict.fromkeys(seat.session_id for seat in seats):
+        plan = await published_plan(session_id)
+        if plan is None or plan.published_at is None:
+            continue
+        partners = await _partners(plan)
+        mine = [
+            MySeat(seat, partners.get((registration_id, seat.round), ""))
+            for seat in seats
+            if seat.session_id == session_id
+        ]
+        mine = [each for each in mine if each.whom] if partners else mine
+        announced = (await announced_of([plan.id])).get(plan.id, {})
+        changed_at = max([plan.published_at, *announced.values()])
+        if mine:
+            session = await session_by_id(session_id)
+            found.append(SeatsAppointment(session, mine, changed_at, plan.revision))
+    return found
 
 
 async def _partners(plan: PlanRecord) -> dict[tuple[UUID, int], str]:

@@ -186,6 +186,29 @@ async def test_the_personal_page_follows_the_evening(desk: httpx.AsyncClient, wo
         assert f"Table {places(shown, number)[str(people[0].id)]}" in mine
 
 
+@pytest.mark.parametrize("kind", ["networking", "speed_dating"])
+async def test_the_calendar_says_the_tables(desk: httpx.AsyncClient, world: World, kind: str) -> None:
+    _, people = await evening(desk, world, kind)
+    shown = await board(desk)
+    person = people[5]
+    mine = {
+        each["number"]: table["number"]
+        for each in shown["rounds"]
+        for table in each["tables"]
+        if str(person.id) in [p["id"] for p in table["people"]]
+    }
+
+    feed = (await desk.get(links.calendar_url(world, person))).text.replace("\r\n ", "")
+
+    entry = next(part for part in feed.split("BEGIN:VEVENT") if "UID:seats-" in part)
+    for table in mine.values():
+        assert f"table {table}" in entry
+    if kind == "speed_dating":
+        assert "Structure " in entry
+    await withdrawal.cancel(world, SYSTEM, person.id)
+    assert "UID:seats-" not in (await desk.get(links.calendar_url(world, person))).text
+
+
 async def test_announced_rounds_cannot_be_changed_by_hand(desk: httpx.AsyncClient, world: World) -> None:
     _, people = await evening(desk, world, "networking")
     page = await desk.get(PAGE)
