@@ -104,9 +104,9 @@ class Translator:
         return "\u00a0" + self.gettext(N_("({place} time)")).replace("{place}", place)
 
     def ordinal(self, value: int) -> str:
-        """« 1er », « 2e », "1st", "2nd"."""
+        """« 1ᵉʳ », « 2ᵉ », "1st", "2nd"."""
         if self.language == "fr":
-            return "1er" if value == 1 else f"{value}e"
+            return "1ᵉʳ" if value == 1 else f"{value}ᵉ"
         suffix = (
             {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th") if value % 100 not in (11, 12, 13) else "th"
         )

@@ -38,6 +38,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
     "\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_WORD = re.compile(r"\b(?:[^\W\d_]+)\b")
 # "Léa Martin <lea@example.org>", as a mail program copies it.
 _NAMED_EMAIL = re.compile(r"[^<>@,;]*<\s*([^<>\s]+)\s*>")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -152,3 +153,14 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 def without_addresses(words: str) -> str:
     """What somebody else's program said, without the e-mail addresses that it repeats."""
     return _ADDRESS.sub("<...>", words)
+
+
+def called(given_name: str, family_name: str = "") -> str:
+    """The name that a letter begins with, in the capitals of a name that is written with care ("camille" and
+    "JEAN-PIERRE" were typed in haste, "McKenna" was not)."""
+
+    def with_care(found: re.Match[str]) -> str:
+        word = found[0]
+        return word.capitalize() if word in (word.lower(), word.upper()) else word
+
+    return _WORD.sub(with_care, given_name or family_name)

@@ -11,6 +11,7 @@ from events_app.features.registration.queries import registration_by_id
 from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
+from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
@@ -35,7 +36,7 @@ async def contacts(world: World, job: ClaimedJob) -> Letter | None:
         reply_to=Mailbox(event.body_email, event.body_name) if event.body_email else None,
         language=lead.language,
         facts={
-            "name": person.name,
+            "name": called(person.given_name, person.family_name),
             "event": event,
             "session": session.title,
             "contacts": found,

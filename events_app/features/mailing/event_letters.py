@@ -44,7 +44,7 @@ from events_app.infra.deployment import addresses
 from events_app.infra.i18n import translator
 from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
-from events_app.kernel.text import slugify
+from events_app.kernel.text import called, slugify
 from events_app.outputs.calendar import Mailbox
 
 
@@ -193,7 +193,7 @@ async def _personal_facts(world: World, event: EventRecord, found: Addressees) -
         "standing": await standing(world, event, registration, translator(lead.language)),
         "manage_url": manage_url(world, lead),
         "calendar_url": calendar_url(world, registration),
-        "name": lead.name,
+        "name": called(lead.given_name, lead.family_name),
         "companion": None if registration.leads else registration.name,
         "companions": [member.name for member in found.concerned if member.id != lead.id],
     }
@@ -213,7 +213,7 @@ async def address_to_confirm(world: World, job: ClaimedJob) -> Letter | None:
         language=registration.language,
         facts={
             **event_facts_of(world, event),
-            "name": registration.name,
+            "name": called(registration.given_name, registration.family_name),
             "companions": [],
             "confirm_url": address_url(world, registration, email),
         },

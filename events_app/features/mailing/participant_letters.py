@@ -14,6 +14,7 @@ from events_app.features.registration.standing import standing
 from events_app.infra.i18n import Translator, translator
 from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
+from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
@@ -32,7 +33,7 @@ async def found_again(world: World, job: ClaimedJob) -> Letter | None:
         sender_name=world.settings.site_name,
         language=asked.language,
         facts={
-            "name": asked.name,
+            "name": called(asked.given_name, asked.family_name),
             "site": world.settings.site_name,
             "entries": [await _entry(world, event, registration, words) for event, registration in found],
         },

@@ -22,6 +22,7 @@ from events_app.features.workshops.queries import places_of
 from events_app.infra.i18n import translator
 from events_app.infra.jobs import ClaimedJob
 from events_app.infra.world import World
+from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
@@ -103,7 +104,7 @@ async def _values(event: EventRecord, reader: RegistrationRecord | None) -> dict
     words = translator(event.language)
     sessions = [] if reader is None else [place.session for place in await places_of(reader.id)]
     return {
-        "given_name": (reader.given_name or reader.family_name) if reader else "",
+        "given_name": called(reader.given_name, reader.family_name) if reader else "",
         "family_name": reader.family_name if reader else "",
         "name": reader.name if reader else "",
         "organisation": reader.organisation if reader else "",

@@ -52,8 +52,8 @@ def sentences(
     if status is RegistrationStatus.PENDING:
         asked = _("The organiser has not answered your request yet.")
         return [*first, asked, *([_answer(writes, words)] if open_still else [])]
-    rank = words.ordinal(position) if position else ""
-    waiting = _("You are %(rank)s on the waiting list.") if rank else _("You are on the waiting list.")
+    rank = words.number(position) if position else ""
+    waiting = _("Your rank on the waiting list: %(rank)s.") if rank else _("You are on the waiting list.")
     return [*first, waiting.replace("%(rank)s", rank), *([_place(writes, words)] if open_still else [])]
 
 

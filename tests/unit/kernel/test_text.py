@@ -2,7 +2,7 @@
 
 import pytest
 
-from events_app.kernel.text import clean_email, email_problem
+from events_app.kernel.text import called, clean_email, email_problem
 
 ACCEPTED = {
     "nom@épicerie.fr": "nom@xn--picerie-9xa.fr",
@@ -60,3 +60,18 @@ def test_what_is_not_one_address(typed: str) -> None:
 def test_letters_that_mail_servers_do_not_carry_are_refused_with_the_reason(typed: str) -> None:
     assert clean_email(typed) is None
     assert "few mail servers carry that yet" in email_problem(typed)
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "said"),
+    [
+        ("camille", "ÉVRARD-Dupont", "Camille"),
+        ("JEAN-PIERRE", "", "Jean-Pierre"),
+        ("anne marie", "", "Anne Marie"),
+        ("McKenna", "", "McKenna"),
+        ("", "SUKARNO", "Sukarno"),
+        ("伟", "王", "伟"),
+    ],
+)
+def test_a_letter_begins_with_a_name_in_its_capitals(given: str, family: str, said: str) -> None:
+    assert called(given, family) == said

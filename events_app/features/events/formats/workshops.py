@@ -6,7 +6,7 @@ from events_app.kernel.errors import N_
 
 NEXT_TIME = ConsentPurpose(
     code="next-time",
-    purpose="J’accepte d’être prévenu par e-mail des prochaines rencontres de ce format.",
+    purpose="Prévenez-moi par courriel des prochaines rencontres.",
 )
 
 _COACHED = (
@@ -96,7 +96,7 @@ NETWORKING = EventTemplate(
             choices=["Dirigeant d’entreprise", "Investisseur", "Acteur public", "Autre"],
             required=True,
         ),
-        Question(code="recherche", label="Que cherchez-vous à rencontrer ?", kind="long_text"),
+        Question(code="recherche", label="Qui souhaitez-vous rencontrer ?", kind="long_text"),
     ),
     consents=(NEXT_TIME,),
     sessions=(

@@ -90,7 +90,7 @@ async def test_the_text_says_the_same_as_the_page_and_holds_the_link(world: Worl
     (mail,) = await mails(world)
     plain, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
     for said in (
-        "Bonjour Léa Martin,",
+        "Bonjour Léa,",
         "mardi 10 avril 2018",
         "Maison syndicale",
         manage_url(world, registration),
@@ -201,7 +201,7 @@ async def test_nobody_is_told_what_no_longer_holds(world: World) -> None:
     registration = await make_registration(world, event)
     await cancel(world, SYSTEM, registration.id)
     assert [mail["Subject"] for mail in await mails(world)] == [
-        "Votre inscription est retirée\u202f: Monkey Time"
+        "Votre inscription est annulée\u202f: Monkey Time"
     ]
 
 

@@ -158,7 +158,7 @@ async def test_the_lead_reads_whose_place_the_organiser_withdrew(world: World) -
     companion = next(member for member in await group_of(lead.id) if not member.leads)
     await cancel(world, SYSTEM, companion.id)
     ((_, mail),) = await mails_of(world, companion)
-    assert mail["Subject"] == "L’inscription de Tom Bo est retirée\u202f: Monkey Time"
+    assert mail["Subject"] == "Inscription annulée pour Tom Bo\u202f: Monkey Time"
     plain = mail.get_body(("plain",)).get_content()
     assert "Tom Bo" in plain
     assert "Votre propre inscription ne change pas" in plain
