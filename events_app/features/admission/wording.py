@@ -46,7 +46,7 @@ SENTENCES: Final = {
     Reason.EVENT_POSTPONED: N_("This event is postponed. The ticket stays valid for the new date."),
     Reason.NOT_PUBLISHED: N_("This event is not published yet. Call the organiser."),
     Reason.TOO_EARLY: N_("The doors open at {opens}. Ask the person to wait."),
-    Reason.ENDED: N_("The event ended on {closes}."),
+    Reason.ENDED: N_("The event ended at {closes}."),
     Reason.UNKNOWN_SESSION: N_(
         "This session is not in the programme. Choose the session again on this device."
     ),
@@ -99,7 +99,7 @@ def sentence(answer: ScanAnswer, event: DoorTimes, words: Translator) -> str:
         return text
     values = {
         "opens": words.time(to_wall(event.opens_at, event.timezone)),
-        "closes": words.moment(event.closes_at, event.timezone),
+        "closes": words.time(to_wall(event.closes_at, event.timezone)),
         "place": _place(answer, words),
         "time": "",
         "gate": "",

@@ -8,6 +8,10 @@ from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind, Role
 from events_app.web import navigation
 
 
+class LENS:
+    slug, registration_required = "lens", True
+
+
 def offered(role: Role) -> set[str]:
     actor = Actor(ActorKind.ACCOUNT, roles={UUID(int=1): role})
     return {link.href for link in navigation.organiser(actor, "fr")}
@@ -29,7 +33,7 @@ def test_nobody_is_offered_nothing() -> None:
 
 
 def test_tabs_are_those_of_the_event_in_either_language() -> None:
-    french, english = (navigation.event_tabs("lens", language) for language in ("fr", "en"))
+    french, english = (navigation.event_tabs(LENS, language) for language in ("fr", "en"))
     assert [tab.href for tab in french] == [tab.href for tab in english]
     assert all(tab.href.startswith("/org/events/lens") for tab in french)
     assert french[0].label != english[0].label
