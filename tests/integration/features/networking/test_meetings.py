@@ -1,5 +1,6 @@
 """Speed-dating from its sides to the meetings that each person, the door and the papers say."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from io import BytesIO
@@ -350,10 +351,12 @@ async def test_an_organiser_goes_from_the_sides_to_publication(desk: httpx.Async
     shown = (await desk.get(plan)).text
     assert "Each candidate has 1 to 2 meetings. 10 meetings of the 10" in shown  # A has one table only
     person = made.candidates[0].id
-    effect = await desk.get(f"{plan}/move?registration={person}&round_number=1&table=2")
+    offered = await desk.get(f"{plan}/move?registration={person}&round_number=1")
+    other = re.findall(r'<option value="([1-9]\d*)"', offered.text)[0]  # not where the person sits already
+    effect = await desk.get(f"{plan}/move?registration={person}&round_number=1&table={other}")
     assert "Before and after" in effect.text
     moved = await desk.post(
-        f"{plan}/move", data={"registration": str(person), "round_number": "1", "table": "2"}
+        f"{plan}/move", data={"registration": str(person), "round_number": "1", "table": other}
     )
     assert moved.status_code == 303
     undone = await desk.get(moved.headers["location"])
