@@ -7,9 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: help run test test-fast coverage check hooks bench soak locks format setup setup-dev clean
 .DEFAULT_GOAL := run
 
-# T=path[::name] runs that part; the whole is shared among the cores, file by file.
+# T=path[::name] runs that part; the whole is shared among the cores, file by file, in the order of tests/conftest.py.
 T ?=
-SHARED := $(if $(T),,-n auto --dist loadfile)
+SHARED := $(if $(T),,-n auto --dist loadfile --no-loadscope-reorder)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 help:                 ## what can be made

@@ -106,6 +106,12 @@ async def organiser_key(database: str, world: World) -> str:
     return await create_api_key(world, SYSTEM, body_id, "tests", Role.ORGANISER)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: where the run is shared, nobody waits at its end for one that began late."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """With `CONVIVE_TEST_NOTHING_SKIPPED` (the full run) a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

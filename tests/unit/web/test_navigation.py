@@ -6,10 +6,7 @@ import pytest
 
 from events_app.kernel.actor import ANONYMOUS, Actor, ActorKind, Role
 from events_app.web import navigation
-
-
-class LENS:
-    slug, registration_required = "lens", True
+from tests.unit.features.records import event
 
 
 def offered(role: Role) -> set[str]:
@@ -33,8 +30,21 @@ def test_nobody_is_offered_nothing() -> None:
 
 
 def test_tabs_are_those_of_the_event_in_either_language() -> None:
-    french, english = (navigation.event_tabs(LENS, language) for language in ("fr", "en"))
+    french, english = (navigation.event_tabs(event(slug="lens"), language) for language in ("fr", "en"))
     assert [tab.href for tab in french] == [tab.href for tab in english]
     assert all(tab.href.startswith("/org/events/lens") for tab in french)
     assert french[0].label != english[0].label
     assert len({tab.href for tab in french}) == len(french)
+
+
+def test_where_nobody_registers_there_is_nobody_to_write_to_or_to_place() -> None:
+    with_people, counted = (
+        {
+            tab.href.rpartition("/")[2]
+            for tab in navigation.event_tabs(event(registration_required=each), "fr")
+        }
+        for each in (True, False)
+    )
+    assert {"registrations", "messages", "placement", "door"} <= with_people - counted
+    assert {"edit", "programme"} <= with_people & counted
+    assert counted - with_people == {"counting"}
