@@ -241,6 +241,16 @@ PAGES: dict[str, Line] = {
     "HEAD /events/{slug}/calendar.ics": line(
         EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY
     ),
+    "GET /agenda.atom": public(),
+    "HEAD /agenda.atom": public(),
+    "GET /agenda.json": public(),
+    "HEAD /agenda.json": public(),
+    "GET /events/{slug}/sessions/{code}/calendar.ics": line(
+        EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY
+    ),
+    "HEAD /events/{slug}/sessions/{code}/calendar.ics": line(
+        EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY
+    ),
     "GET /me/{token}/calendar.ics": public(names={"token": "feed_token"}),
     "HEAD /me/{token}/calendar.ics": public(names={"token": "feed_token"}),
     "GET /org/outbox": of_nobody_in_particular(ORGANISERS),

@@ -13,9 +13,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
+from events_app.features.calendars import news
 from events_app.features.calendars.feeds import Feed
 from events_app.features.calendars.filters import read_filter
-from events_app.features.calendars.service import agenda_feed, event_feed, event_file, personal_feed
+from events_app.features.calendars.service import (
+    agenda_feed,
+    event_feed,
+    event_file,
+    personal_feed,
+    session_feed,
+)
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import visible_event
 from events_app.infra.world import World
@@ -59,6 +66,32 @@ async def one_event(
         etag=entity_tag("event", file),
         cache_control=_PUBLIC,
         filename=f"{slug}.ics",
+    )
+
+
+@route("/events/{slug:str}/sessions/{code:str}/calendar.ics", http_method=["GET", "HEAD"])
+async def of_session(request: AnyRequest, slug: FromPath[str], code: FromPath[str]) -> ASGIApp:
+    return await _answer(request, await session_feed(_world(request), slug, code), _PUBLIC)
+
+
+@route("/agenda.atom", http_method=["GET", "HEAD"])
+async def atom(request: AnyRequest, world: NamedDependency[World]) -> Response[bytes]:
+    """Narrowed as the calendar is, for news readers."""
+    wanted = await read_filter(request.query_params.multi_items())
+    body = news.atom(world, wanted, await news.upcoming(world, wanted))
+    return _news(request, body, "application/atom+xml; charset=utf-8")
+
+
+@route("/agenda.json", http_method=["GET", "HEAD"])
+async def json_feed(request: AnyRequest, world: NamedDependency[World]) -> Response[bytes]:
+    wanted = await read_filter(request.query_params.multi_items())
+    body = news.json_feed(world, wanted, await news.upcoming(world, wanted))
+    return _news(request, body, "application/feed+json")
+
+
+def _news(request: AnyRequest, body: bytes, media_type: str) -> Response[bytes]:
+    return representation(
+        request, body, media_type, etag=entity_tag("news", body), cache_control=_PUBLIC, compressible=True
     )
 
 
@@ -116,4 +149,14 @@ async def _answer(request: AnyRequest, feed: Feed, cache_control: str) -> ASGIAp
     return file.answer(request.scope)
 
 
-ROUTES = [agenda, of_event, one_event, follow_agenda, follow_event, personal]
+ROUTES = [
+    agenda,
+    of_event,
+    of_session,
+    one_event,
+    atom,
+    json_feed,
+    follow_agenda,
+    follow_event,
+    personal,
+]

@@ -171,6 +171,27 @@ async def _make_event_feed(world: World, slug: str, now: datetime) -> Feed:
     return assemble(header, entries, [event.timezone], now)
 
 
+async def session_feed(world: World, slug: str, code: str) -> Feed:
+    """One session of a programme, to be followed wherever it is moved. Raises `NotFound`."""
+    async with read_snapshot():
+        event = await event_by_slug(slug) if is_slug(slug) else None
+        sessions = await sessions_of(event.id) if event else []
+    session = next((each for each in sessions if each.code == code), None)
+    if event is None or session is None or event.status is EventStatus.DRAFT:
+        raise NotFound
+    entry = session_entry(await addresses(world), event, session)
+    gone = session.closed_at + CANCELLED_STAYS if session.closed_at else None
+    leaves = leaves_at(event.status, event.cancelled_at) or gone
+    header = FeedHeader(
+        name=session.title,
+        source=world.url(f"/events/{event.slug}/sessions/{session.code}/calendar.ics"),
+        url=world.url(f"/events/{event.slug}"),
+        color=_COLOUR,
+    )
+    entries = [FeedEntry(entry_bytes(entry), entry.changed_at, leaves)]
+    return assemble(header, entries, [event.timezone], world.now())
+
+
 async def event_file(world: World, slug: str) -> bytes:
     """The event as one entry, to be put into a calendar once. Raises `NotFound`, also for a draft."""
     event = await event_by_slug(slug) if is_slug(slug) else None
