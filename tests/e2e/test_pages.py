@@ -42,6 +42,7 @@ PUBLIC = {
     "nowhere": "/nowhere",
     "api-docs": "/api/v1/docs",
 }
+EVENING = "/org/events/networking-rev3-printemps/networking/tables"
 ORGANISING = {
     "home": "/org",
     "new-format": "/org/events/new",
@@ -61,6 +62,10 @@ ORGANISING = {
     "proposal": "{run}",
     "move": "{run}/move?registration={person}&slot=ateliers",
     "publish": "{run}/publish",
+    "meetings": "/org/events/forum-recrutement-parcours-culturel/networking/entretiens",
+    "live": f"{EVENING}/live",
+    "screen": f"{EVENING}/screen",
+    "report": f"{EVENING}/report",
     "gates": f"{DESK}/door",
     "event-mail": f"{DESK}/mail",
     "outbox": "/org/outbox",

@@ -1,5 +1,6 @@
 """What the pages and papers of a networking session show."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -38,6 +39,11 @@ class RoomView(msgspec.Struct, frozen=True):
     @property
     def event(self) -> EventRecord:
         return self.now.event
+
+    @property
+    def starts_by_the_minute(self) -> datetime:
+        """As a form shows when the session begins."""
+        return self.session.starts_at.replace(second=0, microsecond=0)
 
     @property
     def session(self) -> SessionRecord:

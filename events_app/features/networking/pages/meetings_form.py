@@ -96,7 +96,7 @@ def settings(form: Form, view: RoomView) -> RoomSettings | None:
         rounds=rounds,
         minutes=minutes,
         pause_minutes=pause,
-        starts_at=None if starts_at == view.session.starts_at else starts_at,
+        starts_at=None if starts_at == view.starts_by_the_minute else starts_at,
         rules=view.settings.rules,
         breaks=breaks,
         sides=sides,

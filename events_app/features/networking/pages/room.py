@@ -221,7 +221,7 @@ def _settings(form: Form, view: RoomView) -> RoomSettings | None:
         rounds=rounds,
         minutes=minutes,
         pause_minutes=pause,
-        starts_at=None if starts_at == view.session.starts_at else starts_at,
+        starts_at=None if starts_at == view.starts_by_the_minute else starts_at,
         tables=tables,
         mix=mix,
         rules=view.settings.rules,
