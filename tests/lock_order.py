@@ -10,7 +10,10 @@ from events_app.infra.database import postgres
 from events_app.infra.database.ownership import joined
 
 OF_AN_EVENT = frozenset(
-    {"registration", "preference", "consent", "presence", "scan", "place", "session", "invitation", "event"}
+    {
+        *("registration", "preference", "consent", "presence", "scan", "place", "session", "invitation"),
+        *("event", "tally", "counting_setup", "networking_room", "seating_plan", "seat"),
+    }
 )
 _TABLES = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?', re.IGNORECASE)
 _EVERYTHING = re.compile(r"DELETE FROM \w+")

@@ -66,6 +66,7 @@ class History:
         self.registered: set[str] = set()
         self.withdrawn: set[str] = set()
         self.scans: dict[str, str] = {}
+        self.counted = 0
         self.slowest = 0.0
         self.deadlocks = 0
 
@@ -83,7 +84,8 @@ class Client:
         deeds: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self.register, 12), (self.withdraw, 5), (self.scan, 12), (self.change, 3), (self.wish, 3),
             (self.approve, 3), (self.refuse, 1), (self.resize, 2), (self.resize_workshop, 1),
-            (self.batch, 2), (self.rename, 1),
+            (self.batch, 2), (self.rename, 1), (self.restore, 2), (self.erase, 1), (self.many, 2),
+            (self.bring, 1), (self.invite, 1), (self.count, 3),
         ]  # fmt: skip
         if self.number < 2:
             deeds.append((self.place, 2))
@@ -179,17 +181,78 @@ class Client:
         self.made += 1
         await self.call("PATCH", f"events/{slug}", {"title": f"Titre {self.made}", "venue": {"name": "Ici"}})
 
+    async def restore(self) -> None:
+        """Back on the list, then away again: both at the event's lock."""
+        if self.people:
+            person = self.chance.choice(self.people)
+            await self.call("POST", f"registrations/{person['id']}/cancel")
+            await self.call("POST", f"registrations/{person['id']}/restore")
+
+    async def erase(self) -> None:
+        if len(self.people) > 5:
+            person = self.people.pop(self.chance.randrange(len(self.people)))
+            path = person["manage_url"].partition("/me/")[2]
+            await self.form(f"me/{path}/erase", {})
+
+    async def many(self) -> None:
+        if len(self.people) > 4:
+            ids = [person["id"] for person in self.chance.sample(self.people, 3)]
+            slug = self.people[0]["slug"]
+            deed = {"action": self.chance.choice(["approve", "cancel", "restore"]), "ids": ids}
+            await self.call("POST", f"events/{slug}/registrations/bulk", deed)
+
+    async def bring(self) -> None:
+        self.made += 1
+        lines = "email;given_name;family_name\n" + "".join(
+            f"i{self.number}n{self.made}x{each}@example.org;Im;Porté {each}\n" for each in range(5)
+        )
+        slug = self.chance.choice(EVENTS)
+        await self.call("POST", f"events/{slug}/registrations/import", content=lines)
+
+    async def invite(self) -> None:
+        self.made += 1
+        lines = f"v{self.number}n{self.made}@example.org\nv{self.number}n{self.made}b@example.org"
+        await self.form(f"org/events/{self.chance.choice(EVENTS)}/invitations", {"addresses": lines})
+
+    async def count(self) -> None:
+        self.made += 1
+        tally = {"tally_id": f"{self.number}-{self.made}", "site": "Parc", "direction": "in", "count": 2}
+        device = {"device": f"phone-{self.number}"}
+        said = await self.call("POST", f"events/{EVENTS[0]}/tallies", device | {"tallies": [tally]})
+        if said:
+            self.history.counted += 2
+
     async def place(self) -> None:
         found = await self.call("POST", f"events/{self.chance.choice(EVENTS)}/assignments", {})
-        if found:
-            await self.call("POST", f"assignments/{found['id']}/publish")
+        if not found:
+            return
+        if found.get("places") and self.chance.random() < 0.5:  # by hand, then true
+            registration = self.chance.choice(found["places"])["registration"]
+            moved = {"places": [{"registration": registration, "session": self.chance.choice(CODES)}]}
+            await self.call("PATCH", f"assignments/{found['id']}", moved)
+        await self.call("POST", f"assignments/{found['id']}/publish")
+
+    async def form(self, path: str, fields: dict[str, str]) -> None:
+        """A page's form, as a browser posts it."""
+        answer = await self.http.post(f"/{path}", data=fields)
+        kind = "POST " + ("me/erase" if path.startswith("me/") else "invitations")
+        self.history.statuses[kind, answer.status_code] += 1
+        if answer.status_code >= 400 and answer.status_code not in (404, 409, 422):
+            self.history.unexpected.append(f"{kind}: {answer.status_code} {answer.text[-300:]}")
 
     async def call(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        content: str = "",
     ) -> dict[str, Any] | None:
         """What was answered; None for a refusal, which is an answer too."""
         started = time.perf_counter()
-        answer = await self.http.request(method, f"/api/v1/{path}", json=body, headers=headers or {})
+        sent: dict[str, Any] = {"content": content} if content else {"json": body}
+        more = {"content-type": "text/csv"} if content else {}
+        answer = await self.http.request(method, f"/api/v1/{path}", headers=(headers or {}) | more, **sent)
         self.history.slowest = max(self.history.slowest, time.perf_counter() - started)
         kind = method + " " + "/".join(word for word in path.split("/") if not any(c.isdigit() for c in word))
         self.history.statuses[kind, answer.status_code] += 1
@@ -244,6 +307,9 @@ async def faults(history: History) -> list[str]:
     scans = {each["scan_id"]: each["outcome"] for each in await db.rows("SELECT scan_id, outcome FROM scan")}
     if lost_scans := [one for one, outcome in history.scans.items() if scans.get(one) != outcome]:
         found.append(f"{len(lost_scans)} acknowledged scans are lost or said otherwise")
+    [tallies] = await db.rows("SELECT coalesce(sum(people), 0) AS people FROM tally")
+    if int(tallies["people"]) != history.counted:
+        found.append(f"{history.counted} people were counted, {tallies['people']} are kept")
     twice = await db.rows(
         "SELECT event, arrival FROM registration GROUP BY event, arrival HAVING count(*) > 1"
     )
