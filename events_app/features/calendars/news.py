@@ -42,7 +42,7 @@ def _entry(world: World, event: EventRecord) -> str:
     link = quoteattr(world.url(f"/events/{event.slug}"))
     return (
         f"<entry xml:lang={quoteattr(event.language)}><id>urn:uuid:{event.id}</id>"
-        f"<title>{_text(_headline(event))}</title><link href={link}/>"
+        f"<title>{escape(_headline(event))}</title><link href={link}/>"
         f"<published>{_moment(event.published_at or event.created_at)}</published>"
         f"<updated>{_moment(event.updated_at)}</updated>"
         f"<author><name>{_text(event.body_name)}</name></author>"
@@ -86,7 +86,7 @@ def _headline(event: EventRecord) -> str:
         EventStatus.CANCELLED: words.gettext("Cancelled: %(title)s"),
         EventStatus.POSTPONED: words.gettext("Postponed: %(title)s"),
     }.get(event.status, "%(title)s")
-    return said % {"title": event.title}
+    return clean_line(said % {"title": event.title})
 
 
 def _words(event: EventRecord) -> str:
