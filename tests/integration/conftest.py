@@ -5,14 +5,25 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
 from events_app.app import create_app
+from events_app.features.accounts import passwords
 from events_app.infra import database as db
 from tests import databases
 from tests.integration.kept import KeptPostgres, KeptSqlite
 from tests.integration.site import BASE, Site, answer_of
 from tests.integration.two_bodies import make_two_bodies
 from tests.world import make_world
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=64)
+
+
+@pytest.fixture(autouse=True)
+def _passwords_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same function with less work, which tests of limits do a hundred times; what is served is looked at
+    in tests/unit/features/accounts/test_passwords.py."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: _QUICK)
 
 
 @pytest_asyncio.fixture(
