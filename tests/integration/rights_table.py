@@ -120,6 +120,8 @@ API: dict[str, Line] = {
     "DELETE /api/v1/events/{slug}/sessions/{code}": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations": announced(json=PERSON),
     "GET /api/v1/events/{slug}/registrations": line(READERS),
+    "GET /api/v1/events/{slug}/history": line(ORGANISERS),
+    "POST /api/v1/events/{slug}/unpublish": line(ORGANISERS),
     "POST /api/v1/events/{slug}/tallies": line(
         SCANNERS, json={"tallies": [{"tally_id": "un", "site": "Parc", "direction": "in"}]}
     ),
@@ -402,6 +404,9 @@ ORGANISING: dict[str, Line] = {
     f"GET {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"GET {_EVENT}/registrations": line(READERS),
+    f"GET {_EVENT}/history": line(ORGANISERS),
+    f"GET {_EVENT}/unpublish": line(ORGANISERS),
+    f"POST {_EVENT}/unpublish": line(ORGANISERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
     f"GET {_EVENT}/registrations.xlsx": line(READERS),
     f"GET {_EVENT}/registrations/import": line(ORGANISERS),

@@ -14,6 +14,7 @@ from referencing.jsonschema import DRAFT202012
 
 from events_app.api_examples import EXAMPLES
 from events_app.api_v1 import api_description
+from events_app.infra import database as db
 from tests.integration.rights_table import API, Line
 from tests.integration.site import Site
 from tests.integration.test_rights import served
@@ -49,6 +50,8 @@ OPERATIONS = {
     "POST /api/v1/registrations/{registration_id}/companions": "addCompanion",
     "POST /api/v1/registrations/{registration_id}/approve": "approveRegistration",
     "POST /api/v1/registrations/{registration_id}/refuse": "refuseRegistration",
+    "GET /api/v1/events/{slug}/history": "readHistory",
+    "POST /api/v1/events/{slug}/unpublish": "unpublishEvent",
     "POST /api/v1/registrations/{registration_id}/restore": "restoreRegistration",
     "POST /api/v1/events/{slug}/registrations/bulk": "changeMany",
     "POST /api/v1/events/{slug}/registrations/import": "importRegistrations",
@@ -179,6 +182,8 @@ async def test_every_body_has_an_example_that_fits(document: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("route", OPERATIONS)
 async def test_good_input_is_answered_as_described(site: Site, document: dict[str, Any], route: str) -> None:
+    if route.endswith("/unpublish"):  # possible where nobody is registered
+        await db.execute("UPDATE registration SET status = 'cancelled'")
     answer = await call(site, route, with_example(route))
     assert answer.status_code < 300, answer.text
     check(document, answer, route)

@@ -17,3 +17,11 @@ class SessionInUse(Conflict):
     type = "session-in-use"
     title = N_("People chose this session")
     detail = N_("{people} people are placed in this session. Move them before you delete it.")
+
+
+class PeopleRegistered(Conflict):
+    """`people`: who would lose the page of the event."""
+
+    type = "people-registered"
+    title = N_("People are registered")
+    detail = N_("{people} people are registered: the event can be postponed or cancelled, not withdrawn.")

@@ -1,5 +1,5 @@
 """Events and sessions by the public contract."""
 
-from events_app.features.events.api import events, sessions
+from events_app.features.events.api import events, history, sessions
 
-ROUTES = [*events.ROUTES, *sessions.ROUTES]
+ROUTES = [*events.ROUTES, *history.ROUTES, *sessions.ROUTES]

@@ -107,7 +107,7 @@ async def list_all(
 async def read_event(
     slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[EventAnswer]:
-    return await _answered(world, actor, await visible_event(actor, slug))
+    return await answered(world, actor, await visible_event(actor, slug))
 
 
 @patch(
@@ -131,7 +131,7 @@ async def change_event(
 ) -> Response[EventAnswer]:
     saving = Saving(tell=data.notify, noted=[])
     event = await service.edit_event(world, actor, slug, data, expected_revision(request), saving)
-    return await _answered(world, actor, event, people_concerned(saving.noted, []))
+    return await answered(world, actor, event, people_concerned(saving.noted, []))
 
 
 @post(
@@ -147,7 +147,7 @@ async def change_event(
 async def publish(
     slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[EventAnswer]:
-    return await _answered(world, actor, await service.publish_event(world, actor, slug))
+    return await answered(world, actor, await service.publish_event(world, actor, slug))
 
 
 @post(
@@ -166,7 +166,7 @@ async def cancel(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[EventAnswer]:
-    return await _answered(world, actor, await service.cancel_event(world, actor, slug, data.reason))
+    return await answered(world, actor, await service.cancel_event(world, actor, slug, data.reason))
 
 
 @post(
@@ -185,7 +185,7 @@ async def postpone(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[EventAnswer]:
-    return await _answered(world, actor, await service.postpone_event(world, actor, slug, data.reason))
+    return await answered(world, actor, await service.postpone_event(world, actor, slug, data.reason))
 
 
 @post(
@@ -212,7 +212,7 @@ async def clone(
     return await answer_once(request, world, work)
 
 
-async def _answered(
+async def answered(
     world: World, actor: Actor, event: EventRecord, warnings: list[ProgrammeWarning] | None = None
 ) -> Response[EventAnswer]:
     counts = await counts_of([event.id])

@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
@@ -43,6 +44,9 @@ async def register_form(
 ) -> Response[Any]:
     event = await visible_event(actor, slug)
     if (reason := rules.closed_because(event, world.now())) is not None:
+        if reason in ("draft", "not_open_yet") and may_edit(actor, event):
+            form = Form(initial={"accepts_any": "yes"})
+            return await _form(request, event, await _workshops(event), form, preview=True)
         return _closed(request, event, reason)
     form = Form(initial={"invitation": invitation, "accepts_any": "yes"})
     if event.visibility is Visibility.INVITED:
@@ -136,6 +140,8 @@ async def _form(
     workshops: list[SessionRecord],
     form: Form,
     status_code: int = 200,
+    *,
+    preview: bool = False,
 ) -> Response[Any]:
     counts = await counts_of_one(event.id)
     promise = outlook(event.capacity, counts, approval=event.approval, waiting_list=event.waiting_list)
@@ -145,6 +151,7 @@ async def _form(
         status_code=status_code,
         event=event,
         form=form,
+        preview=preview,
         fields=question_fields(event.questions),
         workshops=workshops,
         ranks=range(most_wishes(event, workshops)),

@@ -193,7 +193,7 @@ async def test_another_body_sees_and_changes_nothing(client: httpx.AsyncClient, 
         assert (await client.post(f"{HERE}/{made.id}{path}")).status_code == 403
     other = await make_event(world, slug="theirs", body=body.id)
     assert other.body_id == body.id
-    assert (await client.get(f"/org/events/theirs/registrations/{made.id}")).status_code == 403
+    assert (await client.get(f"/org/events/theirs/registrations/{made.id}")).status_code == 404
     assert [member.status for member in await group_of(made.id)] == ["confirmed", "confirmed"]
 
 
