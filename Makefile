@@ -36,10 +36,11 @@ hooks: setup-dev      ## style and import directions before each commit, from no
 bench: setup-dev      ## the figures, as ratios against a bare handler in the same run
 	$(BIN)/python -m benchmarks
 
-# Minutes each, on a PostgreSQL server of its own; the short forms of both are among the tests.
-soak: setup-dev       ## all writes at once for five minutes; a frozen database under load; 1,000 histories of placements, evenings and calendars
+# Minutes each, most on a PostgreSQL server of its own; their short forms are among the tests.
+soak: setup-dev       ## all writes at once for five minutes; a frozen database under load; 100,000 scans of doors that are cut off; 1,000 histories of placements, evenings and calendars
 	$(BIN)/python -m tests.mixed_rush 300
 	$(BIN)/python -m tests.frozen_rush 30
+	$(BIN)/python -m tests.doors_apart 100000
 	$(BIN)/python -m tests.histories 1000
 	$(BIN)/python -m tests.evenings 1000
 	CONVIVE_TEST_LIVES=1000 $(BIN)/python -m pytest -q tests/integration/features/mailing/test_calendars_end_true.py -k sqlite

@@ -42,8 +42,9 @@ export class Book {
     return this.#head?.cursor ?? "";
   }
 
-  get size() {
-    return this.#tickets.size;
+  /** How many are inside the event, as far as this device knows. */
+  get inside() {
+    return this.#inside[""] ?? 0;
   }
 
   #open(head) {

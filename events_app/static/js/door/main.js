@@ -52,13 +52,14 @@ function deviceName() {
 
 // What is kept on the device
 
+let book = null;
 let queue = null;
 let sync = null;
 const opened = open().catch(storageFailed);
 
 async function open() {
   const store = await Store.open(config.slug);
-  const book = new Book(store);
+  book = new Book(store);
   await book.load();
   queue = new Queue(store, book, server, { device: deviceName(), newId: newScanId });
   queue.onChange = showSync;
@@ -92,6 +93,7 @@ function showSync() {
   element("door-sync").dataset.waiting = String(waiting);
   element("door-sync-words").textContent = parts.join(" · ");
   element("door-clock").hidden = !server.clockIsWrong;
+  if (waiting && book.isReady) element("count-inside").textContent = new Intl.NumberFormat(language).format(book.inside);
   if (backSince !== null) checks.caughtUp((queue?.sent ?? 0) - backSince);
 }
 

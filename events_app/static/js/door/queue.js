@@ -29,6 +29,7 @@ export class Queue {
   #busy = Promise.resolve();
   #flushing = null;
   #asked = new Set();
+  #undone = new Set();
   #sent = 0;
   /** Called when the number of waiting or sent scans changed. */
   onChange = () => {};
@@ -45,9 +46,14 @@ export class Queue {
   }
 
   async load() {
-    for (const record of await this.#store.all("scans")) this.#waiting.set(record.seq, record);
+    for (const record of await this.#store.all("scans")) this.#wait(record);
     this.#sent = (await this.#store.fact("sent")) ?? 0;
     this.onChange();
+  }
+
+  #wait(record) {
+    this.#waiting.set(record.seq, record);
+    if (record.kind === "void") this.#undone.add(record.body.voids);
   }
 
   get waiting() {
@@ -99,7 +105,7 @@ export class Queue {
   /** An undo is a record of its own; the scan stays. */
   undo(record, judged) {
     return this.#inTurn(async () => {
-      const taken = { kind: "void", scan_id: this.#newId(), body: { voids: record.scan_id }, shown: "", place: "", change: 0 };
+      const taken = { kind: "void", scan_id: this.#newId(), body: { voids: record.again ?? record.scan_id }, shown: "", place: "", change: 0 };
       await this.#write(taken, judged?.before ?? null);
       if (judged?.row) this.#book.note({ row: judged.before, place: judged.place, change: -judged.change });
       return taken;
@@ -114,7 +120,7 @@ export class Queue {
         { strict: true },
       );
       record.seq = key;
-      this.#waiting.set(key, record);
+      this.#wait(record);
       this.onChange();
     } catch (error) {
       throw new StorageFailed(String(error));
@@ -202,9 +208,11 @@ export class Queue {
   /** The person was told something else than what the server recorded: it learns what happened. */
   async #follow(record, answer) {
     const { shown } = record;
+    if (this.#isUndone(record)) return;
     if (shown === "admitted" && answer.outcome !== "admitted" && !answer.conflict) {
       const again = { ...record, scan_id: this.#newId() };
       delete again.seq;
+      record.again = again.scan_id;
       await this.#write(again, null);
     } else if ((shown === "refused" || shown === "already_admitted") && answer.outcome === "admitted") {
       await this.#write(
@@ -212,6 +220,10 @@ export class Queue {
         null,
       );
     }
+  }
+
+  #isUndone({ scan_id: scanId }) {
+    return this.#undone.has(scanId);
   }
 
   async #drop(record, error) {
