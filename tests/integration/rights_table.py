@@ -165,6 +165,8 @@ API: dict[str, Line] = {
     "POST /api/v1/events/{slug}/assignments": line(ORGANISERS, json={}),
     "GET /api/v1/events/{slug}/assignments": line(ORGANISERS),
     "GET /api/v1/assignments/{run_id}": line(ORGANISERS),
+    "GET /api/v1/assignments/{run_id}/why": line(ORGANISERS, query="registration={registration_id}"),
+    "GET /api/v1/assignments/{run_id}/what-if": line(ORGANISERS, query="session=confiance&change=more"),
     "PATCH /api/v1/assignments/{run_id}": line(
         ORGANISERS, json={"places": [{"registration": "{registration_id}", "session": "confiance"}]}
     ),
@@ -282,6 +284,10 @@ PAGES: dict[str, Line] = {
     "POST /org/events/{slug}/placement/{run_id}/again": line(ORGANISERS),
     "GET /org/events/{slug}/placement/{run_id}/publish": line(ORGANISERS),
     "POST /org/events/{slug}/placement/{run_id}/publish": line(ORGANISERS),
+    "GET /org/events/{slug}/placement/{run_id}/why": line(ORGANISERS, query="registration={registration_id}"),
+    "GET /org/events/{slug}/placement/{run_id}/what-if": line(
+        ORGANISERS, query="session=confiance&change=close"
+    ),
     "GET /org/events/{slug}/placement/{run_id}/move": line(
         ORGANISERS, query="registration={registration_id}&slot=ateliers"
     ),

@@ -61,6 +61,8 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/assignments": "listAssignments",
     "POST /api/v1/events/{slug}/assignments": "proposeAssignment",
     "GET /api/v1/assignments/{run_id}": "readAssignment",
+    "GET /api/v1/assignments/{run_id}/why": "explainAssignment",
+    "GET /api/v1/assignments/{run_id}/what-if": "askAssignment",
     "PATCH /api/v1/assignments/{run_id}": "changeAssignment",
     "POST /api/v1/assignments/{run_id}/publish": "publishAssignment",
     "GET /api/v1/events/{slug}/sessions/{code}/room": "readRoom",

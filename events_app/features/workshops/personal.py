@@ -14,9 +14,9 @@ from events_app.features.registration.queries import group_of
 from events_app.features.workshops.inputs import Offered
 from events_app.features.workshops.model import PlaceRecord, RunRecord
 from events_app.features.workshops.queries import (
-    occupancy_of,
     places_of_each,
     published_runs,
+    ranks_in,
     wishes_of_each,
 )
 from events_app.infra.world import World
@@ -35,15 +35,22 @@ class Missed(msgspec.Struct, frozen=True):
 
     session: SessionRecord
     why: Why
+    there: tuple[tuple[int | None, int], ...] = ()
+    """Of a full one: how many of those there had it as which wish, best first; None: had not ranked it."""
+
+    @property
+    def people(self) -> int:
+        return sum(number for _, number in self.there)
 
 
 class MyPlace(msgspec.Struct, frozen=True):
-    """`rank`: among the wishes as they are now; None: outside of them. `missed`: better wishes that do not
-    take place."""
+    """`rank`: among the wishes as they are now; None: outside of them. `missed`: better wishes; those that do
+    not take place first. `seed`: the number of the draw."""
 
     session: SessionRecord
     rank: int | None
     missed: list[Missed]
+    seed: int = 0
 
 
 class MyPlaces(msgspec.Struct, frozen=True):
@@ -67,7 +74,7 @@ async def my_places(
     places = await places_of_each([member.id for member in confirmed])
     wishes = await wishes_of_each([*(member.id for member in confirmed), registration.group_id])
     workshops = [session for session in await sessions_of(event.id) if session.is_workshop]
-    occupancy, runs = await occupancy_of(event.id), await published_runs(event.id)
+    seated, runs = await ranks_in(event.id), await published_runs(event.id)
     return PersonalSection(
         TEMPLATE,
         [
@@ -76,7 +83,7 @@ async def my_places(
                 places.get(member.id, []),
                 wishes.get(member.id) or wishes.get(registration.group_id) or [],
                 workshops,
-                occupancy,
+                seated,
                 runs,
             )
             for member in confirmed
@@ -102,7 +109,7 @@ def places_and_reasons(
     places: Sequence[PlaceRecord],
     wishes: Sequence[UUID],
     workshops: Sequence[SessionRecord],
-    occupancy: Mapping[UUID, int],
+    seated: Mapping[UUID, Sequence[tuple[int | None, int]]],
     runs: Sequence[RunRecord],
 ) -> MyPlaces:
     """Pure."""
@@ -118,15 +125,19 @@ def places_and_reasons(
         if place is not None:
             rank = offered.rank(wishes, place.session.id)
             better = wanted[: rank - 1] if rank else wanted
-            closed = [Missed(each, Why.CLOSED) for each in better if not each.takes_place]
-            mine.append(MyPlace(place.session, rank, closed))
+            missed = sorted((_missed(each, seated) for each in better), key=lambda one: one.why != Why.CLOSED)
+            run = next((run for run in runs if run.slot in ("", slot)), None)
+            mine.append(MyPlace(place.session, rank, missed, run.seed if run else 0))
         elif wanted and slot in decided:
-            without.append([Missed(each, _why(each, occupancy)) for each in wanted])
+            without.append([_missed(each, seated) for each in wanted])
     return MyPlaces(holder, mine, without, asked=bool(wishes))
 
 
-def _why(session: SessionRecord, occupancy: Mapping[UUID, int]) -> Why:
+def _missed(session: SessionRecord, seated: Mapping[UUID, Sequence[tuple[int | None, int]]]) -> Missed:
     if not session.takes_place:
-        return Why.CLOSED
+        return Missed(session, Why.CLOSED)
+    there = tuple(seated.get(session.id, ()))
     most = session.capacity_max
-    return Why.FREE if most is None or occupancy.get(session.id, 0) < most else Why.FULL
+    if most is None or sum(number for _, number in there) < most:
+        return Missed(session, Why.FREE)
+    return Missed(session, Why.FULL, there)

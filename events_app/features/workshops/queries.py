@@ -85,6 +85,20 @@ async def occupancy_of(event_id: UUID) -> dict[UUID, int]:
     return {place["session"]: place["n"] for place in found}
 
 
+async def ranks_in(event_id: UUID) -> dict[UUID, list[tuple[int | None, int]]]:
+    """For each session how many have it as which wish (None: not ranked), as it was when they were placed."""
+    found = await rows(
+        "SELECT p.session, p.rank, count(*) AS n FROM place p JOIN session s ON s.id = p.session"
+        " JOIN registration r ON r.id = p.registration AND r.status = 'confirmed'"
+        " WHERE s.event = {} GROUP BY p.session, p.rank ORDER BY p.rank IS NULL, p.rank",
+        event_id,
+    )
+    ranks = defaultdict(list)
+    for line in found:
+        ranks[line["session"]].append((line["rank"], int(line["n"])))
+    return dict(ranks)
+
+
 async def wishes_of_each(registration_ids: list[UUID]) -> dict[UUID, list[UUID]]:
     """Sessions, best first, for the few people of one page; without those who wish for nothing."""
     marks = ", ".join("{}" for _ in registration_ids)

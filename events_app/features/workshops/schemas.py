@@ -8,6 +8,7 @@ import msgspec
 
 from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.closing import closings_of
+from events_app.features.workshops.hand import Effect
 from events_app.features.workshops.inputs import Inputs, digests_of
 from events_app.features.workshops.model import (
     Outcome,
@@ -17,6 +18,7 @@ from events_app.features.workshops.model import (
     SlotOutcome,
 )
 from events_app.features.workshops.standing import Standing
+from events_app.features.workshops.why import WishStory
 
 MOST_CHANGES = 1000
 
@@ -74,6 +76,51 @@ class GainAnswer(msgspec.Struct, frozen=True):
     registration: UUID
     before: str | None
     after: str
+
+
+class ShiftAnswer(msgspec.Struct, frozen=True):
+    """Somebody who would go elsewhere; null: nowhere."""
+
+    registration: UUID
+    before: str | None
+    after: str | None
+
+
+class WishAnswer(msgspec.Struct, frozen=True):
+    """`found`: held, not_offered, not_running, full, seats_left. `ranks`: how many of those there had it as
+    wish 1, 2...; `drawn_before`: of those who wished for it as much. `at_no_cost`: giving it would be no
+    worse for the whole; `worse`: how many others would lose by it. Null: not to be had, or not known."""
+
+    workshop: str
+    rank: int
+    found: str
+    there: int
+    ranks: list[int]
+    unranked: int
+    drawn_before: int
+    at_no_cost: bool | None
+    worse: int | None
+    shifts: list[ShiftAnswer]
+
+
+class WhyAnswer(msgspec.Struct, frozen=True):
+    registration: UUID
+    wishes: list[WishAnswer]
+
+
+class MovedAnswer(msgspec.Struct, frozen=True):
+    registration: UUID
+    slot: str
+    session: str | None
+    rank: int | None
+
+
+class WhatIfAnswer(msgspec.Struct, frozen=True):
+    """`before`: the best placement as people, wishes and workshops are now; `after`: with the change."""
+
+    before: Outcome
+    after: Outcome
+    moved: list[MovedAnswer]
 
 
 class StandingAnswer(msgspec.Struct, frozen=True):
@@ -164,6 +211,55 @@ def answer_of(
                 locked=place.locked,
             )
             for place in places
+        ],
+    )
+
+
+def why_answer(registration_id: UUID, stories: list[WishStory]) -> WhyAnswer:
+    def known(story: WishStory) -> bool:
+        forced = story.wish.forced
+        return forced is not None and not forced.conflict and bool(forced.change)
+
+    return WhyAnswer(
+        registration_id,
+        [
+            WishAnswer(
+                workshop=story.title,
+                rank=story.wish.rank,
+                found=story.wish.found.value,
+                there=story.there,
+                ranks=list(story.wish.ranks),
+                unranked=story.wish.unranked,
+                drawn_before=story.wish.drawn_before,
+                at_no_cost=story.at_no_cost if known(story) else None,
+                worse=story.worse if known(story) else None,
+                shifts=[
+                    ShiftAnswer(
+                        shift.person.registration_id,
+                        shift.before.code if shift.before else None,
+                        shift.after.code if shift.after else None,
+                    )
+                    for shift in story.shifts
+                ],
+            )
+            for story in stories
+        ],
+    )
+
+
+def what_if_answer(inputs: Inputs, effect: Effect) -> WhatIfAnswer:
+    code = {session.id: session.code for session in inputs.sessions}
+    return WhatIfAnswer(
+        before=effect.before,
+        after=effect.after,
+        moved=[
+            MovedAnswer(
+                place.registration_id,
+                place.slot,
+                code[place.session_id] if place.session_id else None,
+                place.rank,
+            )
+            for place in effect.changed
         ],
     )
 

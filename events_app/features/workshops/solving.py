@@ -5,9 +5,11 @@ In threads of its own, a few at most: HiGHS gives Python's lock away, and the fl
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from threading import Event
+from typing import TypeVar
 
 import msgspec
 
@@ -24,6 +26,8 @@ from events_app.matching.workshops.problem import (
     PlacementProblem,
     Rule,
 )
+
+Found = TypeVar("Found")
 
 TIME_LIMIT_SECONDS = 20.0  # somebody looks at the page meanwhile; after it the best found is shown as such
 AT_ONCE = 2  # the others wait their turn: each may take a core for as long
@@ -52,6 +56,11 @@ Answer = Placement | Improved | Impossible | TooLarge
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="convive-placing")
+
+
+async def work_beside(work: Callable[[], Found]) -> Found:
+    """Short work of the engine in the same few threads: it waits for them as a placement does."""
+    return await asyncio.get_running_loop().run_in_executor(_pool(), work)
 
 
 async def solve_beside(

@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from events_app.features.workshops.pages import by_hand, lists, placement, progress
+from events_app.features.workshops.pages import asking, by_hand, lists, placement, progress
 
 ROUTES: list[ControllerRouterHandler] = [
     *placement.ROUTES,
     *progress.ROUTES,
     *by_hand.ROUTES,
+    *asking.ROUTES,
     *lists.ROUTES,
 ]
