@@ -16,7 +16,6 @@ from events_app.features.messages import api as messages_api
 from events_app.features.networking import api as networking_api
 from events_app.features.registration import api as registration_api
 from events_app.features.workshops import api as workshops_api
-from events_app.features.workshops import api_asking as workshops_api_asking
 from events_app.web.openapi import REFUSALS, describe
 from events_app.web.pages import language_of, page
 from events_app.web.reference import reference
@@ -28,7 +27,6 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *events_api.ROUTES,
     *registration_api.ROUTES,
     *workshops_api.ROUTES,
-    *workshops_api_asking.ROUTES,
     *networking_api.ROUTES,
     *admission_api.ROUTES,
     *counting_api.ROUTES,
