@@ -230,7 +230,7 @@ async def test_a_removal_is_asked_first_with_what_ends(ways: Ways, world: World)
     body = (await rows("SELECT slug FROM body"))[0]["slug"]
     english = {"accept-language": "en"}
     asked = await ways.browser.get(f"/org/members/{colleague}/remove?body={body}", headers=english)
-    assert "This was the only organisation of accueil@example.org" in asked.text
+    assert "This is the only organisation of accueil@example.org" in asked.text
     other = await add_body(world, SYSTEM, "la Ligue")
     await member(world, "odile@example.org", "organiser", other.id)
     own = await ways.browser.get(f"/org/members/{ways.account}/remove?body={body}", headers=english)
