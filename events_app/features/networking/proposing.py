@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.access import may_edit
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.networking import arrangement
 from events_app.features.networking.errors import (
@@ -26,7 +27,7 @@ from events_app.features.networking.sides import (
     seats_of_meetings,
 )
 from events_app.features.networking.tables import SeatingPlan
-from events_app.infra.database import read_snapshot, unit_of_work
+from events_app.infra.database import read_snapshot, retried, unit_of_work
 from events_app.infra.threads import in_thread
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -169,9 +170,11 @@ async def _tables(now: RoomNow, kept: Kept | None, seed: int) -> tuple[Rounds, i
     return rounds, found.bounds.distinct
 
 
+@retried
 async def keep(world: World, actor: Actor, proposal: Proposal) -> PlanRecord:
     plan_id = world.new_id()
     async with unit_of_work():
+        await held(proposal.event.id)
         await SeatingPlan(
             id=plan_id,
             session=proposal.session_id,
