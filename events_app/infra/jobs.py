@@ -38,7 +38,7 @@ RETRY_AFTER = (
     timedelta(minutes=5),
     timedelta(minutes=30),
     timedelta(hours=2),
-    timedelta(hours=12),
+    *[timedelta(hours=12)] * 7,  # a mail server that is away for a long weekend
 )
 RUSH_PAUSE_SECONDS = 0.5  # a mail takes some 10 ms of this process: a fiftieth of it during a rush
 IDLE_SECONDS = 1.0

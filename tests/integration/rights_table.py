@@ -263,6 +263,8 @@ PAGES: dict[str, Line] = {
     "GET /org/outbox/{mail_id}/html": line(ORGANISERS),
     "GET /org/outbox/{mail_id}/files/{number}": line(ORGANISERS),
     "POST /org/outbox/{mail_id}/again": line(ORGANISERS),
+    "POST /org/outbox/again": of_nobody_in_particular(ORGANISERS),
+    "POST /org/events/{slug}/mail/again": line(ORGANISERS),
     "GET /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
     "POST /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
     "GET /files/{file_id}": public(),

@@ -1,6 +1,9 @@
 """A letter as the bytes that SMTP sends. Takes the processor alone: 20 ms with a ticket."""
 
+import zlib
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from events_app.features.mailing.model import BuiltMail, Letter
 from events_app.features.mailing.rendering import render
@@ -41,7 +44,9 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
         unsubscribe_url=letter.unsubscribe_url,
         attachments=tuple(tickets),
     )
-    return BuiltMail(rendered.subject, mail_bytes(mail), message_id)
+    without_tickets = replace(mail, images=(), attachments=())
+    kept = zlib.compress(mail_bytes(without_tickets), 9)
+    return BuiltMail(rendered.subject, mail_bytes(mail), message_id, kept)
 
 
 def _facts(letter: Letter) -> dict[str, object]:

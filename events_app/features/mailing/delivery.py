@@ -106,7 +106,7 @@ async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail
         letter.language,
         built.subject,
         built.message_id,
-        built.content,
+        built.kept if world.settings.sends_mail else built.content,
         MailStatus.QUEUED.value,
         letter.told,
         world.now(),

@@ -58,6 +58,8 @@ class BuiltMail(msgspec.Struct, frozen=True):
     subject: str
     content: bytes  # the whole MIME message
     message_id: str
+    kept: bytes = b""
+    """What is stored of one that is sent: compressed, without what can be made again (tickets)."""
 
 
 class MailLine(msgspec.Struct, frozen=True):

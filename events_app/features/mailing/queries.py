@@ -1,15 +1,17 @@
 """Reads of the outbox."""
 
+import zlib
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from events_app.features.mailing.model import MailLine, OutboxFilter, StoredMail
+from events_app.features.mailing.model import MailLine, MailStatus, OutboxFilter, StoredMail
 from events_app.features.mailing.occasions import OCCASIONS, TICKET_MAILS, Subject
 from events_app.infra.database import row, rows
 
 LINES_A_PAGE = 50
+_COMPRESSED = b"\x78"  # how zlib begins
 
 _FROM = "mail m JOIN event e ON e.id = m.event_id"
 
@@ -20,7 +22,20 @@ async def mail_by_id(mail_id: UUID) -> StoredMail | None:
         " message_id FROM mail WHERE id = {}",
         mail_id,
     )
-    return msgspec.convert({**found, "content": bytes(found["content"])}, StoredMail) if found else None
+    return msgspec.convert({**found, "content": _whole(found["content"])}, StoredMail) if found else None
+
+
+def _whole(stored: bytes) -> bytes:
+    """A mail begins with its sender; what begins otherwise was compressed."""
+    content = bytes(stored)
+    return zlib.decompress(content) if content.startswith(_COMPRESSED) else content
+
+
+async def failed_mails(wanted: OutboxFilter) -> list[tuple[UUID, UUID]]:
+    """Each with its job."""
+    conditions, args = _conditions(msgspec.structs.replace(wanted, status=MailStatus.FAILED, q=""))
+    found = await rows(f"SELECT m.id, m.job_id FROM {_FROM} WHERE {conditions} ORDER BY m.id", *args)
+    return [(each["id"], each["job_id"]) for each in found]
 
 
 async def last_told(registration_id: UUID, subject: Subject, without: UUID) -> str | None:

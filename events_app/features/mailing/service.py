@@ -1,16 +1,19 @@
 """What organisers do with mails."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import event_by_id
-from events_app.features.mailing.model import MailStatus, StoredMail
-from events_app.features.mailing.queries import mail_by_id
+from events_app.features.mailing.model import MailStatus, OutboxFilter, StoredMail
+from events_app.features.mailing.queries import failed_mails, mail_by_id
 from events_app.infra import audit
 from events_app.infra.database import execute, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, Conflict, NotFound
+
+_AT_A_TIME = 500
 
 
 class NotFailed(Conflict):
@@ -32,19 +35,35 @@ async def send_again(world: World, actor: Actor, mail_id: UUID) -> None:
     """A mail that failed is written anew, to the address and with the facts of now. Raises `NotFailed`."""
     async with unit_of_work():
         mail = await readable_mail(actor, mail_id)
-        changed = await execute(
-            "UPDATE mail SET status = {}, error = NULL, content = {} WHERE id = {} AND status = {}",
+        if mail.status is not MailStatus.FAILED:
+            raise NotFailed
+        await _again(world, [(mail.id, mail.job_id)])
+        await audit.record(world, actor, "mail.sent_again", event_id=mail.event_id, object_id=mail.id)
+
+
+async def send_all_again(world: World, actor: Actor, wanted: OutboxFilter) -> int:
+    """All that failed of one event or of these bodies; how many. `wanted`: only what the actor may read."""
+    async with unit_of_work():
+        failed = await failed_mails(wanted)
+        await _again(world, failed)
+        if failed:
+            await audit.record(world, actor, "mail.sent_again", event_id=wanted.event_id, mails=len(failed))
+    return len(failed)
+
+
+async def _again(world: World, mails: Sequence[tuple[UUID, UUID]]) -> None:
+    for start in range(0, len(mails), _AT_A_TIME):
+        part = mails[start : start + _AT_A_TIME]
+        marks = ", ".join("{}" for _ in part)
+        await execute(
+            f"UPDATE mail SET status = {{}}, error = NULL, content = {{}} WHERE id IN ({marks})",
             MailStatus.QUEUED.value,
             b"",
-            mail.id,
-            MailStatus.FAILED.value,
+            *(mail_id for mail_id, _ in part),
         )
-        if not changed:
-            raise NotFailed
         await execute(
             "UPDATE job SET done_at = NULL, failed_at = NULL, error = NULL, attempts = 0, run_at = {},"
-            " leased_until = NULL WHERE id = {}",
+            f" leased_until = NULL WHERE id IN ({marks})",
             world.now(),
-            mail.job_id,
+            *(job_id for _, job_id in part),
         )
-        await audit.record(world, actor, "mail.sent_again", event_id=mail.event_id, object_id=mail.id)

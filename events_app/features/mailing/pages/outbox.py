@@ -14,7 +14,7 @@ from events_app.features.mailing.access import bodies_to_read
 from events_app.features.mailing.model import MailStatus, OutboxFilter
 from events_app.features.mailing.queries import LINES_A_PAGE, outbox, outbox_counts
 from events_app.features.mailing.reading import read_mail
-from events_app.features.mailing.service import readable_mail, send_again
+from events_app.features.mailing.service import readable_mail, send_again, send_all_again
 from events_app.features.mailing.wording import KINDS, STATUSES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -140,6 +140,24 @@ async def attached_file(
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
+@post("/org/outbox/again", guards=[requires(*ORGANISING)])
+async def all_again(
+    request: AnyRequest, world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    wanted = OutboxFilter(bodies=bodies_to_read(actor), event_id=actor.only_event)
+    await send_all_again(world, actor, wanted)
+    return go_to(request, "/org/outbox", "queued")
+
+
+@post("/org/events/{slug:str}/mail/again", guards=[requires(*ORGANISING)])
+async def event_again(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    event = await editable_event(actor, slug)
+    await send_all_again(world, actor, OutboxFilter(event_id=event.id))
+    return go_to(request, f"/org/events/{slug}/mail", "queued")
+
+
 @post("/org/outbox/{mail_id:uuid}/again", guards=[requires(*ORGANISING)])
 async def again(
     request: AnyRequest,
@@ -151,4 +169,4 @@ async def again(
     return go_to(request, f"/org/outbox/{mail_id}", "queued")
 
 
-ROUTES = [whole_outbox, event_outbox, one_mail, as_html, attached_file, again]
+ROUTES = [whole_outbox, event_outbox, one_mail, as_html, attached_file, all_again, event_again, again]

@@ -9,11 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from events_app.app import JOB_HANDLERS
+from events_app.features.mailing.model import OutboxFilter
+from events_app.features.mailing.queries import mail_by_id
+from events_app.features.mailing.reading import read_mail
+from events_app.features.mailing.service import send_all_again
 from events_app.infra import database as db
 from events_app.infra import jobs
 from events_app.infra.jobs import run_due
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration
 from tests.smtp import Sink, smtp_sink
 
@@ -69,7 +74,7 @@ async def test_a_full_server_is_tried_again(posting: World, sink: Sink) -> None:
 
 
 async def test_a_server_that_never_takes_it_fails_in_the_end(posting: World, sink: Sink) -> None:
-    sink.answers += ["451 4.7.1 Greylisted"] * 6
+    sink.answers += ["451 4.7.1 Greylisted"] * (1 + len(jobs.RETRY_AFTER))
     event = await make_event(posting)
     await make_registration(posting, event)
     for pause in (timedelta(0), *jobs.RETRY_AFTER):
@@ -77,6 +82,39 @@ async def test_a_server_that_never_takes_it_fails_in_the_end(posting: World, sin
         await run_due(posting, JOB_HANDLERS)
     assert (await only_mail())["status"] == "failed"
     assert not sink.answers
+
+
+async def test_a_server_that_is_away_for_a_weekend_loses_nothing() -> None:
+    assert sum(jobs.RETRY_AFTER, timedelta(0)) > timedelta(days=3)
+
+
+async def test_a_sent_mail_is_kept_small_and_still_read(posting: World, sink: Sink) -> None:
+    """Without its tickets, which can be made again."""
+    event = await make_event(posting)
+    await make_registration(posting, event)
+    await run_due(posting, JOB_HANDLERS)
+    (row,) = await db.rows("SELECT id, length(content) AS bytes FROM mail")
+    assert row["bytes"] < 6_000
+    stored = await mail_by_id(row["id"])
+    assert stored is not None
+    read = read_mail(stored.content)
+    assert "Vous avez une place" in read.text
+    assert [file.filename for file in read.files] == ["invite.ics"]
+    assert "application/pdf" in [part.get_content_type() for part in sink.messages[0].walk()]
+
+
+async def test_all_that_failed_goes_again_by_one_button(posting: World, sink: Sink) -> None:
+    sink.answers += ["550 5.7.1 Blocked"] * 3
+    event = await make_event(posting)
+    for _ in range(3):
+        await make_registration(posting, event)
+    await run_due(posting, JOB_HANDLERS)
+    other = await make_event(posting)
+    assert await send_all_again(posting, SYSTEM, OutboxFilter(event_id=other.id)) == 0
+    assert await send_all_again(posting, SYSTEM, OutboxFilter(event_id=event.id)) == 3
+    await run_due(posting, JOB_HANDLERS)
+    assert {each["status"] for each in await db.rows("SELECT status FROM mail")} == {"sent"}
+    assert len(sink.taken) == 3
 
 
 async def test_a_refusal_is_kept_in_the_servers_words(posting: World, sink: Sink) -> None:
