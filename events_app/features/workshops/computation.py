@@ -23,17 +23,22 @@ class Progress(msgspec.Struct):
     """Written by the engine's thread, read by the loop: each value by itself is enough.
 
     `seated`: part of the seats looked at so far. `found`: some placement is known; `closed`: it is the best.
+    `empty`: places that are lacking in the best one so far; `least`: in any. None: not known.
     """
 
     begun: bool = False
     seated: float = 0.0
     found: bool = False
     closed: bool = False
+    empty: int | None = None
+    least: int | None = None
 
     def hear(self, share: float, value: tuple[int, ...] | None, bound: tuple[int, ...] | None) -> None:
         self.seated = share
         self.found = value is not None
         self.closed = value is not None and value == bound
+        self.empty = value[0] if value else None  # the first criterion of every objective
+        self.least = bound[0] if bound else None
 
 
 class Problem(msgspec.Struct, frozen=True):

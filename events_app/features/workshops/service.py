@@ -88,7 +88,7 @@ async def compute(
     problem = building.build(inputs, request)
     placement: Answer
     if request.keeping == "improve":
-        placement = await better_places(inputs, request, problem, seed, earlier, cancel)
+        placement = await better_places(inputs, request, problem, seed, earlier, progress, cancel)
     else:
         placement = await solve_beside(
             problem, Objective(request.objective), seed, progress=progress, cancel=cancel

@@ -11,8 +11,9 @@ import msgspec
 from events_app.features.events.model import SessionRecord
 from events_app.features.workshops import building
 from events_app.features.workshops.hand import Effect, places_now
-from events_app.features.workshops.inputs import Inputs, Person, read_inputs
+from events_app.features.workshops.inputs import Inputs, Person, digests_of, read_inputs
 from events_app.features.workshops.model import RunPlaceRecord, RunRecord, RunRequest
+from events_app.features.workshops.queries import run_places
 from events_app.features.workshops.service import run_for_editing
 from events_app.features.workshops.solving import work_beside
 from events_app.features.workshops.tally import outcome_of, sizes_of
@@ -66,12 +67,14 @@ class _Asked(msgspec.Struct, frozen=True):
     request: RunRequest
     problem: PlacementProblem
     places: list[RunPlaceRecord]
+    is_best: bool
+    """Nothing better can be had: proven, and nothing has changed since."""
 
     @property
     def rows(self) -> tuple[tuple[int, ...], ...]:
         """The places in the engine's numbers."""
         at, slots = building.grid_of(self.inputs).at, self.inputs.slots
-        where = {(one.registration_id, one.slot): one.session_id for one in self.places}
+        where = _where(self.places)
         return tuple(
             tuple(
                 at[session][0] if (session := where.get((person.registration_id, slot))) in at else UNPLACED
@@ -149,7 +152,7 @@ def _both(
         bent = msgspec.structs.replace(problem, current=tuple(tuple(row) for row in rows))
         return place(bent, objective, seed=asked.run.seed, time_limit=SECONDS).places
 
-    before = best(asked.problem, asked.rows)
+    before = asked.rows if asked.is_best else best(asked.problem, asked.rows)
     table = [list(row) for row in asked.problem.capacity]
     table[workshop][slot] = seats
     changed = msgspec.structs.replace(asked.problem, capacity=tuple(map(tuple, table)))
@@ -161,9 +164,24 @@ async def _asked(actor: Actor, run_id: UUID) -> _Asked:
     run, _ = await run_for_editing(actor, run_id)
     async with read_snapshot():
         inputs = await read_inputs(run.event_id, run.slot or None)
-        places = await places_now(run, inputs)
+        places, computed = await places_now(run, inputs), await run_places(run.id)
     request = msgspec.structs.replace(run.request, keep=False, locks=[])
-    return _Asked(run, inputs, request, building.build(inputs, request), places)
+    return _Asked(
+        run, inputs, request, building.build(inputs, request), places, _is_best(run, inputs, places, computed)
+    )
+
+
+def _is_best(
+    run: RunRecord, inputs: Inputs, places: list[RunPlaceRecord], computed: list[RunPlaceRecord]
+) -> bool:
+    now, then = digests_of(inputs), run.digests
+    same = (now.people, now.wishes, now.programme) == (then.people, then.wishes, then.programme)
+    free = not run.request.locks and run.request.keeping is None and not run.by_hand
+    return run.proven and same and free and _where(places) == _where(computed)
+
+
+def _where(places: list[RunPlaceRecord]) -> dict[tuple[UUID, str], UUID | None]:
+    return {(one.registration_id, one.slot): one.session_id for one in places}
 
 
 def _story(asked: _Asked, number: int, wish: Wish) -> WishStory:

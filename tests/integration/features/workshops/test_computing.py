@@ -7,15 +7,18 @@ import httpx
 import msgspec
 import pytest
 
-from events_app.features.workshops import computing
-from events_app.features.workshops.computation import ComputationStatus
+from events_app.features.registration.withdrawal import cancel
+from events_app.features.workshops import computing, service
+from events_app.features.workshops.computation import ComputationStatus, Progress
 from events_app.features.workshops.model import RunRequest
+from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import runs_of
 from events_app.features.workshops.tables import Computation
 from events_app.features.workshops.turns import AT_ONCE, MOST_WAITING, PlacementsBusy, turn
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
+from tests.factories import make_registration
 from tests.integration.features.workshops.afternoon import afternoon
 
 HERE = "/org/events/monkey-time/placement"
@@ -146,3 +149,47 @@ async def test_what_it_was_refused_for_is_kept_for_whoever_comes_back(
     shown = (await desk.get(f"{HERE}/computing/{computation.id}")).text
     assert "No placement was computed" in shown
     assert "This event has no workshop, or nobody is registered yet." in shown
+
+
+async def test_progress_has_figures(desk: httpx.AsyncClient, world: World) -> None:
+    scene = await afternoon(world, people=12)
+    progress = Progress(begun=True)
+    for empty, least, said in (
+        (3, 1, "The best so far lacks 3 places. At least 1 will be lacking in any case."),
+        (1, 1, "The best so far lacks 1 place. Fewer is not possible."),
+        (0, 0, "The best so far leaves nobody without a place."),
+    ):
+        progress.hear(0.5, (empty, 7), (least, 2))
+        running = world.new_id()
+        await db.execute("DELETE FROM computation")
+        await Computation(
+            id=running,
+            event=scene.event.id,
+            status="running",
+            request=msgspec.json.encode(RunRequest()).decode(),
+            progress=msgspec.json.encode(progress).decode(),
+            created_at=world.now() - timedelta(seconds=9),
+            created_by="somebody",
+            seen_at=world.now(),
+        ).save()
+        shown = " ".join((await desk.get(f"{HERE}/computing/{running}")).text.split())
+        assert said in shown
+        assert "9 s so far" in shown
+
+
+async def test_an_improvement_says_how_far_it_is(world: World, database: str) -> None:
+    scene = await afternoon(world, people=30)
+    run = await service.propose(world, SYSTEM, scene.event, RunRequest(seed=1))
+    await publish(world, SYSTEM, run.id)
+    await cancel(world, SYSTEM, scene.people[0].id)
+    await make_registration(world, scene.event, preferences=["mental"])
+    heard: list[float] = []
+    await service.compute(
+        world,
+        SYSTEM,
+        scene.event,
+        RunRequest(keep="improve"),
+        progress=lambda share, _value, _bound: heard.append(share),
+    )
+    assert heard == sorted(heard)
+    assert heard[-1] > 2 / 3
