@@ -8,6 +8,7 @@ import sys
 
 from events_app.commands.session import with_database
 from events_app.infra.world import World
+from events_app.kernel.text import fill
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,18 +33,12 @@ def run(args: argparse.Namespace) -> int:
             print(line)
     except InvalidInput as refused:
         for error in refused.errors:
-            print(f"convive body: {_sentence(error.message, error.params)}", file=sys.stderr)
+            print(f"convive body: {fill(error.message, error.params)}", file=sys.stderr)
         return 1
     except NotFound:
         print(f"convive body: no organising body {args.slug!r} (convive body list)", file=sys.stderr)
         return 1
     return 0
-
-
-def _sentence(message: str, params: dict[str, str | int]) -> str:
-    for name, value in params.items():
-        message = message.replace("{" + name + "}", str(value))
-    return message
 
 
 async def _add(world: World, args: argparse.Namespace) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 import idna
 
@@ -15,8 +16,6 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 # French sets no-break spaces before ; : ! ? on purpose: those stay.
 _BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
-# All that some program takes for the end of a line: with one inside, several refuse a calendar entry.
-_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # One addr-spec of RFC 5321 without quoted local parts: what mail servers of the last decades accept.
 _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -43,6 +42,8 @@ _WORD = re.compile(r"\b(?:[^\W\d_]+)\b")
 _NAMED_EMAIL = re.compile(r"[^<>@,;]*<\s*([^<>\s]+)\s*>")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
 
 def clean_line(text: str) -> str:
     """One line: NFC, no control characters, breaking spaces folded, ends cut. CR and LF become a space."""
@@ -54,6 +55,11 @@ def clean_block(text: str) -> str:
     """Several lines: NFC, line feeds only, no control characters, ends cut."""
     text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """`{name}` placeholders only, all at once: a value that holds braces or format codes stays text."""
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), template)
 
 
 def has_letters(text: str) -> bool:

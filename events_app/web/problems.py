@@ -23,6 +23,7 @@ from events_app.kernel.errors import (
     NotSignedIn,
     Unavailable,
 )
+from events_app.kernel.text import fill
 from events_app.web.entrance import WELCOME_PATH
 from events_app.web.pages import language_of, page
 
@@ -76,13 +77,6 @@ def sentences(errors: Iterable[FieldError], language: str) -> list[str]:
     """One for each error, in the reader's language."""
     words = translator(language)
     return [sentence(error, words) for error in errors]
-
-
-def fill(template: str, fields: dict[str, Any]) -> str:
-    """`{name}` placeholders only: a value that holds braces or format codes stays text."""
-    for name, value in fields.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
 
 
 def reasons_of(error: AppError, language: str) -> list[str]:

@@ -13,6 +13,7 @@ from events_app.features.events.model import EventRecord
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
 from events_app.kernel.errors import N_
+from events_app.kernel.text import fill
 
 WORDS: Final = {
     Outcome.ADMITTED: N_("Welcome"),
@@ -88,7 +89,7 @@ def with_conflict_sentence(conflict: ScanConflict, event: EventRecord, words: Tr
     text = words.gettext(CONFLICTS.get(conflict.reason, SENTENCES[conflict.reason]))
     gate = f" ({conflict.first_gate})" if conflict.first_gate else ""
     time = words.time(to_wall(conflict.first_at, event.timezone)) if conflict.first_at else ""
-    return replace(conflict, detail=text.replace("{time}", time).replace("{gate}", gate))
+    return replace(conflict, detail=fill(text, {"time": time, "gate": gate}))
 
 
 def sentence(answer: ScanAnswer, event: DoorTimes, words: Translator) -> str:
@@ -107,9 +108,7 @@ def sentence(answer: ScanAnswer, event: DoorTimes, words: Translator) -> str:
     if first := answer.first_scan:
         values["time"] = words.time(to_wall(first.scanned_at, event.timezone))
         values["gate"] = f" ({first.gate})" if first.gate else ""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    return fill(text, values)
 
 
 def _place(answer: ScanAnswer, words: Translator) -> str:

@@ -9,6 +9,7 @@ from events_app.features.events.content import EventContent, SessionContent
 from events_app.features.events.model import SessionKind, Visibility
 from events_app.infra.i18n import Translator
 from events_app.kernel.errors import N_, Conflict
+from events_app.kernel.text import fill
 
 
 class Consequence(msgspec.Struct, frozen=True):
@@ -95,9 +96,7 @@ def sentence(consequence: Consequence, words: Translator) -> str:
     one, many = _SENTENCES[consequence.code]
     text = words.ngettext(one, many, consequence.people)
     numbers = {"people": consequence.people, "places": consequence.places}
-    for name, number in numbers.items():
-        text = text.replace("{" + name + "}", words.number(number))
-    return text
+    return fill(text, {name: words.number(number) for name, number in numbers.items()})
 
 
 def _is_open(content: EventContent, now: datetime) -> bool:
