@@ -413,6 +413,7 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"GET {_EVENT}/registrations": line(READERS),
     f"GET {_EVENT}/history": line(ORGANISERS),
+    f"GET {_EVENT}/statistics": line(READERS),
     f"GET {_EVENT}/unpublish": line(ORGANISERS),
     f"POST {_EVENT}/unpublish": line(ORGANISERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
