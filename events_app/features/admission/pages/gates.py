@@ -11,8 +11,10 @@ from litestar.response import ServerSentEvent
 from events_app.features.admission import devices
 from events_app.features.admission.counters import arrivals, door_counters
 from events_app.features.admission.doors import event_at_door
+from events_app.features.admission.news import ScanConflict, codes_of, conflicts_of
 from events_app.features.admission.pages.door import counters_stream
 from events_app.features.admission.queries import Attendance, attendance
+from events_app.features.admission.wording import with_conflict_sentence
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord
 from events_app.infra.i18n import Translator, translator
@@ -67,6 +69,10 @@ async def _gates_page(
         tabs=event_tabs(event, language),
         counters=counters,
         by_gate=[(gate.gate or unnamed, gate.present) for gate in counters.by_gate],
+        conflicts=[
+            (each, words.time(to_wall(each.scanned_at, event.timezone)))
+            for each in await told_conflicts(event, words)
+        ],
         devices=await devices.devices_of(event.id),
         now=world.now(),
         arrivals=[(words.time(to_wall(moment, event.timezone)), count) for moment, count in came],
@@ -75,6 +81,11 @@ async def _gates_page(
         link_qr=qr_svg(link, words.gettext("Link for the phone")) if link else "",
         door_url=world.url(f"/door/{event.slug}"),
     )
+
+
+async def told_conflicts(event: EventRecord, words: Translator) -> list[ScanConflict]:
+    found = await conflicts_of(event.id, await codes_of(event.id))
+    return [with_conflict_sentence(each, event, words) for each in found]
 
 
 @post("/org/events/{slug:str}/door/devices", status_code=200, guards=[requires(*ORGANISING)])

@@ -113,8 +113,17 @@ export class Book {
   }
 
   /** The answer that the server would give, as far as this device knows, and the row that keeps it.
-   * null: only the server can tell. */
-  async judge({ ticket_code: code, session: sessionCode, direction, gate, override }, scanId, moment) {
+   * null: only the server can tell, also where the browser has no means to verify (no Ed25519, no https). */
+  async judge(body, scanId, moment) {
+    try {
+      return await this.#judge(body, scanId, moment);
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof DOMException) return null;
+      throw error;
+    }
+  }
+
+  async #judge({ ticket_code: code, session: sessionCode, direction, gate, override }, scanId, moment) {
     const reading = await this.#reader.read(code);
     if (reading.onlyServer) return null;
     const session = sessionCode === null ? null : this.#session(sessionCode);

@@ -11,6 +11,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import create_api_key
 from events_app.features.admission.door_list import list_id
 from events_app.features.admission.tickets import keyring, ticket_code_of
@@ -122,6 +124,23 @@ async def test_both_doors_are_told_of_one_ticket_that_let_two_in(
         [conflict] = (await door.get(f"{API}/door/news", params={"device": device})).json()["conflicts"]
         assert (conflict["name"], conflict["gate"], conflict["first_gate"]) == ("Anne Dupont", "B", "A")
         assert "deux portes" in conflict["detail"]
+
+
+async def test_the_organiser_reads_who_needs_a_look(
+    door: httpx.AsyncClient, event: EventRecord, world: World, people: list[Registration]
+) -> None:
+    scan = {"scan_id": "1", "ticket_code": people[1].short_code, "device": "p", "decided": "refused"}
+    await send(door, scan | {"gate": "Porte Nord"})
+    account = await members.add_member(
+        world, SYSTEM, event.body_id, "odile@example.org", "organiser", invite=False
+    )
+    session = await sign_in.make_link(world, account, LINK_LIFE)
+    del door.headers["authorization"]
+    await door.post(session.removeprefix(world.settings.base_url))
+    page = (await door.get("/org/events/monkey-time/door")).text
+    assert "Émile Œuvrard" in page
+    assert "Entrée refusée sans réseau" in page
+    assert "Porte Nord" in page
 
 
 async def test_news_tell_who_came_and_whose_entry_was_undone(
