@@ -472,6 +472,9 @@ NETWORKING: dict[str, Line] = {
         names=MEETINGS,
         form={"who": "{registration_id}", "from_round": "1", "to_round": "2"},
     ),
+    f"POST {_ROOM}/hosts": line(
+        ORGANISERS, names=ROOM, form={"host": "{registration_id}", "host_table": "1"}
+    ),
     f"POST {_ROOM}/propose": line(ORGANISERS, names=ROOM),
     f"GET {_ROOM}/report": line(ORGANISERS, names=ROOM),
     f"POST {_ROOM}/release": line(ORGANISERS, names=ROOM),

@@ -23,6 +23,7 @@ from events_app.features.networking.model import (
 from events_app.kernel.errors import N_, FieldError
 from events_app.kernel.text import fold
 from events_app.matching.tables.seating_plan import TablesProblem
+from events_app.matching.tables.together import groups_of
 
 PEOPLE_AT_A_TABLE = 6
 USUAL_ROUNDS, USUAL_PAUSE = 4, 3
@@ -121,22 +122,6 @@ def table_errors(settings: RoomSettings, people: int) -> list[FieldError]:
     return [FieldError("/tables", "range", message, {"tables": tables, "people": people})]
 
 
-def rule_errors(settings: RoomSettings, known: set[UUID]) -> list[FieldError]:
-    errors = []
-    seen: dict[frozenset[UUID], str] = {}
-    for index, rule in enumerate(settings.rules):
-        pair = frozenset(rule.registrations)
-        at = f"/rules/{index}/registrations"
-        if len(pair) != 2:
-            errors.append(FieldError(at, "invalid", N_("A rule is about two different people.")))
-        elif not pair <= known:
-            errors.append(FieldError(at, "unknown", N_("One of these people does not take part.")))
-        elif seen.setdefault(pair, rule.kind) != rule.kind:
-            message = N_("These two cannot be kept apart and wished together.")
-            errors.append(FieldError(at, "contradiction", message))
-    return errors
-
-
 def problem_of(guests: Sequence[Guest], settings: RoomSettings) -> TablesProblem:
     """People by their place in `guests`."""
     place = {guest.registration_id: number for number, guest in enumerate(guests)}
@@ -150,9 +135,30 @@ def problem_of(guests: Sequence[Guest], settings: RoomSettings) -> TablesProblem
         tables=tables_for(settings, len(guests)),
         rounds=settings.rounds,
         organisation=_groups(guests, settings),
+        hosts=tuple(
+            (place[host.registration], host.table - 1)
+            for host in settings.hosts
+            if host.registration in place
+        ),
         apart=pairs("apart"),
         wishes=pairs("wish"),
     )
+
+
+def _sit_apart(rounds: Rounds, together: Sequence[frozenset[UUID]]) -> int:
+    """Of those who should always sit together, how many pairs do not, in a round that both sit in."""
+    broken = set()
+    for tables in rounds:
+        at = {person: number for number, table in enumerate(tables) for person in table}
+        broken |= {pair for pair in together if len({at[person] for person in pair if person in at}) > 1}
+    return len(broken)
+
+
+def together_groups(guests: Sequence[Guest], settings: RoomSettings) -> list[set[int]]:
+    """People by their place in `guests`."""
+    place = {guest.registration_id: number for number, guest in enumerate(guests)}
+    pairs = [rule.registrations for rule in _of("together", settings)]
+    return groups_of((place[a], place[b]) for a, b in pairs if a in place and b in place)
 
 
 def _groups(guests: Sequence[Guest], settings: RoomSettings) -> tuple[int, ...] | None:
@@ -173,6 +179,8 @@ def quality_of(
     for tables in rounds:
         for table in tables:
             met.update(frozenset(pair) for pair in combinations(table, 2))
+    together = [frozenset(rule.registrations) for rule in _of("together", settings)]
+    staying = sum(max(0, met[pair] - 1) for pair in together)
     seated = {person for tables in rounds for table in tables for person in table}
     others = Counter(person for pair in met for person in pair)
     ordered = [guests[person] for person in seated if person in guests]
@@ -181,7 +189,7 @@ def quality_of(
     return Quality(
         distinct=len(met),
         possible=max(possible, len(met)),
-        repeats=met.total() - len(met),
+        repeats=met.total() - len(met) - staying,
         same=sum(
             times for (a, b), times in _pairs(met) if group.get(a, -1) == group.get(b, -2) and group[a] >= 0
         ),
@@ -189,6 +197,7 @@ def quality_of(
         most=max((others[person] for person in seated), default=0),
         apart_broken=sum(met[frozenset(rule.registrations)] > 0 for rule in _of("apart", settings)),
         wishes_missed=sum(met[frozenset(rule.registrations)] == 0 for rule in _of("wish", settings)),
+        together_broken=_sit_apart(rounds, together),
     )
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 import msgspec
 
 ANSWER = "answer:"
-PairKind = Literal["apart", "wish"]
+PairKind = Literal["apart", "together", "wish"]
 
 MOST_ROUNDS, MOST_TABLES, MOST_MINUTES = 30, 1000, 240
 
 
 class PairRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`apart`: never at one table; `wish`: at one table once, if possible."""
+    """`apart`: never at one table; `together`: at one table in every round; `wish`: at one table once, if
+    possible."""
 
     kind: PairKind
     registrations: Annotated[list[UUID], msgspec.Meta(min_length=2, max_length=2)]
@@ -34,6 +35,13 @@ class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     after: int
     minutes: int
+
+
+class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who stays at one table in all rounds. `table` counts from 1."""
+
+    registration: UUID
+    table: int
 
 
 class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +70,7 @@ class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mix: str = "organisation"
     rules: list[PairRule] = []
     breaks: list[Break] = []
+    hosts: list[Host] = []
     sides: Sides | None = None
     rooms: int | None = None
     attendance: list[Attendance] = []
@@ -154,6 +163,7 @@ class Quality(msgspec.Struct, frozen=True):
     apart_broken: int
     wishes_missed: int
     wishes: int = 0
+    together_broken: int = 0
 
 
 class SeatRecord(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 from events_app.features.events.access import may_edit
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.networking import arrangement
+from events_app.features.networking import arrangement, pair_rules
 from events_app.features.networking.errors import (
     NobodyToSeat,
     OnBothSides,
@@ -36,6 +36,7 @@ from events_app.matching.speed_dating.structures import plan_structures
 from events_app.matching.tables.problem import Infeasible
 from events_app.matching.tables.seating_plan import TablesPlan, TablesProblem
 from events_app.matching.tables.tables import plan_tables
+from events_app.matching.tables.together import seat_together
 
 EFFORT = 0.6  # somebody looks at the page meanwhile; 45 people need less
 LONGEST_SECONDS = 3.0
@@ -146,7 +147,9 @@ async def _tables(now: RoomNow, kept: Kept | None, seed: int) -> tuple[Rounds, i
     """Where all seats of a round are locked, the round stays."""
     if len(now.guests) < 2:
         raise NobodyToSeat
-    if errors := arrangement.table_errors(now.settings, len(now.guests)):
+    settings, guests = now.settings, now.guests
+    errors = arrangement.table_errors(settings, len(guests)) or pair_rules.together_errors(settings, guests)
+    if errors := errors + pair_rules.chain_errors(settings, guests):
         raise InvalidInput(errors)
     problem = arrangement.problem_of(now.guests, now.settings)
     place = {guest.registration_id: number for number, guest in enumerate(now.guests)}
@@ -161,7 +164,15 @@ async def _tables(now: RoomNow, kept: Kept | None, seed: int) -> tuple[Rounds, i
     order = [*stay, *(turn for turn in range(now.settings.rounds) if turn not in stay)]
     ids = [guest.registration_id for guest in now.guests]
     rounds: Rounds = [[] for _ in order]
-    for turn, tables in zip(order, found.rounds, strict=True):
+    seats = seat_together(
+        found.rounds,
+        arrangement.together_groups(guests, settings),
+        first=len(stay),
+        staying=[person for person, _ in problem.hosts],
+        apart=problem.apart,
+        organisation=problem.organisation,
+    )
+    for turn, tables in zip(order, seats, strict=True):
         rounds[turn] = [[ids[person] for person in table] for table in tables]
         seated = {person for table in rounds[turn] for person in table}
         for person in ids if turn in stay else ():
@@ -196,5 +207,6 @@ async def _solve(problem: TablesProblem, seed: int, guests: Sequence[Guest]) -> 
     try:
         return await in_thread(work)
     except Infeasible as conflict:
-        pairs = ", ".join(f"{guests[a].name} – {guests[b].name}" for a, b in conflict.apart)
-        raise RulesCannotBeKept(tables=problem.tables, pairs=pairs) from conflict
+        rules = [f"{guests[a].name} – {guests[b].name}" for a, b in conflict.apart]
+        rules += [f"{guests[person].name} → {table + 1}" for person, table in conflict.hosts]
+        raise RulesCannotBeKept(tables=problem.tables, pairs=", ".join(rules)) from conflict

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from events_app.features.networking.arrangement import problem_of
+from events_app.features.networking.arrangement import problem_of, together_groups
 from events_app.features.networking.model import PlanRecord, Rounds
 from events_app.features.networking.now import RoomNow
 from events_app.features.networking.presence import State, mask_of
@@ -39,6 +39,7 @@ def _tables(
         [mask_of(states[person], announced, len(rounds)) for person in ids],
         apart=problem.apart,
         organisation=problem.organisation,
+        bound={person for person, _ in problem.hosts}.union(*together_groups(now.guests, plan.settings)),
     )
     later = [[[ids[p] for p in table] for table in tables] for tables in found.rounds[announced:]]
     return [*rounds[:announced], *later]

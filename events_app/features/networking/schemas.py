@@ -119,6 +119,7 @@ class QualityAnswer(msgspec.Struct, frozen=True):
     apart_broken: int
     wishes_missed: int
     wishes: int = 0
+    together_broken: int = 0
 
 
 class PlanAnswer(msgspec.Struct, frozen=True):
@@ -178,6 +179,7 @@ def plan_answer(
             apart_broken=quality.apart_broken,
             wishes_missed=quality.wishes_missed,
             wishes=quality.wishes,
+            together_broken=quality.together_broken,
         ),
         revision=plan.revision,
         created_at=plan.created_at,

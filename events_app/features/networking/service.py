@@ -9,7 +9,7 @@ from events_app.features.events.access import may_edit, may_read_registrations
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus, SessionKind, SessionRecord
 from events_app.features.events.queries import event_by_id
-from events_app.features.networking import arrangement
+from events_app.features.networking import arrangement, pair_rules
 from events_app.features.networking.errors import (
     NotAnnounced,
     PlanOver,
@@ -212,13 +212,17 @@ def _settings_errors(
     settings: RoomSettings, event: EventRecord, session: SessionRecord, guests: Sequence[Guest]
 ) -> list[FieldError]:
     errors = arrangement.settings_errors(settings, session.starts_at, session.ends_at, event.questions)
-    errors += arrangement.rule_errors(settings, {guest.registration_id for guest in guests})
+    errors += pair_rules.rule_errors(settings, {guest.registration_id for guest in guests})
     if session.kind is SessionKind.SPEED_DATING:
         return errors + side_errors(settings, guests, event.questions)
     if settings.sides is not None:
         errors.append(FieldError("/sides", "invalid", N_("Only speed-dating has two sides.")))
     if not errors and guests:
         errors = arrangement.table_errors(settings, len(guests))
+    if not errors:
+        known = {guest.registration_id for guest in guests}
+        errors = pair_rules.host_errors(settings, known, arrangement.tables_for(settings, len(guests)))
+        errors += pair_rules.chain_errors(settings, guests)
     return errors
 
 

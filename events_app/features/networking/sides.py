@@ -187,7 +187,9 @@ def scores_of(two: TwoSides, settings: RoomSettings, wishes: Wishes) -> dict[tup
     structure = _structures_by_person(two)
     said: dict[tuple[UUID, int], dict[bool, int]] = {}
     stated = list(wishes.items())
-    stated += [((r.registrations[0], r.registrations[1]), "must") for r in settings.rules if r.kind == "wish"]
+    stated += [
+        ((r.registrations[0], r.registrations[1]), "must") for r in settings.rules if r.kind != "apart"
+    ]
     for (speaker, about), value in stated:
         from_structure = speaker in structure
         candidate, other = (about, speaker) if from_structure else (speaker, about)

@@ -6,7 +6,7 @@ a table is left with too few: the fewest moves, and no pair meets twice that met
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
 from msgspec import Struct
@@ -31,9 +31,11 @@ def rearrange(
     *,
     apart: Iterable[Pair] = (),
     organisation: Sequence[int] | None = None,
+    bound: Collection[int] = (),
 ) -> Rearranged:
-    """`there[p]`: a mask with bit r where person p is there in round r."""
-    evening = _Evening(rounds, apart, organisation)
+    """`there[p]`: a mask with bit r where person p is there in round r. `bound`: hosts and who sits together,
+    who are not moved."""
+    evening = _Evening(rounds, apart, organisation, bound)
     result: Seats = [[list(table) for table in tables] for tables in rounds[:announced]]
     moved: list[Pair] = []
     for turn in range(announced, len(rounds)):
@@ -56,7 +58,9 @@ class _Evening:
         rounds: Sequence[Sequence[Sequence[int]]],
         apart: Iterable[Pair],
         organisation: Sequence[int] | None,
+        bound: Collection[int],
     ) -> None:
+        self._bound = set(bound)
         self._met: Counter[Pair] = Counter()
         self._apart = {_pair(p, q) for p, q in apart}
         self._group = organisation
@@ -106,6 +110,7 @@ class _Evening:
             for number, table in enumerate(used)
             if len(table) > len(small) + 1
             for person in table
+            if person not in self._bound
         ]
         best = min(options, default=None)
         if best is None or best[0] >= REPEAT:

@@ -25,6 +25,7 @@ from events_app.features.networking.model import (
     MOST_ROUNDS,
     MOST_TABLES,
     Attendance,
+    Host,
     PairKind,
     PairRule,
     RoomSettings,
@@ -121,7 +122,7 @@ async def change_rules(
         if index is not None and index < len(rules):
             del rules[index]
     else:
-        kind = cast(PairKind, form.choice("kind", ("apart", "wish"), required=True))
+        kind = cast(PairKind, form.choice("kind", ("apart", "together", "wish"), required=True))
         pair = _person(form, "first", view), _person(form, "second", view)
         if pair[0] is not None and pair[1] is not None and not form.errors:
             rules.append(PairRule(kind, [pair[0], pair[1]]))
@@ -162,6 +163,38 @@ async def change_attendance(
         changed = msgspec.structs.replace(view.settings, attendance=attendance)
         await service.configure(world, actor, view.event, code, changed)
         return go_to(request, home_of(slug, code), notice="saved")
+    form.values = _values(view) | form.values
+    return _page(request, view, form, status_code=422)
+
+
+@post("/org/events/{slug:str}/networking/{code:str}/hosts", guards=[requires(*ORGANISING)])
+async def change_hosts(
+    request: AnyRequest,
+    slug: FromPath[str],
+    code: FromPath[str],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Somebody stays at a table in all rounds; or, with `remove`, changes like the others."""
+    view = await _view(actor, slug, code)
+    form = await read_form(request)
+    hosts = list(view.settings.hosts)
+    if form.line("remove"):
+        hosts = [host for host in hosts if str(host.registration) != form.line("remove")]
+    else:
+        person = _person(form, "host", view)
+        table = form.integer("host_table", required=True, low=1, high=view.tables)
+        if person and table and not form.errors:
+            hosts = [host for host in hosts if host.registration != person]
+            hosts.append(Host(person, table))
+    if not form.errors:
+        try:
+            changed = msgspec.structs.replace(view.settings, hosts=hosts)
+            await service.configure(world, actor, view.event, code, changed)
+            return go_to(request, home_of(slug, code), notice="saved")
+        except InvalidInput as refused:
+            for error in refused.errors:
+                form.error("host", error.message, **error.params)
     form.values = _values(view) | form.values
     return _page(request, view, form, status_code=422)
 
@@ -217,14 +250,15 @@ def _settings(form: Form, view: RoomView) -> RoomSettings | None:
     mix = form.choice("mix", tuple(mixable(view.event.questions)), required=True)
     if form.errors or rounds is None or minutes is None or pause is None:
         return None
-    return RoomSettings(
+    return msgspec.structs.replace(
+        view.settings,
         rounds=rounds,
         minutes=minutes,
         pause_minutes=pause,
         starts_at=None if starts_at == view.starts_by_the_minute else starts_at,
         tables=tables,
+        table_size=None,
         mix=mix,
-        rules=view.settings.rules,
     )
 
 
@@ -272,4 +306,4 @@ def _page(
     )
 
 
-ROUTES = [room, save, change_rules, change_attendance, propose_again]
+ROUTES = [room, save, change_rules, change_attendance, change_hosts, propose_again]

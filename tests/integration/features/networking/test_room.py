@@ -270,3 +270,71 @@ async def test_a_move_of_a_stranger_is_not_found(desk: httpx.AsyncClient, world:
         f"{plan}/move", data={"registration": str(UUID(int=1)), "round_number": "1", "table": "1"}
     )
     assert answer.status_code == 422
+
+
+async def test_who_is_together_and_who_hosts_stay_so_in_every_round(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    _, people = await evening(world, 12)
+    a, b, host = (str(person.id) for person in people[:3])
+    settings = {
+        "rounds": 3,
+        "minutes": 10,
+        "tables": 3,
+        "rules": [{"kind": "together", "registrations": [a, b]}],
+        "hosts": [{"registration": host, "table": 2}],
+    }
+    assert (await desk.put(ROOM, json=settings)).status_code == 200
+
+    at = seats(await proposed(desk))
+
+    assert [at[host, number] for number in (1, 2, 3)] == [2, 2, 2]
+    assert all(at[a, number] == at[b, number] for number in (1, 2, 3))
+
+
+async def test_rules_that_contradict_are_named_by_the_fewest_people(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    _, people = await evening(world, 8)
+    a, b, c, d = (str(person.id) for person in people[:4])
+
+    def rule(kind: str, *pair: str) -> dict[str, Any]:
+        return {"kind": kind, "registrations": list(pair)}
+
+    base = {"rounds": 2, "minutes": 10, "tables": 4}
+    chain = [rule("together", a, b), rule("together", b, c), rule("together", c, d), rule("apart", a, c)]
+    refused = await desk.put(ROOM, json=base | {"rules": chain})
+    assert refused.status_code == 422
+    said = refused.json()["errors"][0]
+    assert said["pointer"] == "/rules/3/registrations"
+    assert all(person.name in said["detail"] for person in people[:3])
+    assert people[3].name not in said["detail"]
+
+    hosts = [{"registration": a, "table": 1}, {"registration": b, "table": 2}]
+    apart = await desk.put(ROOM, json=base | {"rules": [rule("together", a, b)], "hosts": hosts})
+    assert [error["pointer"] for error in apart.json()["errors"]] == ["/hosts/1/table"]
+    twice = await desk.put(ROOM, json=base | {"hosts": [hosts[0], {"registration": a, "table": 9}]})
+    assert [error["pointer"] for error in twice.json()["errors"]] == [
+        "/hosts/1/registration",
+        "/hosts/1/table",
+    ]
+
+    together = [rule("together", a, b), rule("together", b, c)]
+    assert (await desk.put(ROOM, json=base | {"rules": together})).status_code == 200
+    crowded = await desk.post(f"{ROOM}/proposals", json={})
+    assert crowded.status_code == 422
+    assert "A table has 2 people" in crowded.json()["errors"][0]["detail"]
+
+
+async def test_a_host_is_noted_on_the_page_and_kept_by_the_form(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    _, people = await evening(world, 4)
+    who = str(people[0].id)
+    far = await desk.post(f"{PAGE}/hosts", data={"host": who, "host_table": "9"})
+    assert far.status_code == 422
+    assert (await desk.post(f"{PAGE}/hosts", data={"host": who, "host_table": "1"})).status_code == 303
+    assert (await desk.post(PAGE, data=form())).status_code == 303
+    assert (await desk.get(ROOM)).json()["settings"]["hosts"] == [{"registration": who, "table": 1}]
+    await desk.post(f"{PAGE}/hosts", data={"remove": who})
+    assert (await desk.get(ROOM)).json()["settings"]["hosts"] == []

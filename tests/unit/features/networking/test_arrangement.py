@@ -12,13 +12,13 @@ from events_app.features.networking.arrangement import (
     problem_of,
     quality_of,
     round_times,
-    rule_errors,
     settings_errors,
     suggested,
     table_errors,
     tables_for,
 )
 from events_app.features.networking.model import Guest, PairRule, RoomSettings, Rounds
+from events_app.features.networking.pair_rules import rule_errors
 from events_app.features.networking.seats import SeatMove, after_moves
 
 START = datetime(2018, 10, 16, 15, 30, tzinfo=UTC)
