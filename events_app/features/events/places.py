@@ -12,6 +12,9 @@ class Outlook(StrEnum):
     FULL = "full"
 
 
+MANY = 11  # places; fewer are few
+
+
 class EventCounts(msgspec.Struct, frozen=True):
     """People by status, companions one by one; groups that wait; the last number in the order of arrival.
 
@@ -39,6 +42,11 @@ class EventCounts(msgspec.Struct, frozen=True):
         """Places that whoever comes alone now can have: what is free while others wait is kept for them."""
         free = free_places(capacity, self.confirmed)
         return 0 if free is not None and self.waiting else free
+
+    def announced(self, capacity: int | None) -> int | None:
+        """At least so many are left: what everybody may read (docs/decisions/0097-places-in-words.md)."""
+        left = self.left(capacity)
+        return left if not left else (MANY if left >= MANY else 1)
 
 
 def free_places(capacity: int | None, confirmed: int) -> int | None:

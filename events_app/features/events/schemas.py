@@ -35,11 +35,14 @@ class Venue(msgspec.Struct, frozen=True):
 
 
 class Places(msgspec.Struct, frozen=True):
-    """`left`: what whoever registers now, alone, can have; null without a limit."""
+    """`left`: what whoever registers now, alone, can have; null without a limit.
+
+    Who may not read the registrations gets no counts of people, and in `left` 0 or the least that is left.
+    """
 
     capacity: int | None
-    confirmed: int
-    waiting: int
+    confirmed: int | None
+    waiting: int | None
     left: int | None
 
 
@@ -142,7 +145,14 @@ _SAME_IN_SESSION = [
 ]
 
 
-def event_answer(at: Addresses, event: EventRecord, counts: EventCounts) -> EventAnswer:
+def places_answer(capacity: int | None, counts: EventCounts, *, exact: bool) -> Places:
+    if exact:
+        return Places(capacity, counts.confirmed, counts.waiting, counts.left(capacity))
+    return Places(capacity, None, None, counts.announced(capacity))
+
+
+def event_answer(at: Addresses, event: EventRecord, counts: EventCounts, *, exact: bool) -> EventAnswer:
+    """`exact`: to whoever may know how many people there are."""
     capacity = event.capacity
     return EventAnswer(
         **{name: getattr(event, name) for name in _SAME_IN_EVENT},
@@ -157,7 +167,7 @@ def event_answer(at: Addresses, event: EventRecord, counts: EventCounts) -> Even
             longitude=event.venue_longitude,
         ),
         image_url=f"{at.base_url}/files/{event.image_id}" if event.image_id else None,
-        places=Places(capacity, counts.confirmed, counts.waiting, counts.left(capacity)),
+        places=places_answer(capacity, counts, exact=exact),
         calendar=calendar_answer(event_entry(at, event)),
     )
 

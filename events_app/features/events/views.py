@@ -9,7 +9,7 @@ import msgspec
 from babel.dates import format_date
 
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord, Visibility
-from events_app.features.events.places import EventCounts, Outlook, free_places, outlook
+from events_app.features.events.places import MANY, EventCounts, Outlook, free_places, outlook
 from events_app.infra.i18n import Translator
 from events_app.kernel.civil_time import to_wall
 
@@ -54,7 +54,7 @@ def month_of(event: EventRecord, words: Translator) -> str:
 
 
 def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Translator) -> Standing:
-    _, ngettext = words.gettext, words.ngettext
+    _ = words.gettext
     if event.status is not EventStatus.PUBLISHED:
         return Standing(event.status.value, "")
     if event.ends_at <= now:
@@ -76,10 +76,7 @@ def standing(event: EventRecord, counts: EventCounts, now: datetime, words: Tran
         remark = _("By invitation: please use the link in your invitation.")
         return Standing("full" if counts.left(event.capacity) == 0 else "open", places, "", remark)
     if promise is Outlook.WAITING:
-        waiting = ngettext(
-            "%(num)s person on the waiting list", "%(num)s people on the waiting list", counts.waiting
-        ) % {"num": words.number(counts.waiting)}
-        return Standing("full", places, _("Join the waiting list"), waiting if counts.waiting else "")
+        return Standing("full", places, _("Join the waiting list"))
     remark = _("The organiser confirms each registration.") if event.approval else ""
     full = counts.left(event.capacity) == 0
     return Standing("full" if full else "open", places, _("Register"), remark)
@@ -91,8 +88,10 @@ def _places_left(event: EventRecord, counts: EventCounts, words: Translator) -> 
     if left is None:
         return _("Places are available")
     if left:
-        text = words.ngettext("%(num)s place left", "%(num)s places left", left)
-        return text % {"num": words.number(left)}
+        if left >= MANY:
+            return _("More than %s places left") % words.number(MANY - 1)
+        small = event.capacity is not None and event.capacity < MANY
+        return _("Places are available") if small else _("Few places left")
     if free_places(event.capacity, counts.confirmed):
         return _("No place left: what is free is kept for the waiting list")
     return _("All places are taken")
@@ -202,7 +201,8 @@ def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now
         data["image"] = f"{base_url}/files/{event.image_id}"
     if event.capacity is not None:
         data["maximumAttendeeCapacity"] = event.capacity
-        data["remainingAttendeeCapacity"] = counts.left(event.capacity)
+        if counts.left(event.capacity) == 0:
+            data["remainingAttendeeCapacity"] = 0
     if standing_now.action:
         available = "InStock" if standing_now.state == "open" else "SoldOut"
         data["offers"] = {

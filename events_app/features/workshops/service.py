@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.access import may_edit, may_read_registrations
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.workshops import building
@@ -118,6 +119,7 @@ async def keep(world: World, actor: Actor, proposal: Proposal) -> RunRecord:
     run_id = world.new_id()
     run, lines = _rows_of(world, actor, run_id, proposal)
     async with unit_of_work():
+        await held(proposal.event.id)
         await run.save()
         for start in range(0, len(lines), ROWS_A_STATEMENT):
             await RunPlace.insert(*lines[start : start + ROWS_A_STATEMENT])

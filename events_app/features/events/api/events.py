@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from events_app.features.events import service
-from events_app.features.events.access import may_edit
+from events_app.features.events.access import may_edit, may_look_into
 from events_app.features.events.consequences import Saving
 from events_app.features.events.content import EventPatch, Instant, NewEvent
 from events_app.features.events.listing import EventFilter, list_events
@@ -70,7 +70,7 @@ async def create_event(
 ) -> Response[bytes]:
     async def work() -> EventAnswer:
         event = await service.create_event(world, actor, data)
-        return event_answer(await addresses(world), event, EventCounts())
+        return event_answer(await addresses(world), event, EventCounts(), exact=True)
 
     return await answer_once(request, world, work)
 
@@ -100,7 +100,8 @@ async def list_all(
         events, next_cursor = await list_events(wanted, limit, cursor)
         counts = await counts_of([event.id for event in events])
     at = await addresses(world)
-    return EventPage([event_answer(at, event, counts[event.id]) for event in events], next_cursor)
+    items = [event_answer(at, event, counts[event.id], exact=may_look_into(actor, event)) for event in events]
+    return EventPage(items, next_cursor)
 
 
 @get("/events/{slug:str}", tags=TAGS, operation_id="readEvent", summary="One event", response_headers=ETAG)
@@ -207,7 +208,7 @@ async def clone(
 ) -> Response[bytes]:
     async def work() -> EventAnswer:
         event = await service.clone_event(world, actor, slug, data.slug, data.starts_at)
-        return event_answer(await addresses(world), event, EventCounts())
+        return event_answer(await addresses(world), event, EventCounts(), exact=True)
 
     return await answer_once(request, world, work)
 
@@ -216,7 +217,8 @@ async def answered(
     world: World, actor: Actor, event: EventRecord, warnings: list[ProgrammeWarning] | None = None
 ) -> Response[EventAnswer]:
     counts = await counts_of([event.id])
-    answer = event_answer(await addresses(world), event, counts[event.id])
+    exact = may_look_into(actor, event)
+    answer = event_answer(await addresses(world), event, counts[event.id], exact=exact)
     online_url = event.online_url if may_edit(actor, event) else ""
     answer = msgspec.structs.replace(answer, warnings=warnings or [], online_url=online_url)
     return Response(answer, headers={"etag": etag_of(event.revision)})

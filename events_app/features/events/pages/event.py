@@ -64,7 +64,6 @@ async def _render(
         standing=now_standing,
         counts=counts,
         invited_only=event.visibility is Visibility.INVITED and event.registration_is_open(world.now()),
-        left=counts.left(event.capacity),
         venue=venue_line(event),
         map_href=map_link(event),
         days=programme_days(event, sessions, words),

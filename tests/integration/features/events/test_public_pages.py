@@ -55,7 +55,7 @@ async def test_its_structured_data_is_read_back(client: httpx.AsyncClient, publi
     )
     assert data["description"] == "Deux heures de coaching <script>alert(1)</script>"
     assert data["location"]["address"]["addressLocality"] == "Lens"
-    assert data["remainingAttendeeCapacity"] == 40
+    assert data["maximumAttendeeCapacity"] == 40
 
 
 async def test_the_rendered_page_is_kept_until_something_changes(

@@ -7,7 +7,7 @@ import pytest
 
 from events_app.features.events.model import ConsentPurpose, Question, ShownWhen
 from events_app.infra.world import World
-from tests.factories import make_event, make_workshops
+from tests.factories import make_event, make_registration, make_workshops
 
 PERSON = {"email": "lea@example.org", "given_name": "Léa", "family_name": "Martin"}
 
@@ -55,6 +55,35 @@ async def test_a_stranger_cannot_tell_who_is_registered(client: httpx.AsyncClien
     assert new.json()["id"] != known.json()["id"]
     assert new.json()["manage_url"] is None
     assert set(new.headers) == set(known.headers)
+
+
+@pytest.mark.parametrize("capacity", [1, 2, 8, 10, 40, 1000, None])
+@pytest.mark.parametrize("others", [0, 1, 3])
+async def test_nothing_public_moves_with_one_registration(
+    client: httpx.AsyncClient, world: World, organiser_key: str, capacity: int | None, others: int
+) -> None:
+    """Whoever looks before and after learns no more from somebody new than from somebody known."""
+    event = await make_event(world, capacity=capacity)
+    for _ in range(others):
+        await make_registration(world, event)
+    was_full = await public(client)
+    await post(client, "monkey-time")
+    now = await public(client)
+    if capacity is not None and others == capacity - 1:
+        assert now != was_full  # the last place is gone, which must be said
+    else:
+        assert now == was_full
+    exact = (await client.get("/api/v1/events/monkey-time", headers=key(organiser_key))).json()["places"]
+    assert exact["confirmed"] + exact["waiting"] == others + 1
+
+
+async def public(client: httpx.AsyncClient) -> list[str]:
+    """All that everybody may read about the event and that could move, tags of the answers with it."""
+    found = []
+    for url in ("/", "/events/monkey-time", "/api/v1/events", "/api/v1/events/monkey-time", "/calendar.ics"):
+        answer = await client.get(url)
+        found += [answer.text, answer.headers.get("etag", ""), answer.headers.get("last-modified", "")]
+    return found
 
 
 async def test_closed_unknown_and_unready_events(

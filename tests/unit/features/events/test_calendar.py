@@ -137,7 +137,8 @@ def test_no_text_ends_the_data_block() -> None:
     assert "<" not in text
     data = json.loads(text)
     assert data["name"] == "Monkey Time </script>"
-    assert data["remainingAttendeeCapacity"] == 37
+    assert data["maximumAttendeeCapacity"] == 40
+    assert "remainingAttendeeCapacity" not in data  # it would move with each person
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,10 @@ def test_the_page_says_what_can_be_done_now(
 @pytest.mark.parametrize(
     ("changes", "counts", "said", "left", "availability"),
     [
-        ({}, EventCounts(confirmed=37), "3 places left", 3, "InStock"),
+        ({}, EventCounts(confirmed=37), "Few places left", 3, "InStock"),
+        ({}, EventCounts(confirmed=29), "More than 10 places left", 11, "InStock"),
+        ({}, EventCounts(confirmed=30), "Few places left", 10, "InStock"),
+        ({"capacity": 10}, EventCounts(confirmed=1), "Places are available", 9, "InStock"),
         ({}, EventCounts(confirmed=39, waiting=3), "kept for the waiting list", 0, "SoldOut"),
         ({"waiting_list": False}, EventCounts(confirmed=39, waiting=3), "kept for", 0, None),
         ({"capacity": 0}, EventCounts(), "All places are taken", 0, None),
@@ -181,7 +185,8 @@ def test_what_is_promised_is_what_somebody_alone_would_get(
     found = standing(announced, counts, AT - timedelta(days=1), translator("en"))
     data = json.loads(json_ld(BASE, announced, counts, found))
     assert said in found.places
-    assert counts.left(announced.capacity) == left == data.get("remainingAttendeeCapacity")
+    assert counts.left(announced.capacity) == left
+    assert data.get("remainingAttendeeCapacity") == (None if left else left)
     offered = data["offers"]["availability"].rpartition("/")[2] if "offers" in data else None
     assert offered == availability
 
