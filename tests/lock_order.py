@@ -10,16 +10,12 @@ from events_app.infra.database import postgres
 from events_app.infra.database.ownership import joined
 
 OF_AN_EVENT = frozenset(
-<<<<<<< HEAD
     {
         *("registration", "preference", "consent", "presence", "scan", "place", "session", "invitation"),
-        *("event", "tally", "counting_setup", "networking_room", "seating_plan", "seat"),
+        *("event", "tally", "counting_setup", "networking_room", "seating_plan", "seat", "meeting_wish"),
+        *("announced_round", "room_presence", "contact_tick", "contact_release"),
+        *("assignment_run", "run_place", "message", "message_copy"),
     }
-=======
-    {"registration", "preference", "consent", "presence", "scan", "place", "session", "invitation", "event"}
-    | {"networking_room", "seating_plan", "seat", "meeting_wish", "announced_round", "room_presence"}
-    | {"contact_tick", "contact_release", "assignment_run", "run_place", "message", "message_copy", "tally"}
->>>>>>> 9febac8 (How many places are left is said in words to everybody, exactly to those who look after the event; rooms, plans and messages are under the lock's watch)
 )
 _TABLES = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?', re.IGNORECASE)
 _EVERYTHING = re.compile(r"DELETE FROM \w+")
