@@ -22,6 +22,7 @@ class Introduction(msgspec.Struct, frozen=True):
     body_name: str
     contact_email: str
     facts: LegalFacts
+    language: str = "fr"
 
 
 @retried
@@ -57,10 +58,12 @@ async def introduce(world: World, actor: Actor, said: Introduction) -> None:
             slug,
         )
         done = await execute(
-            "UPDATE account SET name = {}, email = {}, email_folded = {} WHERE id = {} AND email_folded = {}",
+            "UPDATE account SET name = {}, email = {}, email_folded = {}, language = {}"
+            " WHERE id = {} AND email_folded = {}",
             clean_line(said.name),
             address,
             fold_email(address),
+            said.language,
             actor.id,
             PLACEHOLDER_EMAIL,
         )

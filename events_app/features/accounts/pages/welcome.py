@@ -14,7 +14,7 @@ from events_app.kernel.errors import InvalidInput
 from events_app.web.entrance import WELCOME_PATH
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import requires
-from events_app.web.pages import go_to, page
+from events_app.web.pages import go_to, language_of, page
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -42,6 +42,7 @@ async def welcome_answered(
         body_name=form.line("body_name", most=210),
         contact_email=form.line("contact_email", most=254),
         facts=facts_in(form),
+        language=language_of(request),
     )
     if not form.errors:
         try:

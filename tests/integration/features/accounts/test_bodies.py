@@ -97,11 +97,12 @@ async def test_the_questions_the_legal_notice_and_the_way_out_are_open(
 async def test_an_answer_names_the_administrator_the_body_and_the_publisher(
     first_administrator: httpx.AsyncClient, world: World
 ) -> None:
-    answer = await first_administrator.post("/org/welcome", data=ANSWER)
+    english = {"accept-language": "en"}
+    answer = await first_administrator.post("/org/welcome", data=ANSWER, headers=english)
     assert (answer.status_code, answer.headers["location"]) == (303, "/org")
     assert (await first_administrator.get("/org")).status_code == 200
-    accounts = await rows("SELECT name, email FROM account")
-    assert accounts == [{"name": "Odile Delattre", "email": "odile@lens.example"}]
+    accounts = await rows("SELECT name, email, language FROM account")
+    assert accounts == [{"name": "Odile Delattre", "email": "odile@lens.example", "language": "en"}]
     body = await first_body()
     assert body is not None
     assert (body.article, body.name, body.slug) == ("la ", "Communauté de Lens", "communaute-de-lens")
