@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 HOW_TO_GET_IT = "no Chromium was found: apt-get install chromium, or set CONVIVE_TEST_CHROMIUM to its path"
 _ARGUMENTS = [
@@ -45,6 +46,33 @@ class Browsers:
             yield browser
         finally:
             browser.close()
+
+    @contextmanager
+    def of_somebody(self, profile: Path) -> Iterator[BrowserContext]:
+        """With what it kept the last time in this folder."""
+        context = self._playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=self._executable,
+            args=_ARGUMENTS,
+            viewport={"width": 390, "height": 844},
+            locale="fr-FR",
+        )
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def kill_browser(profile: Path) -> None:
+    """As a battery that dies: SIGKILL to whatever runs with this folder."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (process / "cmdline").read_bytes().decode("utf-8", "replace")
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}" in said:
+            with suppress(ProcessLookupError):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")  # Playwright's event loop runs until then: async tests must not meet it

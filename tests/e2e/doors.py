@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from events_app.features.admission import devices
 from events_app.features.admission.tickets import ticket_code_of
@@ -18,7 +18,7 @@ from events_app.kernel.actor import SYSTEM
 from events_app.kernel.clock import SystemClock
 from events_app.kernel.ids import SystemEntropy
 from tests.integration.features.admission.rows import make_event, make_registrations, make_session
-from tests.servers import free_port, running_server
+from tests.servers import RunningServer, free_port, running_server
 
 # A busy machine would stretch the pauses between keys that come through the driver.
 TYPE_LIKE_A_SCANNER = """text => {
@@ -33,6 +33,7 @@ class Afternoon:
     """A running server with one event whose doors are open, and a link for a phone."""
 
     base_url: str
+    server: RunningServer
     enrolment: str
     second_enrolment: str
     signed_code: str
@@ -49,7 +50,7 @@ def open_afternoon(tmp_path: Path, more: Sequence[str] = ()) -> Iterator[Afterno
         made = thread.submit(asyncio.run, _fill(url, tmp_path, more)).result()
     env = {"CONVIVE_DATABASE_URL": url, "CONVIVE_SECRET_KEY": SECRET, "CONVIVE_WORKER_IN_PROCESS": "0"}
     with running_server(env, free_port()) as server:
-        made.base_url = server.base_url
+        made.base_url, made.server = server.base_url, server
         yield made
 
 
@@ -90,6 +91,10 @@ async def _fill(url: str, folder: Path, more: Sequence[str]) -> Afternoon:
 def open_door(browser: Browser, afternoon: Afternoon, enrolment: str = "") -> Page:
     """As a borrowed phone does: the link, its button, the door."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+    return enrolled(context, afternoon, enrolment)
+
+
+def enrolled(context: BrowserContext, afternoon: Afternoon, enrolment: str = "") -> Page:
     page = context.new_page()
     page.goto(f"{afternoon.base_url}/door/enrol/{enrolment or afternoon.enrolment}")
     page.get_by_role("button", name="Commencer").click()

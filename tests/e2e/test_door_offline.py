@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.e2e.doors import TYPE_LIKE_A_SCANNER, Afternoon, open_afternoon, open_door
+from tests.e2e.conftest import Browsers, kill_browser
+from tests.e2e.doors import TYPE_LIKE_A_SCANNER, Afternoon, enrolled, open_afternoon, open_door
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -102,6 +105,24 @@ def test_a_door_without_network_decides_survives_a_reload_and_sends_by_itself(
     expect(page.locator("#verdict")).to_be_hidden()
     expect(page.locator("#door-check")).to_be_hidden()
     assert "ticket_code" not in page.evaluate(ALL_THAT_IS_KEPT)
+
+
+def test_a_phone_whose_battery_dies_opens_again_without_the_server_and_has_every_scan(
+    browsers: Browsers, afternoon: Afternoon, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    with suppress(PlaywrightError), browsers.of_somebody(profile) as context:
+        page = prepared(enrolled(context, afternoon))
+        afternoon.server.kill()
+        scan(page, afternoon.signed_code, "admitted", "Anne Dupont")
+        scan(page, afternoon.more_codes[0], "admitted", PEOPLE[0])
+        kill_browser(profile)
+    with browsers.of_somebody(profile) as context:
+        page = context.new_page()
+        page.goto(f"{afternoon.base_url}/door/monkey-time")
+        expect(page.locator("#door-sync-words")).to_contain_text("2 à envoyer", timeout=15_000)
+        expect(page.locator("#door")).to_have_attribute("data-ready", "yes")
+        scan(page, afternoon.signed_code, "already_admitted", "Anne Dupont")
 
 
 def test_both_doors_are_told_of_one_ticket_until_somebody_has_seen_it(
