@@ -10,13 +10,13 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from events_app.features.admission import facts
 from events_app.features.admission.late import Timelines
 from events_app.features.admission.places import BookedPlace, places_of
 from events_app.features.admission.readings import Reading, proof_agrees
+from events_app.features.admission.recorded import Submission, answer_of, fact_of, named
 from events_app.features.admission.scan import (
     Decision,
     Door,
@@ -30,39 +30,15 @@ from events_app.features.admission.scan import (
     as_it_went,
     decide,
 )
-from events_app.features.admission.schemas import ScanAnswer, ScannedPerson, ScanRequest
+from events_app.features.admission.schemas import ScanAnswer
 from events_app.features.admission.tickets import Keyring
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import N_, Conflict
 from events_app.kernel.ids import token_hash
 
 _decode_answer: Final = msgspec.json.Decoder(ScanAnswer).decode
 _encode: Final = msgspec.json.Encoder().encode
-
-
-class Submission(Struct, frozen=True):
-    """A scan on its way: cleaned, its code read. `late`: sent afterwards, by a device that decided alone."""
-
-    event: EventRecord
-    actor: Actor
-    scan: ScanRequest
-    reading: Reading
-    scanned_at: datetime
-    received_at: datetime
-    device: str
-    """Whose the scan's id is."""
-    late: bool = False
-
-    @property
-    def key(self) -> facts.ScanKey:
-        return self.device, self.scan.scan_id
-
-    def repeats(self, given: facts.GivenAnswer, answer: ScanAnswer) -> bool:
-        """Whether the scan that had this id is this one, sent again."""
-        said = (given.code_hash, given.direction, answer.session)
-        return said == (token_hash(self.scan.ticket_code), self.scan.direction, self.scan.session)
 
 
 class ScanIdReused(Conflict):
@@ -87,7 +63,7 @@ class EventBatch:
         given = await facts.answers_given(self._event.id, {item.key for item in submissions})
         fresh = [item for item in submissions if item.key not in given]
         await self._fetch(fresh)
-        stored = await self._named([_decode_answer(each.answer) for each in given.values()])
+        stored = await named(self._event.id, [_decode_answer(each.answer) for each in given.values()])
         answers = dict(zip(given, stored, strict=True))
         for item in fresh:
             if item.key not in answers:  # the same id may come twice in one batch
@@ -148,8 +124,10 @@ class EventBatch:
             decision, looks_wrong = as_it_went(decision, scan.decided, is_known=person is not None)
         if person is not None:
             self._note(item, person.id, point, session, decision)
-        answer = self._answer(item, person, decision, looks_wrong=looks_wrong)
-        self._scans.append(self._fact(item, person, session, answer))
+        answer = answer_of(
+            item, person, self._places.get(person.id, ()) if person else (), decision, looks_wrong=looks_wrong
+        )
+        self._scans.append(fact_of(self._world.new_id(), item, person, session, answer))
         return answer
 
     def _presence_at(
@@ -246,83 +224,6 @@ class EventBatch:
             changed_at=item.received_at,
         )
 
-    def _answer(
-        self,
-        item: Submission,
-        person: facts.ListedPerson | None,
-        decision: Decision,
-        *,
-        looks_wrong: bool,
-    ) -> ScanAnswer:
-        scan, first = item.scan, decision.first
-        elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
-        shown = None
-        if person is not None:
-            places = [place.at(item.scanned_at) for place in self._places.get(person.id, ())]
-            shown = ScannedPerson(person.id, person.name, person.organisation, places)
-        return ScanAnswer(
-            scan_id=scan.scan_id,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            direction=scan.direction,
-            gate=scan.gate,
-            session=scan.session,
-            scanned_at=item.scanned_at,
-            registration=shown,
-            first_scan=first,
-            conflict=decision.reason is Reason.WITHDRAWN_SINCE
-            or looks_wrong
-            or (
-                not scan.decided and item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere
-            ),
-            override=scan.override,
-            device=item.device,
-        )
-
-    def _fact(
-        self,
-        item: Submission,
-        person: facts.ListedPerson | None,
-        session: SessionPoint | None,
-        answer: ScanAnswer,
-    ) -> facts.ScanFact:
-        device = item.actor.id if item.actor.kind is ActorKind.DOOR_DEVICE else None
-        return facts.ScanFact(
-            id=self._world.new_id(),
-            event=self._event.id,
-            scan_id=answer.scan_id,
-            device=item.device,
-            registration_id=person.id if person else None,
-            session_id=session.session_id if session else None,
-            code_hash=token_hash(item.scan.ticket_code),
-            gate=answer.gate,
-            direction=answer.direction,
-            device_id=device,
-            actor_name=item.actor.name,
-            scanned_at=item.scanned_at,
-            received_at=item.received_at,
-            outcome=answer.outcome,
-            reason=answer.reason,
-            decided=item.scan.decided,
-            flagged=answer.conflict,
-            voids=None,
-            voids_device=None,
-            answer=_encode(_without_name(answer)).decode(),
-        )
-
-    async def _named(self, answers: Sequence[ScanAnswer]) -> list[ScanAnswer]:
-        """Stored answers with the names put back, as they stand on the list today."""
-        ids = [answer.registration.id for answer in answers if answer.registration]
-        known = await facts.people(self._event.id, ids)
-        named = []
-        for answer in answers:
-            shown = answer.registration
-            if shown is not None and (person := known.get(shown.id)):
-                shown = replace(shown, name=person.name, organisation=person.organisation)
-                answer = replace(answer, registration=shown)
-            named.append(answer)
-        return named
-
 
 def _status_at(person: facts.ListedPerson, moment: datetime) -> str:
     """What a registration was when the ticket was held out: what the device saw on its list.
@@ -336,10 +237,3 @@ def _status_at(person: facts.ListedPerson, moment: datetime) -> str:
     ):
         return person.status_before
     return person.status
-
-
-def _without_name(answer: ScanAnswer) -> ScanAnswer:
-    """What is stored: an erased registration must not live on in the answers of the doors."""
-    if answer.registration is None:
-        return answer
-    return replace(answer, registration=replace(answer.registration, name="", organisation=""))

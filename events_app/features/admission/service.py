@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from events_app.features.admission import live
 from events_app.features.admission.readings import read_code
-from events_app.features.admission.recorder import EventBatch, ScanIdReused, Submission
+from events_app.features.admission.recorded import Submission
+from events_app.features.admission.recorder import EventBatch, ScanIdReused
 from events_app.features.admission.schemas import ScanAnswer, ScanRequest
 from events_app.features.admission.tickets import Keyring, keyring
 from events_app.features.events.access import may_edit, may_scan
