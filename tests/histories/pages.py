@@ -86,6 +86,9 @@ class Reader:
 
     async def placement_page(self) -> None:
         html = await self.read(f"{self.here}/placement")
+        if not self.truth.people:
+            self.says("placement", words(html), "Nobody is registered any more" if self.truth.runs else "yet")
+            return
         self.says("placement", words(html), f"Confirmed people {len(self.truth.people)}")
         if not self.truth.runs:
             self.same("placement in force", 'id="now"' in html, False)
