@@ -100,12 +100,15 @@ def settings_errors(
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
             errors.append(FieldError(f"/{name}", "range", RANGE, {"low": low, "high": high}))
+    if settings.starts_at is not None and not starts_at <= settings.starts_at < ends_at:
+        message = N_("The first round begins while the session is on.")
+        errors.append(FieldError("/starts_at", "range", message))
     if settings.tables is not None and settings.table_size is not None:
         message = N_("Please give the number of tables or the people at a table, not both.")
         errors.append(FieldError("/table_size", "invalid", message))
     if not errors:
         times = round_times(settings, starts_at)
-        if times[0].starts_at < starts_at or times[-1].ends_at > ends_at:
+        if times[-1].ends_at > ends_at:
             message = N_("These rounds take {needed} minutes; the session has {available}.")
             needed = (times[-1].ends_at - times[0].starts_at) // timedelta(minutes=1)
             available = (ends_at - max(starts_at, times[0].starts_at)) // timedelta(minutes=1)

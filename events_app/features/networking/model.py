@@ -64,12 +64,12 @@ class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rounds: int
     minutes: int
     pause_minutes: int = 3
-    starts_at: datetime | None = None
+    starts_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     tables: int | None = None
     table_size: int | None = None
     mix: str = "organisation"
     rules: list[PairRule] = []
-    breaks: list[Break] = []
+    breaks: Annotated[list[Break], msgspec.Meta(max_length=MOST_ROUNDS)] = []
     hosts: list[Host] = []
     sides: Sides | None = None
     rooms: int | None = None

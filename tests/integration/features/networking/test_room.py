@@ -196,6 +196,20 @@ async def test_one_person_alone_has_no_plan(desk: httpx.AsyncClient, world: Worl
     assert "Two confirmed people at least" in shown.text
 
 
+@pytest.mark.parametrize(
+    "moment", ["2018-04-10T14:00:00", "9999-12-31T23:59:00Z", "0001-01-01T00:00:00Z", "demain"]
+)
+async def test_a_first_round_at_no_possible_time_is_refused(
+    desk: httpx.AsyncClient, world: World, moment: str
+) -> None:
+    await evening(world, 4)
+
+    refused = await desk.put(ROOM, json={"rounds": 1, "minutes": 10, "tables": 1, "starts_at": moment})
+
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/starts_at"]
+
+
 async def test_a_workshop_is_no_networking_room(desk: httpx.AsyncClient, world: World) -> None:
     event, _ = await evening(world, 2)
     await make_session(world, event, "mental")

@@ -65,7 +65,8 @@ def test_rounds_follow_each_other_with_a_pause() -> None:
         ({"tables": 0}, "/tables"),
         ({"tables": 4, "table_size": 6}, "/table_size"),
         ({"rounds": 5, "minutes": 20}, "/rounds"),
-        ({"starts_at": START - timedelta(minutes=1)}, "/rounds"),
+        ({"starts_at": START - timedelta(minutes=1)}, "/starts_at"),
+        ({"starts_at": START + timedelta(days=9)}, "/starts_at"),
     ],
 )
 def test_settings_that_cannot_be_held_are_named(changed: dict[str, object], pointer: str) -> None:
