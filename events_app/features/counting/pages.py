@@ -17,7 +17,8 @@ from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.civil_time import to_wall
-from events_app.kernel.errors import InvalidInput, NotAllowed
+from events_app.kernel.errors import InvalidInput, NotAllowed, NotFound
+from events_app.kernel.text import is_slug
 from events_app.web.assets import asset_url, assets
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, READING, SCANNING, requires
@@ -63,6 +64,8 @@ async def counting_page(
 @get("/count/{slug:str}/worker.js")
 async def counting_worker(slug: FromPath[str]) -> Response[bytes]:
     """Beside the page, since a service worker looks after what lies below it. No secret, no data."""
+    if not is_slug(slug):
+        raise NotFound
     allowed = {"service-worker-allowed": quote(f"/count/{slug}")}
     body = assets().files[asset_url(_WORKER)].file.body
     return Response(body, media_type="text/javascript", headers={"cache-control": "no-cache"} | allowed)
