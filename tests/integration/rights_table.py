@@ -331,7 +331,7 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/register": announced(),
     "POST /events/{slug}/register": announced(form=PERSON | {"consent.photo": "on"}),
     "GET /count/{slug}": line(SCANNERS),
-    "GET /count/{slug}/worker.js": public(),
+    "GET /count/{slug}/worker.js": line(SCANNERS),
     "GET /robots.txt": public(),
     "GET /sitemap.xml": public(),
     "GET /site.webmanifest": public(),

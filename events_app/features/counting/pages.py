@@ -17,8 +17,7 @@ from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.civil_time import to_wall
-from events_app.kernel.errors import InvalidInput, NotAllowed, NotFound
-from events_app.kernel.text import is_slug
+from events_app.kernel.errors import InvalidInput, NotAllowed
 from events_app.web.assets import asset_url, assets
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, READING, SCANNING, requires
@@ -61,11 +60,10 @@ async def counting_page(
     )
 
 
-@get("/count/{slug:str}/worker.js")
-async def counting_worker(slug: FromPath[str]) -> Response[bytes]:
+@get("/count/{slug:str}/worker.js", guards=[requires(*SCANNING, or_device=True)])
+async def counting_worker(slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[bytes]:
     """Beside the page, since a service worker looks after what lies below it. No secret, no data."""
-    if not is_slug(slug):
-        raise NotFound
+    await service.countable_event(actor, slug)
     allowed = {"service-worker-allowed": quote(f"/count/{slug}")}
     body = assets().files[asset_url(_WORKER)].file.body
     return Response(body, media_type="text/javascript", headers={"cache-control": "no-cache"} | allowed)
