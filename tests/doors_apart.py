@@ -94,7 +94,7 @@ def run(scans: int, people: int, seed: int) -> dict[str, int]:
 
 
 def _compared(said: dict[str, Any], found: list[dict[str, Any]], by_hash: dict[str, str]) -> dict[str, int]:
-    assert said["troubles"] == []
+    assert said["troubles"] == [], said["troubles"][:5]
     assert said["waiting"] == [0] * GATES
     undone = {(each["voids_device"], each["voids"]) for each in found if each["voids"]}
     standing = [

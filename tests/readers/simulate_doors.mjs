@@ -93,7 +93,7 @@ class Door {
     }
     const happened = { door: this.name, code, direction, outcome: told.outcome, at: moment.getTime() };
     if (told.outcome === "admitted" && often(0.02)) {
-      await this.queue.undo(taken.record, taken.judged);
+      await this.queue.undo(taken.record, taken.judged, moment);
       happened.outcome = "voided";
     }
     return happened;

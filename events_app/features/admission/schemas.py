@@ -53,6 +53,8 @@ class VoidRequest(Struct, frozen=True, forbid_unknown_fields=True):
     scan_id: ScanId
     device: DeviceName = ""
     """As in a scan."""
+    undone_at: Instant | None = None
+    """When somebody pressed it, by the device's time; when absent, the moment of arrival."""
 
 
 class DoorPlace(Struct, frozen=True):

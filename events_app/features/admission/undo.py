@@ -1,6 +1,6 @@
 """Taking back a scan: a new row that names the old one; presence is then what the other scans say."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -61,7 +61,7 @@ async def _undo(
         await rows("SELECT * FROM scan WHERE event = {} AND scan_id = {}", event.id, scan_id), device
     )
     now = world.now()
-    if now - undone["received_at"] > UNDO_WITHIN and not may_edit(actor, event):
+    if not (_is_in_time(undone, request, now) or may_edit(actor, event)):
         raise TooLateToUndo
     answer = ScanAnswer(
         scan_id=request.scan_id,
@@ -79,6 +79,16 @@ async def _undo(
     if undone["registration_id"] is not None:
         await _settle_presence(world, undone)
     return answer
+
+
+def _is_in_time(undone: dict[str, Any], request: VoidRequest, now: datetime) -> bool:
+    """Of a device without network, the time between both deeds; it may reach the server much later."""
+    if now - undone["received_at"] <= UNDO_WITHIN:
+        return True
+    if request.undone_at is None:
+        return False
+    scanned_at: datetime = undone["scanned_at"]
+    return timedelta(0) <= request.undone_at - scanned_at <= UNDO_WITHIN
 
 
 def _one_of(found: list[dict[str, Any]], device: str) -> dict[str, Any]:

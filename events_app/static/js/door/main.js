@@ -171,7 +171,7 @@ function show(mine, taken, answer) {
 async function undo(record, judged, answer) {
   const mine = ++turn;
   try {
-    await queue.undo(record, judged);
+    await queue.undo(record, judged, server.now());
     const undone = { outcome: "voided", reason: "undone", direction: answer.direction, detail: words.sentences.undone };
     verdict.show({ ...undone, registration: answer.registration && { ...answer.registration, places: [] } });
     signal("again", element("door-sound").checked);

@@ -103,9 +103,9 @@ export class Queue {
   }
 
   /** An undo is a record of its own; the scan stays. */
-  undo(record, judged) {
+  undo(record, judged, moment) {
     return this.#inTurn(async () => {
-      const taken = { kind: "void", scan_id: this.#newId(), body: { voids: record.again ?? record.scan_id }, shown: "", place: "", change: 0 };
+      const taken = { kind: "void", scan_id: this.#newId(), body: { voids: record.again ?? record.scan_id, undone_at: moment.toISOString() }, shown: "", place: "", change: 0 };
       await this.#write(taken, judged?.before ?? null);
       if (judged?.row) this.#book.note({ row: judged.before, place: judged.place, change: -judged.change });
       return taken;
@@ -170,7 +170,11 @@ export class Queue {
 
   async #sendVoid(record) {
     try {
-      await this.#server.post(`/scans/${record.body.voids}/void`, { scan_id: record.scan_id, device: this.#device });
+      await this.#server.post(`/scans/${record.body.voids}/void`, {
+        scan_id: record.scan_id,
+        device: this.#device,
+        undone_at: record.body.undone_at,
+      });
       await this.#inTurn(() => this.#forget([record]));
     } catch (error) {
       if (!(error instanceof Refused) || !(error.isFinal || error.status === 404)) throw error;
@@ -216,7 +220,7 @@ export class Queue {
       await this.#write(again, null);
     } else if ((shown === "refused" || shown === "already_admitted") && answer.outcome === "admitted") {
       await this.#write(
-        { kind: "void", scan_id: this.#newId(), body: { voids: record.scan_id }, shown: "", place: "", change: 0 },
+        { kind: "void", scan_id: this.#newId(), body: { voids: record.scan_id, undone_at: record.body.scanned_at }, shown: "", place: "", change: 0 },
         null,
       );
     }

@@ -22,6 +22,7 @@ from events_app.features.registration.tables import Registration
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
+from events_app.kernel.clock import FixedClock
 from tests.integration.features.admission.rows import make_event, make_registrations
 
 
@@ -141,6 +142,22 @@ async def test_the_organiser_reads_who_needs_a_look(
     assert "Émile Œuvrard" in page
     assert "Entrée refusée sans réseau" in page
     assert "Porte Nord" in page
+
+
+async def test_an_undo_that_was_pressed_in_time_counts_whenever_it_arrives(
+    door: httpx.AsyncClient, world: World, people: list[Registration]
+) -> None:
+    assert isinstance(world.clock, FixedClock)
+    pressed = world.now() + timedelta(seconds=8)
+    await door.post(f"{API}/scans", json={"scan_id": "s", "ticket_code": people[0].short_code})
+    world.clock.advance(timedelta(minutes=20))
+    late = await door.post(f"{API}/scans/s/void", json={"scan_id": "v"})
+    assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "too-late-to-undo")
+    body = {"scan_id": "w", "undone_at": (pressed + timedelta(minutes=2)).isoformat()}
+    assert (await door.post(f"{API}/scans/s/void", json=body)).status_code == 409
+    body = {"scan_id": "v", "undone_at": pressed.isoformat()}
+    assert (await door.post(f"{API}/scans/s/void", json=body)).json()["outcome"] == "voided"
+    assert await state() == []
 
 
 async def test_news_tell_who_came_and_whose_entry_was_undone(
