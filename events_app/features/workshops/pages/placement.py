@@ -200,12 +200,28 @@ def _publish_page(
             for session in view.inputs.sessions
             if not session.takes_place and session.id not in {closing.session.id for closing in closings}
         ],
+        shifts=_shifts(view, changes),
         placed=len(recipients.placed),
         changed=len(recipients.changed),
         missing=len(recipients.missing),
         coaches=len(recipients.coaches),
         **frame(request, event),
     )
+
+
+def _shifts(view: RunView, changes: list[publication.Change]) -> list[tuple[Any, ...]]:
+    """Who goes from where to where, by family name; None: nowhere."""
+    people, sessions = view.inputs.person_by_id, view.inputs.session_by_id
+    found = [
+        (
+            people[change.registration_id],
+            sessions.get(change.before) if change.before else None,
+            sessions.get(change.after) if change.after else None,
+        )
+        for change in changes
+        if change.moves and change.registration_id in people
+    ]
+    return sorted(found, key=lambda each: each[0].sort_name)
 
 
 @post("/org/events/{slug:str}/placement/{run_id:uuid}/publish", guards=[requires(*ORGANISING)])

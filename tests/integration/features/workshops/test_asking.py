@@ -8,6 +8,8 @@ import pytest
 
 from events_app.app import create_app
 from events_app.features.workshops import why
+from events_app.features.workshops.changes import WantedPlace
+from events_app.features.workshops.hand import adjust
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import run_places
@@ -105,3 +107,15 @@ async def test_everybody_reads_on_the_own_page_why_a_wish_is_not_fulfilled(
     first = (await who_sits_in(scene.people, "voix"))[0]
     mine = f"/me/{world.derived_token('manage', f'{first.id}:{first.token_generation}')}?lang=en"
     assert "Why?" not in await words_of(desk, mine)
+
+
+async def test_before_publishing_one_reads_who_goes_from_where_to_where(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    scene = await scene_of(world)
+    mover = (await who_sits_in(scene.people, "voix"))[0]
+    run = await propose(world, SYSTEM, scene.event, RunRequest(keep="places"))
+    await adjust(world, SYSTEM, run.id, [WantedPlace(mover.id, None, slot="ateliers")])
+    words = await words_of(desk, f"{HERE}/{run.id}/publish")
+    assert "1 place changes: who goes where" in words
+    assert f"{mover.name} Voix Without a place" in words
