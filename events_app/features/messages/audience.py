@@ -65,14 +65,17 @@ async def communes_of(event_id: UUID) -> list[str]:
 
 
 async def _people(event: EventRecord, audience: Audience) -> list[RegistrationRecord]:
-    codes = several(audience.session)
+    codes, narrower = several(audience.session), Narrower(consent=audience.consent, tag=audience.tag)
     if not codes:
-        return await registrations_of(event.id, limit=_ALL, narrower=Narrower(consent=audience.consent))
+        return await registrations_of(event.id, limit=_ALL, narrower=narrower)
     found: dict[UUID, RegistrationRecord] = {}
     for session in await sessions_of(event.id):
         if session.code in codes:
             people = await registrations_of(
-                event.id, session_id=session.id, limit=_ALL, narrower=Narrower(consent=audience.consent)
+                event.id,
+                session_id=session.id,
+                limit=_ALL,
+                narrower=narrower,
             )
             found |= {each.id: each for each in people}
     return list(found.values())

@@ -42,6 +42,7 @@ class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: str | list[str] = []
     presence: Presence | None = None
     consent: str = ""
+    tag: str = ""
 
 
 class MessageDraft(msgspec.Struct, frozen=True, kw_only=True):

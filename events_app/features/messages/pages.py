@@ -20,6 +20,7 @@ from events_app.features.messages.model import Audience, MessageDraft, MessageKi
 from events_app.features.messages.placeholders import NAMES
 from events_app.features.messages.wording import KINDS, PLACEHOLDERS, PRESENCE, STATES, audience_in_words
 from events_app.features.registration.model import RegistrationStatus
+from events_app.features.registration.tags import known_tags
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -59,7 +60,7 @@ async def new_message(
     text = words.gettext("Hello %(name)s,") % {"name": f"{{{called}}}"} + "\n\n"
     status = request.query_params.get("status", "") or "confirmed"
     form = Form(initial={"text": text, "status": [status], "kind": "information", **given})
-    form.values["consent"] = request.query_params.get("consent", "")
+    form.values |= {name: request.query_params.get(name, "") for name in ("consent", "tag")}
     return await _form_page(request, event, form, None)
 
 
@@ -173,7 +174,8 @@ async def _message(actor: Actor, slug: str, message_id: UUID) -> tuple[MessageRe
 def _draft(form: Form, event: EventRecord) -> MessageDraft:
     form.values["status"] = form.all("status")
     audience = {
-        name: form.line(name, most=200) for name in ("session", "commune", "profile", "presence", "consent")
+        name: form.line(name, most=200)
+        for name in ("session", "commune", "profile", "presence", "consent", "tag")
     }
     later = form.flag("later")
     send_at = form.instant("send_at", event.timezone, required=True) if later else None
@@ -216,6 +218,7 @@ def _values(message: MessageRecord, event: EventRecord) -> dict[str, Any]:
         "status": [str(each) for each in several(audience.status)],
         "presence": audience.presence or "",
         "consent": audience.consent,
+        "tag": audience.tag,
         "later": "yes" if at else "",
         "send_at": to_wall(at, event.timezone).strftime("%Y-%m-%dT%H:%M") if at else "",
         **first,
@@ -238,6 +241,7 @@ async def _form_page(
         message=message,
         sessions=await sessions_of(event.id),
         communes=await people.communes_of(event.id),
+        tags=await known_tags(event.id),
         statuses=list(RegistrationStatus),
         kinds=KINDS,
         presence=PRESENCE,

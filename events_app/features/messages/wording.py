@@ -65,6 +65,8 @@ def audience_in_words(
         lines.append(
             ", ".join(words.gettext(PROFILE_NAMES.get(each, each)) for each in several(audience.profile))
         )
+    if audience.tag:
+        lines.append(audience.tag)
     if audience.presence:
         lines.append(words.gettext(PRESENCE[audience.presence]))
     if audience.consent:

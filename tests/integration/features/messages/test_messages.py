@@ -18,6 +18,7 @@ from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord
+from events_app.features.registration.tags import set_tag
 from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
 from events_app.infra.jobs import claim, run_due, run_one
@@ -128,6 +129,7 @@ async def test_all_of_an_audience_must_hold(world: World, desk: Desk) -> None:
         event,
         ScanRequest(scan_id="un", ticket_code=code, gate="Nord"),
     )
+    await set_tag(world, SYSTEM, event, [tom.id], "presse", on=True)
     for audience, number in (
         ({}, 3),
         ({"status": "confirmed"}, 2),
@@ -138,6 +140,8 @@ async def test_all_of_an_audience_must_hold(world: World, desk: Desk) -> None:
         ({"profile": "manager", "commune": "Lens"}, 0),
         ({"consent": "news"}, 1),
         ({"session": "mental"}, 1),
+        ({"tag": "presse"}, 1),
+        ({"tag": "inconnu"}, 0),
         ({"presence": "present"}, 1),
         ({"status": "confirmed", "presence": "absent"}, 1),
     ):
