@@ -83,6 +83,7 @@ READ = {
     "figures": "/api/v1/events/bench/stats",
     "overview page": "/org/events/bench",
     "page of registrations": "/org/events/bench/registrations",
+    "page of statistics": "/org/events/bench/statistics",
     "page of the door": "/org/events/bench/door",
     "what is next, the organiser's first page": "/org",
     "event page": "/events/bench",

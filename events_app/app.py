@@ -38,6 +38,7 @@ from events_app.features.events.queries import events_by_ids
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
+from events_app.features.mailing.on_desk import mails_of
 from events_app.features.mailing.reminders import remind
 from events_app.features.messages import jobs as messages_jobs
 from events_app.features.messages import pages as messages_pages
@@ -210,6 +211,7 @@ def introduce_features() -> None:
             withdrawn=(free_place,),
             erased=(forget_name, forget_wishes, forget_person),
             sections=(my_places, my_tables),
+            desk_sections=(mails_of,),
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,
             seated_in=seated_in,

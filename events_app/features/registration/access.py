@@ -5,7 +5,7 @@ from uuid import UUID
 from events_app.features.events.access import may_edit, may_read_registrations
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.model import RegistrationRecord
-from events_app.kernel.actor import Actor, ActorKind
+from events_app.kernel.actor import Actor, ActorKind, Role
 
 
 def participant(registration_id: UUID) -> Actor:
@@ -25,6 +25,14 @@ def may_read(actor: Actor, event: EventRecord, registration: RegistrationRecord)
 def may_change(actor: Actor, event: EventRecord, registration: RegistrationRecord) -> bool:
     """Own data, wishes, withdrawal, erasure."""
     return is_theirs(actor, registration) or may_edit(actor, event)
+
+
+def bodies_read(actor: Actor) -> list[UUID]:
+    """Of which bodies' people this actor reads all lists."""
+    if actor.only_event is not None:
+        return []
+    readers = (Role.ADMINISTRATOR, Role.ORGANISER, Role.READER)
+    return [body for body, role in actor.roles.items() if role in readers]
 
 
 def may_decide(actor: Actor, event: EventRecord) -> bool:

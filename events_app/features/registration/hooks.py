@@ -47,6 +47,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody's data are being erased: whoever copied them must blank them."""
     sections: tuple[SectionOf, ...] = ()
     """Asked in this order when somebody opens the personal page; None: nothing to show."""
+    desk_sections: tuple[SectionOf, ...] = ()
+    """The same for the organiser's page of a person."""
     columns: tuple[Callable[[EventRecord, Translator], Awaitable[ExtraColumns]], ...] = ()
     """What only higher features know of each person, for the export; asked in this order."""
     ticket_code: TicketCodeOf | None = None
@@ -81,6 +83,13 @@ async def sections(
     world: World, event: EventRecord, registration: RegistrationRecord
 ) -> list[PersonalSection]:
     found = [await section(world, event, registration) for section in _given.sections]
+    return [section for section in found if section is not None]
+
+
+async def desk_sections(
+    world: World, event: EventRecord, registration: RegistrationRecord
+) -> list[PersonalSection]:
+    found = [await section(world, event, registration) for section in _given.desk_sections]
     return [section for section in found if section is not None]
 
 

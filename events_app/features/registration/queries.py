@@ -148,6 +148,23 @@ async def registrations_of(
     return [registration_record(each) for each in found]
 
 
+async def same_person(registration: RegistrationRecord, bodies: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Where else this address leads a group, at events of these bodies: the newest first (index
+    registration_email). Nobody without an address, nobody erased."""
+    if not registration.email or not bodies:
+        return []
+    marks = ", ".join("{}" for _ in bodies)
+    return await rows(
+        "SELECT r.id, r.status, e.slug, e.title, e.starts_at, e.timezone FROM registration r"
+        " JOIN event e ON e.id = r.event"
+        f" WHERE r.email_folded = {{}} AND r.event <> {{}} AND r.erased_at IS NULL AND e.body IN ({marks})"
+        " ORDER BY e.starts_at DESC, r.id LIMIT 50",
+        fold_email(registration.email),
+        registration.event_id,
+        *bodies,
+    )
+
+
 async def next_pending(registration: RegistrationRecord) -> UUID | None:
     """Who is to be decided after this one, in order of arrival, and from the beginning again."""
     found = await row(

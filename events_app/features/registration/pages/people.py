@@ -14,12 +14,13 @@ from events_app.features.registration import (
     changes,
     consents,
     erasure,
+    hooks,
     letters,
     links,
     restoring,
     withdrawal,
 )
-from events_app.features.registration.access import may_decide
+from events_app.features.registration.access import bodies_read, may_decide
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.export import answer_words
 from events_app.features.registration.line import waiting_position
@@ -34,6 +35,7 @@ from events_app.features.registration.queries import (
     next_pending,
     preferences_of_one,
     registration_by_id,
+    same_person,
 )
 from events_app.features.registration.reading import readable
 from events_app.features.registration.rules import (
@@ -225,6 +227,8 @@ async def show(
         position=await waiting_position(registration) if waits else None,
         manage_url=links.manage_url(world, registration) if decides else None,
         may_decide=decides,
+        others=await same_person(registration, bodies_read(actor)),
+        sections=await hooks.desk_sections(world, event, registration) if decides else [],
         tags=(await tags_of([registration.id])).get(registration.id, []),
         next_pending=await next_pending(registration) if decides else None,
         over=world.now() >= event.ends_at,
