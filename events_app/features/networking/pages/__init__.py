@@ -1,5 +1,5 @@
 """The pages of networking sessions: the organiser's, and what participants say of each other."""
 
-from events_app.features.networking.pages import afterwards, live, plan, room, wishes
+from events_app.features.networking.pages import afterwards, live, people, plan, room, wishes
 
-ROUTES = [*room.ROUTES, *plan.ROUTES, *live.ROUTES, *wishes.ROUTES, *afterwards.ROUTES]
+ROUTES = [*room.ROUTES, *people.ROUTES, *plan.ROUTES, *live.ROUTES, *wishes.ROUTES, *afterwards.ROUTES]

@@ -1,6 +1,6 @@
 """Setting up one networking session, and asking for seat plans."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,10 +24,6 @@ from events_app.features.networking.model import (
     MOST_MINUTES,
     MOST_ROUNDS,
     MOST_TABLES,
-    Attendance,
-    Host,
-    PairKind,
-    PairRule,
     RoomSettings,
 )
 from events_app.features.networking.pages import meetings_form
@@ -75,8 +71,8 @@ async def room(
     by: FromQuery[str | None] = None,
 ) -> Response[Any]:
     """`by`: the question that tells the two sides of speed-dating apart; empty for one person at a time."""
-    view = await _view(actor, slug, code)
-    return _page(request, view, Form(initial=_values(view, by)))
+    view = await room_to_edit(actor, slug, code)
+    return room_page(request, view, Form(initial=values_of(view, by)))
 
 
 @post("/org/events/{slug:str}/networking/{code:str}", guards=[requires(*ORGANISING)])
@@ -88,7 +84,7 @@ async def save(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     """Saves; with `deed=propose` a plan is made as well, and shown."""
-    view = await _view(actor, slug, code)
+    view = await room_to_edit(actor, slug, code)
     form = await read_form(request)
     settings = _settings(form, view)
     if settings is not None:
@@ -101,102 +97,8 @@ async def save(
         except InvalidInput as refused:
             form.absorb(refused)
         except (NobodyToSeat, OneSideEmpty, OnBothSides, RulesCannotBeKept) as refused:
-            return _page(request, await _view(actor, slug, code), form, refused)
-    return _page(request, view, form, status_code=422)
-
-
-@post("/org/events/{slug:str}/networking/{code:str}/rules", guards=[requires(*ORGANISING)])
-async def change_rules(
-    request: AnyRequest,
-    slug: FromPath[str],
-    code: FromPath[str],
-    world: NamedDependency[World],
-    actor: NamedDependency[Actor],
-) -> Response[Any]:
-    """Adds a rule about two people, or takes away the one at `remove`."""
-    view = await _view(actor, slug, code)
-    form = await read_form(request)
-    rules = list(view.settings.rules)
-    if form.line("remove"):
-        index = form.integer("remove", high=max(0, len(rules) - 1))
-        if index is not None and index < len(rules):
-            del rules[index]
-    else:
-        kind = cast(PairKind, form.choice("kind", ("apart", "together", "wish"), required=True))
-        pair = _person(form, "first", view), _person(form, "second", view)
-        if pair[0] is not None and pair[1] is not None and not form.errors:
-            rules.append(PairRule(kind, [pair[0], pair[1]]))
-    if not form.errors:
-        try:
-            changed = msgspec.structs.replace(view.settings, rules=rules)
-            await service.configure(world, actor, view.event, code, changed)
-            return go_to(request, home_of(slug, code), notice="saved")
-        except InvalidInput as refused:
-            for error in refused.errors:
-                form.error("second", error.message, **error.params)
-    form.values = _values(view) | form.values
-    return _page(request, view, form, status_code=422)
-
-
-@post("/org/events/{slug:str}/networking/{code:str}/attendance", guards=[requires(*ORGANISING)])
-async def change_attendance(
-    request: AnyRequest,
-    slug: FromPath[str],
-    code: FromPath[str],
-    world: NamedDependency[World],
-    actor: NamedDependency[Actor],
-) -> Response[Any]:
-    """Somebody of speed-dating is there for some rounds only; or, with `remove`, all the time again."""
-    view = await _view(actor, slug, code)
-    form = await read_form(request)
-    attendance = list(view.settings.attendance)
-    if form.line("remove"):
-        attendance = [each for each in attendance if str(each.registration) != form.line("remove")]
-    else:
-        person = _person(form, "who", view)
-        first = form.integer("from_round", required=True, low=1, high=view.settings.rounds)
-        last = form.integer("to_round", required=True, low=first or 1, high=view.settings.rounds)
-        if person and first and last and not form.errors:
-            attendance = [each for each in attendance if each.registration != person]
-            attendance.append(Attendance(person, first, last))
-    if not form.errors:
-        changed = msgspec.structs.replace(view.settings, attendance=attendance)
-        await service.configure(world, actor, view.event, code, changed)
-        return go_to(request, home_of(slug, code), notice="saved")
-    form.values = _values(view) | form.values
-    return _page(request, view, form, status_code=422)
-
-
-@post("/org/events/{slug:str}/networking/{code:str}/hosts", guards=[requires(*ORGANISING)])
-async def change_hosts(
-    request: AnyRequest,
-    slug: FromPath[str],
-    code: FromPath[str],
-    world: NamedDependency[World],
-    actor: NamedDependency[Actor],
-) -> Response[Any]:
-    """Somebody stays at a table in all rounds; or, with `remove`, changes like the others."""
-    view = await _view(actor, slug, code)
-    form = await read_form(request)
-    hosts = list(view.settings.hosts)
-    if form.line("remove"):
-        hosts = [host for host in hosts if str(host.registration) != form.line("remove")]
-    else:
-        person = _person(form, "host", view)
-        table = form.integer("host_table", required=True, low=1, high=view.tables)
-        if person and table and not form.errors:
-            hosts = [host for host in hosts if host.registration != person]
-            hosts.append(Host(person, table))
-    if not form.errors:
-        try:
-            changed = msgspec.structs.replace(view.settings, hosts=hosts)
-            await service.configure(world, actor, view.event, code, changed)
-            return go_to(request, home_of(slug, code), notice="saved")
-        except InvalidInput as refused:
-            for error in refused.errors:
-                form.error("host", error.message, **error.params)
-    form.values = _values(view) | form.values
-    return _page(request, view, form, status_code=422)
+            return room_page(request, await room_to_edit(actor, slug, code), form, refused)
+    return room_page(request, view, form, status_code=422)
 
 
 @post("/org/events/{slug:str}/networking/{code:str}/propose", guards=[requires(*ORGANISING)])
@@ -208,23 +110,23 @@ async def propose_again(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     """Another plan with the settings as they are; `keep` is one whose locked seats stay."""
-    view = await _view(actor, slug, code)
+    view = await room_to_edit(actor, slug, code)
     form = await read_form(request)
     kept = form.choice("keep", tuple(str(each.plan.id) for each in view.plans))
     try:
         plan = await proposing.propose(world, actor, view.event, code, keeping=UUID(kept) if kept else None)
     except (NobodyToSeat, OneSideEmpty, OnBothSides, RulesCannotBeKept) as refused:
-        return _page(request, view, Form(initial=_values(view)), refused)
+        return room_page(request, view, Form(initial=values_of(view)), refused)
     return go_to(request, f"{home_of(slug, code)}/plans/{plan.id}")
 
 
-async def _view(actor: Actor, slug: str, code: str) -> RoomView:
+async def room_to_edit(actor: Actor, slug: str, code: str) -> RoomView:
     async with read_snapshot():
         event = await event_to_edit(actor, slug)
         return await room_view(event, await networking_session(event, code))
 
 
-def _values(view: RoomView, by: str | None = None) -> dict[str, Any]:
+def values_of(view: RoomView, by: str | None = None) -> dict[str, Any]:
     if view.now.meets_in_pairs:
         return meetings_form.values(view, by)
     settings = view.settings
@@ -277,12 +179,7 @@ def _mixes(view: RoomView, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _person(form: Form, name: str, view: RoomView) -> UUID | None:
-    chosen = form.choice(name, tuple(str(guest.registration_id) for guest in view.guests), required=True)
-    return UUID(chosen) if chosen else None
-
-
-def _page(
+def room_page(
     request: AnyRequest,
     view: RoomView,
     form: Form,
@@ -306,4 +203,4 @@ def _page(
     )
 
 
-ROUTES = [room, save, change_rules, change_attendance, change_hosts, propose_again]
+ROUTES = [room, save, propose_again]
