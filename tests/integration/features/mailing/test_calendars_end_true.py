@@ -180,7 +180,8 @@ async def lived(world: World, seed: int) -> tuple[Life, list[icalendar.Calendar]
     minutes = chance.choice((0, 10))
     settings = msgspec.structs.replace(world.settings, mail_gather_minutes=minutes)
     world = msgspec.structs.replace(world, settings=settings)
-    event = await make_event(world)
+    starts_at = (world.now() + timedelta(days=40)).replace(microsecond=0)
+    event = await make_event(world, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
     for code in ("un", "deux"):
         await make_session(world, event, code, room="Salle 0")
     life = Life(world, event, await make_registration(world, event), chance)
