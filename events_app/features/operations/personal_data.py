@@ -81,6 +81,10 @@ PERSONAL: tuple[Held, ...] = (
 FILES: tuple[tuple[str, str], ...] = (
     ("convive.db-wal", "what was written last; emptied after each erasure"),
     ("the server's log", "no names and no addresses; links of accounts only where no mail server is set"),
+    (
+        "the browser of whoever registers",
+        "what was typed, until the tab is closed; a quarter of an hour after",
+    ),
     ("backups", "everything, as it was: kept and deleted by whoever makes them"),
 )
 """Outside of the tables."""
@@ -127,9 +131,10 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     "registered_group": frozenset({"kind"}),
     "computation": frozenset({"status", "request", "problem", "progress"}),
     "door_list": frozenset(),
+    "tally": frozenset({"device", "tally_id", "site", "gate", "direction"}),  # of nobody in particular
 }
 OF_ORGANISERS = frozenset(
-    {"event", "session", "networking_room", "seating_plan", "assignment_run", "message"}
+    {"event", "session", "networking_room", "seating_plan", "assignment_run", "message", "counting_setup"}
 )
 """Tables of which every other column holds what an organiser said of an event."""
 
