@@ -212,6 +212,8 @@ async def test_after_a_loss_the_next_mail_heals_it(world: World) -> None:
         life, mails = await lived(world, seed)
         if len(mails) < 2:
             continue
+        # As they were written: the clock of a test stands still between two of them.
+        mails.sort(key=lambda calendar: _age(calendar.walk("VEVENT")[0]))
         lost = life.chance.randrange(len(mails) - 1)
         program = Program().receive(mails[:lost] + mails[lost + 1 :])
         assert program.shows() == await life.truth(), seed
