@@ -8,9 +8,10 @@ import logging
 from functools import partial
 from uuid import UUID
 
+from events_app.features.events.holding import held
 from events_app.features.mailing.building import build
 from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
-from events_app.infra.database import execute, row
+from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.deployment import calendar_host
 from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
 from events_app.infra.mailer import mailer
@@ -49,7 +50,9 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
     bytes are the same.
     """
     built = await _built(world, job, letter)
-    await _store(world, job, letter, built)
+    if not await _store(world, job, letter, built):
+        await drop(job)
+        return
     smtp_url = world.settings.smtp_url
     if smtp_url is None:
         await _keep(world, job, letter)
@@ -87,7 +90,22 @@ async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
         raise
 
 
-async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> None:
+@retried
+async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> bool:
+    """Whether it may leave: not to somebody who was erased while it was being written. Erasures hold the
+    event too, so that either they find this mail or it finds them."""
+    async with unit_of_work():
+        if letter.registration_id is not None:
+            if letter.event_id is not None:
+                await held(letter.event_id)
+            found = await row("SELECT erased_at FROM registration WHERE id = {}", letter.registration_id)
+            if found is None or found["erased_at"] is not None:
+                return False
+        await _write(world, job, letter, built)
+        return True
+
+
+async def _write(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> None:
     """One row a job; a worker whose lease ran out while it was building comes second and changes no mail that
     has left."""
     await execute(

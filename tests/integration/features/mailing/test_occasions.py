@@ -7,9 +7,11 @@ import pytest
 from events_app.app import JOB_HANDLERS, introduce_features
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.service import cancel_event, postpone_event, publish_event
+from events_app.features.mailing.delivery import deliver
 from events_app.features.mailing.event_letters import about_registration
 from events_app.features.mailing.occasions import OCCASIONS
 from events_app.features.registration.approval import approve
+from events_app.features.registration.erasure import erase
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
@@ -219,3 +221,14 @@ async def test_a_mail_that_is_late_says_what_holds_then_or_is_not_sent(world: Wo
         ("mail.event_cancelled", "kept"),
     ]
     assert registration.status == "confirmed"
+
+
+async def test_who_is_erased_while_a_mail_is_being_written_is_in_no_outbox(world: World) -> None:
+    event = await make_event(world)
+    registration = await make_registration(world, event)
+    job = mail_job(world, "mail.confirmation", registration)
+    letter = await about_registration(world, job)
+    assert letter is not None
+    await erase(world, SYSTEM, registration.id)
+    await deliver(world, job, letter)
+    assert await db.rows("SELECT id FROM mail WHERE registration_id = {}", registration.id) == []
