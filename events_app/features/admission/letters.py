@@ -1,11 +1,14 @@
 """Names that papers cannot show, for want of a font: said to the organiser before anything is printed."""
 
+import time
+from collections import OrderedDict
 from functools import partial
 from uuid import UUID
 
 import msgspec
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import counts_of_one
 from events_app.infra.database import is_postgres, rows
 from events_app.infra.i18n import Translator
 from events_app.infra.processes import paper_shop
@@ -55,8 +58,27 @@ async def _names(event_id: UUID) -> list[str]:
     return [each["name"] for each in found]
 
 
+_LARGE = 5_000  # people: from there on, reading all names costs more than the page
+_REMEMBERED_SECONDS = 60.0
+_MOST_EVENTS = 100
+_remembered: OrderedDict[UUID, tuple[float, UndrawnNames]] = OrderedDict()
+
+
+async def _lately(event_id: UUID) -> UndrawnNames:
+    """Of a large event what was read a minute ago; of all others what is."""
+    if (await counts_of_one(event_id)).active < _LARGE:
+        return await undrawn_names(event_id)
+    until, found = _remembered.pop(event_id, (0.0, None))
+    if found is None or time.monotonic() > until:
+        until, found = time.monotonic() + _REMEMBERED_SECONDS, await undrawn_names(event_id)
+    _remembered[event_id] = until, found
+    if len(_remembered) > _MOST_EVENTS:
+        _remembered.popitem(last=False)
+    return found
+
+
 async def paper_warnings(event: EventRecord, words: Translator) -> list[str]:
-    found = await undrawn_names(event.id)
+    found = await _lately(event.id)
     if not found.names:
         return []
     said = words.ngettext(
