@@ -96,8 +96,10 @@ async def tags_of_event(event_id: UUID) -> dict[UUID, list[str]]:
 async def known_tags(event_id: UUID) -> list[str]:
     """What the list can be filtered by."""
     found = await rows(
-        "SELECT DISTINCT t.tag FROM registration_tag t JOIN registration r ON r.id = t.registration"
-        " WHERE r.event = {} ORDER BY t.tag",
+        # From the tags, of which there are few, to the people, of whom there may be many.
+        "SELECT DISTINCT t.tag FROM registration_tag t"
+        " WHERE EXISTS (SELECT 1 FROM registration r WHERE r.id = t.registration AND r.event = {})"
+        " ORDER BY t.tag",
         event_id,
     )
     return [each["tag"] for each in found]
