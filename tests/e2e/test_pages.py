@@ -303,7 +303,7 @@ def test_without_scripts_from_the_agenda_to_ones_own_page(site: Site) -> None:
         page.goto("/")
         page.get_by_role("link", name="Monkey Time à Lens").click()
         page.get_by_role("link", name="Rejoindre la liste d’attente").click()
-        page.get_by_label("Courriel").fill("lea.sans.script@example.org")
+        page.get_by_role("textbox", name="Courriel").fill("lea.sans.script@example.org")
         page.get_by_label("Prénom", exact=True).fill("Léa")
         page.get_by_label("Nom", exact=True).fill("Machut")
         page.locator("select").nth(0).select_option("confiance")

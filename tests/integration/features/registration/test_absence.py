@@ -77,7 +77,7 @@ async def test_whoever_is_excused_is_not_called_withdrawn(client: httpx.AsyncCli
     excused = await make_registration(world, event, answers={"presence": "Non, je donne pouvoir"})
     gone = await make_registration(world, event, answers={"presence": "Oui"})
     await withdrawal.cancel(world, SYSTEM, gone.id)
-    for person, word, other in ((excused, "Excusé", "Désistement"), (gone, "Désistement", "Excusé")):
+    for person, word, other in ((excused, "Excusé", "Annulée"), (gone, "Annulée", "Excusé")):
         page = (await client.get(f"/me/{links.manage_token(world, person.id)}")).text
         assert word in page
         assert other not in page
