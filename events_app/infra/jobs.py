@@ -279,10 +279,10 @@ async def work(world: World, handlers: Mapping[str, JobHandler], holder: str, st
         for job in claimed:
             running.add(asyncio.create_task(_unless_it_fails(run_one(world, job, handlers))))
         if len(running) >= LANES or (claimed and running):
-            _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            await _one_of(running, stop)
         else:
             await _pause(stop)
-            running = {task for task in running if not task.done()}
+        running = {task for task in running if not task.done()}
     if running:
         _, late = await asyncio.wait(running, timeout=STOPPING_SECONDS)
         for task in late:  # its lease runs out, or is released at the next start
@@ -306,6 +306,15 @@ async def _lanes_now(stop: asyncio.Event) -> int:
         return LANES
     await _pause(stop, RUSH_PAUSE_SECONDS)
     return LANES if not traffic.is_busy() else 1
+
+
+async def _one_of(running: set[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    """Until one of them has ended, or the process is asked to end: a silent mail server is not waited for."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
 
 
 async def _pause(stop: asyncio.Event, seconds: float = IDLE_SECONDS) -> None:

@@ -130,3 +130,22 @@ async def test_the_work_of_the_night_is_written_down_once_a_day(world: World) ->
         await nightly.enqueue_tonight(world, ["a.trim", "b.trim"])
     found = await db.rows("SELECT kind, count(*) AS n FROM job GROUP BY kind ORDER BY kind")
     assert [(each["kind"], each["n"]) for each in found] == [("a.trim", 3), ("b.trim", 3)]
+
+
+async def test_whoever_asks_it_to_end_does_not_wait_for_silent_servers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every lane waits for an answer that never comes: they are given up, and nobody has to come first."""
+    monkeypatch.setattr(jobs, "STOPPING_SECONDS", 0.05)
+    await jobs.enqueue_many(world, "test", [{}] * jobs.LANES)
+    begun, stop = [], asyncio.Event()
+
+    async def wait(world: World, claimed: ClaimedJob) -> None:
+        begun.append(claimed.id)
+        if len(begun) == jobs.LANES:
+            stop.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(20):  # it never ended
+        await jobs.work(world, {"test": wait}, jobs.holder_name(), stop)
+    assert len(begun) == jobs.LANES
