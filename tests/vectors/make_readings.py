@@ -37,6 +37,8 @@ def build() -> list[dict[str, Any]]:
             (f"]Q3{opaque}\r\n", f"{opaque}\r\n", "opaque"),
             (f" ]C0{short}\r", f"{short}\r", "short"),
             (f"]Q1{address}", signed, "signed"),
+            (f"\ufeff{signed}", signed, "signed"),
+            (f"\u200b]Q1{short}\u200e", short, "short"),
             (f"]d2{short}\n", f"{short}\n", "short"),
             ("ooo ooo ooo", "ooo ooo ooo", "short"),
             ("Dupont", "Dupont", ""),

@@ -30,6 +30,7 @@ from events_app.kernel.short_code import (
 MOST_CHARACTERS: Final = 1000  # of an address around a code
 _FILE_ENDINGS: Final = (".svg", ".png", ".pdf")
 _SYMBOLOGY: Final = re.compile(r"^\s*\][A-Za-z][0-9A-Za-z]")  # "]Q1": ISO/IEC 15424
+_UNSEEN: Final = "\ufeff\u200b\u200e\u200f"  # what keyboards and copied texts put around a code
 _END_OF_CODE: Final = re.compile("[/?#]")
 
 
@@ -53,7 +54,7 @@ class Verifier(Struct, frozen=True):
 
 def bare_code(text: str) -> str:
     """The code inside a ticket's address, without a scanner's prefix; any other text unchanged."""
-    text = _SYMBOLOGY.sub("", text)
+    text = _SYMBOLOGY.sub("", text.strip(_UNSEEN))
     if "/tickets/" not in text:
         return text
     code = _END_OF_CODE.split(text.rpartition("/tickets/")[2].strip(), maxsplit=1)[0]

@@ -7,10 +7,11 @@ const LONG = /^[A-Z2-7]{26}$|^[A-Z2-7]{122}$/i;
 const MOST_CHARACTERS = 1000;
 
 const SYMBOLOGY = /^\s*\][A-Za-z][0-9A-Za-z]/; // "]Q1": what some scanners say of the kind of code (ISO/IEC 15424)
+const UNSEEN = /^[\ufeff\u200b\u200e\u200f]+|[\ufeff\u200b\u200e\u200f]+$/g; // around a copied code
 
 /** The code inside a ticket's address, without a scanner's prefix; any other text unchanged. */
 export function bareCode(text) {
-  text = text.replace(SYMBOLOGY, "");
+  text = text.replace(UNSEEN, "").replace(SYMBOLOGY, "");
   const at = text.lastIndexOf("/tickets/");
   if (at < 0) return text;
   const code = text.slice(at + "/tickets/".length).trim().split(/[/?#]/, 1)[0];
