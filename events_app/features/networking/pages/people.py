@@ -43,16 +43,7 @@ async def change_rules(
         pair = _person(form, "first", view), _person(form, "second", view)
         if pair[0] is not None and pair[1] is not None and not form.errors:
             rules.append(PairRule(kind, [pair[0], pair[1]]))
-    if not form.errors:
-        try:
-            changed = msgspec.structs.replace(view.settings, rules=rules)
-            await service.configure(world, actor, view.event, code, changed)
-            return go_to(request, home_of(slug, code), notice="saved")
-        except InvalidInput as refused:
-            for error in refused.errors:
-                form.error("second", error.message, **error.params)
-    form.values = values_of(view) | form.values
-    return room_page(request, view, form, status_code=422)
+    return await _saved(request, world, actor, view, form, "second", rules=rules)
 
 
 @post("/org/events/{slug:str}/networking/{code:str}/attendance", guards=[requires(*ORGANISING)])
@@ -76,12 +67,7 @@ async def change_attendance(
         if person and first and last and not form.errors:
             attendance = [each for each in attendance if each.registration != person]
             attendance.append(Attendance(person, first, last))
-    if not form.errors:
-        changed = msgspec.structs.replace(view.settings, attendance=attendance)
-        await service.configure(world, actor, view.event, code, changed)
-        return go_to(request, home_of(slug, code), notice="saved")
-    form.values = values_of(view) | form.values
-    return room_page(request, view, form, status_code=422)
+    return await _saved(request, world, actor, view, form, "who", attendance=attendance)
 
 
 @post("/org/events/{slug:str}/networking/{code:str}/hosts", guards=[requires(*ORGANISING)])
@@ -104,14 +90,27 @@ async def change_hosts(
         if person and table and not form.errors:
             hosts = [host for host in hosts if host.registration != person]
             hosts.append(Host(person, table))
+    return await _saved(request, world, actor, view, form, "host", hosts=hosts)
+
+
+async def _saved(
+    request: AnyRequest,
+    world: World,
+    actor: Actor,
+    view: RoomView,
+    form: Form,
+    field: str,
+    **changes: list[Any],
+) -> Response[Any]:
+    """With these settings instead, or the page again; what the service refuses stands at `field`."""
     if not form.errors:
         try:
-            changed = msgspec.structs.replace(view.settings, hosts=hosts)
-            await service.configure(world, actor, view.event, code, changed)
-            return go_to(request, home_of(slug, code), notice="saved")
+            changed = msgspec.structs.replace(view.settings, **changes)
+            await service.configure(world, actor, view.event, view.session.code, changed)
+            return go_to(request, home_of(view.event.slug, view.session.code), notice="saved")
         except InvalidInput as refused:
             for error in refused.errors:
-                form.error("host", error.message, **error.params)
+                form.error(field, error.message, **error.params)
     form.values = values_of(view) | form.values
     return room_page(request, view, form, status_code=422)
 
