@@ -3,12 +3,11 @@
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.base import OnDelete
 from piccolo.columns.column_types import (
     BigInt,
     Boolean,
     Bytea,
-    ForeignKey,
     Integer,
     Real,
     SmallInt,
@@ -17,45 +16,12 @@ from piccolo.columns.column_types import (
     UUID,
     Varchar,
 )
-from piccolo.columns.indexes import IndexMethod
-from piccolo.table import create_table_class
+
+from events_app.infra.database.new_tables import add_tables, column, refers_to
 
 ID = "2026-11-24T02:05:43:975243"
 VERSION = "1.38.0"
 DESCRIPTION = "The first tables"
-
-# What Piccolo writes down of every column; those below name what differs.
-USUAL: dict[str, Any] = {
-    "default": None,
-    "null": False,
-    "primary_key": False,
-    "unique": False,
-    "index": False,
-    "index_method": IndexMethod.btree,
-    "choices": None,
-    "db_column_name": None,
-    "secret": False,
-}
-
-
-def column(kind: type, **differs: Any) -> tuple[type, dict[str, Any]]:
-    return kind, USUAL | differs
-
-
-def refers_to(table: str, on_delete: OnDelete, **differs: Any) -> tuple[type, dict[str, Any]]:
-    """A foreign key; the other table stands here with its key alone, as it was then."""
-    key = {"id": UUID(default=None, primary_key=True)}
-    name = table.title().replace("_", "")
-    other = create_table_class(name, class_kwargs={"tablename": table}, class_members=key)
-    params = {name: value for name, value in USUAL.items() if name != "default"}
-    params |= {
-        "references": other,
-        "on_delete": on_delete,
-        "on_update": OnUpdate.cascade,
-        "target_column": None,
-    }
-    return ForeignKey, params | differs
-
 
 # By table name: the class, then its columns.
 TABLES: dict[str, tuple[Any, ...]] = {
@@ -410,17 +376,5 @@ TABLES: dict[str, tuple[Any, ...]] = {
 
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
-    for tablename, (class_name, *columns) in TABLES.items():
-        manager.add_table(class_name=class_name, tablename=tablename, schema=None, columns=None)
-        for name, kind, params in columns:
-            manager.add_column(
-                table_class_name=class_name,
-                tablename=tablename,
-                column_name=name,
-                db_column_name=name,
-                column_class_name=kind.__name__,
-                column_class=kind,
-                params=params,
-                schema=None,
-            )
+    add_tables(manager, TABLES)
     return manager

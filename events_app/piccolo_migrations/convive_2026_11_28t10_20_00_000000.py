@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.base import OnDelete
 from piccolo.columns.column_types import UUID, Boolean, Text, Timestamptz, Varchar
 
-from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column, refers_to
+from events_app.infra.database.new_tables import add_columns, column, refers_to
 
 ID = "2026-11-28T10:20:00:000000"
 VERSION = "1.38.0"
@@ -30,15 +30,5 @@ COLUMNS: tuple[Any, ...] = (
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
     manager.add_table(class_name="Computation", tablename="computation", schema=None, columns=None)
-    for name, kind, params in COLUMNS:
-        manager.add_column(
-            table_class_name="Computation",
-            tablename="computation",
-            column_name=name,
-            db_column_name=name,
-            column_class_name=kind.__name__,
-            column_class=kind,
-            params=params,
-            schema=None,
-        )
+    add_columns(manager, "Computation", "computation", COLUMNS)
     return manager

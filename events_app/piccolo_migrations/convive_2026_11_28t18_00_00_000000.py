@@ -5,7 +5,7 @@ from typing import Any
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import UUID, Text, Timestamptz, Varchar
 
-from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column
+from events_app.infra.database.new_tables import add_columns, column
 
 ID = "2026-11-28T18:00:00:000000"
 VERSION = "1.38.0"
@@ -26,16 +26,6 @@ ARTICLE = ("article", *column(Varchar, length=4, default=""))
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
     manager.add_table(class_name="LegalNotice", tablename="legal_notice", schema=None, columns=None)
-    columns = [("Body", "body", ARTICLE), *(("LegalNotice", "legal_notice", each) for each in NOTICE)]
-    for class_name, tablename, (name, kind, params) in columns:
-        manager.add_column(
-            table_class_name=class_name,
-            tablename=tablename,
-            column_name=name,
-            db_column_name=name,
-            column_class_name=kind.__name__,
-            column_class=kind,
-            params=params,
-            schema=None,
-        )
+    add_columns(manager, "LegalNotice", "legal_notice", NOTICE)
+    add_columns(manager, "Body", "body", [ARTICLE])
     return manager

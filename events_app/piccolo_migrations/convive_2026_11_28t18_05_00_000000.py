@@ -3,7 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import UUID
 
-from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column
+from events_app.infra.database.new_tables import column
 
 ID = "2026-11-28T18:05:00:000000"
 VERSION = "1.38.0"

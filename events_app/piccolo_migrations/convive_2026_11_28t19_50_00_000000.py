@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.base import OnDelete
 from piccolo.columns.column_types import UUID, Timestamptz, Varchar
 
-from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column, refers_to
+from events_app.infra.database.new_tables import add_tables, column, refers_to
 
 ID = "2026-11-28T19:50:00:000000"
 VERSION = "1.38.0"
@@ -33,17 +33,5 @@ TABLES: dict[str, tuple[Any, ...]] = {
 
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
-    for tablename, (class_name, *columns) in TABLES.items():
-        manager.add_table(class_name=class_name, tablename=tablename, schema=None, columns=None)
-        for name, kind, params in columns:
-            manager.add_column(
-                table_class_name=class_name,
-                tablename=tablename,
-                column_name=name,
-                db_column_name=name,
-                column_class_name=kind.__name__,
-                column_class=kind,
-                params=params,
-                schema=None,
-            )
+    add_tables(manager, TABLES)
     return manager

@@ -5,7 +5,7 @@ from piccolo.columns import Text
 from piccolo.columns.base import OnDelete
 from piccolo.columns.column_types import UUID, Varchar
 
-from events_app.piccolo_migrations.convive_2026_11_24t02_05_43_975243 import column, refers_to
+from events_app.infra.database.new_tables import add_columns, column, refers_to
 
 ID = "2026-11-28T20:30:00:000000"
 VERSION = "1.38.0"
@@ -21,17 +21,7 @@ TAG_COLUMNS = (
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="convive", description=DESCRIPTION)
     manager.add_table(class_name="RegistrationTag", tablename="registration_tag", schema=None, columns=None)
-    for name, kind, params in TAG_COLUMNS:
-        manager.add_column(
-            table_class_name="RegistrationTag",
-            tablename="registration_tag",
-            column_name=name,
-            db_column_name=name,
-            column_class_name=kind.__name__,
-            column_class=kind,
-            params=params,
-            schema=None,
-        )
+    add_columns(manager, "RegistrationTag", "registration_tag", TAG_COLUMNS)
     manager.add_column(
         table_class_name="Registration",
         tablename="registration",
