@@ -22,7 +22,7 @@ from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, best_language, cu
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import BadRequest, IntroductionNeeded, NotAllowed
 from events_app.web.cookies import read_cookies
-from events_app.web.unread import announcing_the_end, has_long_body
+from events_app.web.unread import has_long_body, heard_to_the_end
 
 SESSION_COOKIE = "convive_session"
 DEVICE_COOKIE = "convive_door"
@@ -94,7 +94,7 @@ class Entrance:
         state["actor"] = ANONYMOUS
         current_language.set(language)
         if has_long_body(headers):
-            receive, send = announcing_the_end(receive, send)
+            receive, send = heard_to_the_end(receive, send)
         is_head = scope["method"] == HttpMethod.HEAD
         send = self._completed(send, state["request_id"], begin_request(), is_head=is_head)
         if is_head:

@@ -1,15 +1,20 @@
-"""Whoever is answered before a long body was read is told that the connection ends with the answer.
+"""Whoever is answered before a long body was read hears the answer, and not a connection that broke.
 
-The server hangs up rather than read the rest; unannounced, a next request on the same connection would be
-lost (RFC 9112, section 9.6).
+Granian hangs up on what it was not asked to read: a caller who still sends gets a reset in place of the
+answer, and a proxy makes a 502 of it. So the rest is read and dropped first. What is too long or too slow for
+that is told that the connection ends with the answer (RFC 9112, section 9.6).
 """
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from litestar.types import Message, Receive, Send
 
 LONG_BODY = 8_192  # bytes; a shorter one arrives with its head
+DROPPED_BYTES = 16_000_000  # more than any form takes and any proxy of ours lets through
+DROPPED_SECONDS = 2.0
 
 
 def has_long_body(headers: Mapping[bytes, str]) -> bool:
@@ -17,7 +22,7 @@ def has_long_body(headers: Mapping[bytes, str]) -> bool:
     return b"transfer-encoding" in headers or not length.isdigit() or int(length[:12]) > LONG_BODY
 
 
-def announcing_the_end(receive: Receive, send: Send) -> tuple[Receive, Send]:
+def heard_to_the_end(receive: Receive, send: Send) -> tuple[Receive, Send]:
     """Of one request with a long body."""
     finished = False
 
@@ -27,9 +32,17 @@ def announcing_the_end(receive: Receive, send: Send) -> tuple[Receive, Send]:
         finished = finished or not message.get("more_body", False)
         return message
 
-    async def announcing(message: Message) -> None:
+    async def dropping() -> None:
+        dropped = 0
+        while not finished and dropped < DROPPED_BYTES:
+            dropped += len((await noting()).get("body", b""))
+
+    async def answering(message: Message) -> None:
         if message["type"] == "http.response.start" and not finished:
-            message["headers"] = [*message.get("headers", []), (b"connection", b"close")]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(dropping(), DROPPED_SECONDS)
+            if not finished:
+                message["headers"] = [*message.get("headers", []), (b"connection", b"close")]
         await send(message)
 
-    return noting, announcing
+    return noting, answering

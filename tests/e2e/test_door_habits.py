@@ -99,8 +99,11 @@ def test_a_read_is_felt_before_the_answer_and_the_last_verdict_does_not_stand(
     ready(page)
     waiting: list[Route] = []
     page.route("**/scans", lambda route: waiting.append(route))  # noqa: PLW0108 (a method of C cannot be marked)
-    page.evaluate(TYPE, [afternoon.signed_code, "Enter"])
+    with page.expect_request("**/scans"):  # it leaves some time after the screen has changed
+        page.evaluate(TYPE, [afternoon.signed_code, "Enter"])
     expect(page.locator("#verdict")).to_have_attribute("data-outcome", "reading")
     expect(page.locator("#verdict-word")).to_have_text("Lu")
+    while not waiting:
+        page.wait_for_timeout(10)
     waiting[0].continue_()
     expect(page.locator("#verdict")).to_have_attribute("data-outcome", "admitted")

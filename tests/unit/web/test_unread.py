@@ -1,11 +1,12 @@
-"""A connection ends with an answer that came before the body was read, and says so."""
+"""An answer that comes before the body was read is heard; the connection goes on where the rest is short."""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from events_app.web.unread import LONG_BODY, announcing_the_end, has_long_body
+from events_app.web import unread
+from events_app.web.unread import LONG_BODY, has_long_body, heard_to_the_end
 
 
 @pytest.mark.parametrize(
@@ -25,25 +26,57 @@ def test_a_body_that_may_be_long(headers: dict[bytes, str], long: bool) -> None:
     assert has_long_body(headers) is long
 
 
-@pytest.mark.parametrize(("reads", "closes"), [(0, True), (1, True), (2, False)])
-def test_an_answer_before_the_end_of_the_body_closes(reads: int, closes: bool) -> None:
-    parts: list[Any] = [{"type": "http.request", "body": b"a", "more_body": more} for more in (True, False)]
+def answered(parts: list[Any], reads: int = 0) -> list[Any]:
+    """What is sent where `reads` of the parts were read before the answer; after the last, silence."""
     sent: list[Any] = []
 
     async def run() -> None:
         async def receive() -> Any:
-            return parts.pop(0)
+            if parts:
+                return parts.pop(0)
+            return await asyncio.Event().wait()
 
         async def send(message: Any) -> None:
             sent.append(message)
 
-        hear, say = announcing_the_end(receive, send)
+        hear, say = heard_to_the_end(receive, send)
         for _ in range(reads):
             await hear()
-        await say({"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]})  # type: ignore[arg-type]
+        await say({"type": "http.response.start", "status": 413, "headers": [(b"a", b"b")]})  # type: ignore[arg-type]
         await say({"type": "http.response.body", "body": b"", "more_body": False})
 
     asyncio.run(run())
-    assert ((b"connection", b"close") in sent[0]["headers"]) is closes
     assert sent[0]["headers"][0] == (b"a", b"b")
     assert sent[1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    return sent
+
+
+def part(body: bytes, more: bool) -> Any:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+@pytest.mark.parametrize("reads", [0, 1, 2])
+def test_the_rest_is_read_before_the_answer_and_the_connection_goes_on(reads: int) -> None:
+    parts = [part(b"a", True), part(b"b", False)]
+    assert (b"connection", b"close") not in answered(parts, reads)[0]["headers"]
+    assert not parts
+
+
+@pytest.mark.parametrize("parts", [[], [part(b"a", True)]])
+def test_whoever_sends_too_slowly_is_answered_and_hung_up_on(
+    parts: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unread, "DROPPED_SECONDS", 0.01)
+    assert (b"connection", b"close") in answered(parts)[0]["headers"]
+
+
+def test_of_a_body_without_end_no_more_than_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "DROPPED_BYTES", 30)
+    parts = [part(b"x" * 10, True) for _ in range(5)]
+    assert (b"connection", b"close") in answered(parts)[0]["headers"]
+    assert len(parts) == 2
+
+
+def test_a_caller_who_went_away_is_not_waited_for() -> None:
+    parts = [part(b"a", True), {"type": "http.disconnect"}]
+    assert (b"connection", b"close") not in answered(parts)[0]["headers"]
