@@ -199,6 +199,7 @@ API: dict[str, Line] = {
         ORGANISERS, json={"moves": [{"registration": "{registration_id}", "round": 2, "table": 1}]}
     ),
     "POST /api/v1/plans/{plan_id}/publish": line(ORGANISERS),
+    "POST /api/v1/plans/{plan_id}/unpublish": line(ORGANISERS),
     "PUT /api/v1/registrations/{registration_id}/meeting-wishes/{code}": line(
         ORGANISERS | {"participant"},
         names=MEETINGS,
@@ -495,6 +496,8 @@ NETWORKING: dict[str, Line] = {
     ),
     f"GET {_PLAN}/publish": line(ORGANISERS, names=ROOM),
     f"POST {_PLAN}/publish": line(ORGANISERS, names=ROOM),
+    f"GET {_PLAN}/unpublish": line(ORGANISERS, names=ROOM),
+    f"POST {_PLAN}/unpublish": line(ORGANISERS, names=ROOM),
 }
 
 ENROL = {"token": "enrol_token"}

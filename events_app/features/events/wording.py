@@ -53,6 +53,7 @@ DEEDS = {
     "networking.proposed": N_("Seats proposed"),
     "networking.moved": N_("Seats changed"),
     "networking.published": N_("Seats published"),
+    "networking.taken-back": N_("Publication of seats taken back"),
     "networking.announced": N_("Round announced"),
     "networking.released": N_("Seats released"),
     "networking.wished": N_("Wishes about meetings changed"),

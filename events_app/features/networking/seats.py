@@ -105,6 +105,17 @@ def exchange(rounds: Rounds, move: SeatMove, two: TwoSides) -> list[SeatMove]:
     return [move, *(SeatMove(person, move.round, came_from) for person in there)]
 
 
+def trade(rounds: Rounds, person: UUID, round_number: int, other: UUID) -> list[SeatMove]:
+    """Two people sit where the other one sat; nothing where one of them has no seat in this round."""
+    where = {who: n for n, table in enumerate(rounds[round_number - 1], 1) for who in table}
+    if person not in where or other not in where:
+        return []
+    return [
+        SeatMove(person, round_number, where[other]),
+        SeatMove(other, round_number, where[person]),
+    ]
+
+
 def lock_errors(rounds: Rounds, locks: Sequence[Lock]) -> list[FieldError]:
     errors = []
     for index, lock in enumerate(locks):

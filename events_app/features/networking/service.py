@@ -1,4 +1,5 @@
-"""Use cases of a networking session: settings, moves by hand, publication. Proposing: `proposing.py`."""
+"""Use cases of a networking session: settings and moves by hand. Proposing: `proposing.py`; publishing and
+taking it back: `publication.py`."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -7,13 +8,11 @@ import msgspec
 
 from events_app.features.events.access import may_edit, may_read_registrations
 from events_app.features.events.holding import held
-from events_app.features.events.model import EventRecord, EventStatus, SessionKind, SessionRecord
+from events_app.features.events.model import EventRecord, SessionKind, SessionRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.networking import arrangement, pair_rules
 from events_app.features.networking.errors import (
-    NotAnnounced,
     PlanOver,
-    PlanStale,
     RoundsAnnounced,
 )
 from events_app.features.networking.model import (
@@ -23,22 +22,18 @@ from events_app.features.networking.model import (
     PlanStatus,
     RoomSettings,
 )
-from events_app.features.networking.mutual import RELEASE_JOB, met, passes_at
-from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
     announced_of,
     guests_of,
     networking_session,
     plan_by_id,
-    published_plan,
     rounds_of,
-    session_by_id,
     settings_of,
 )
 from events_app.features.networking.seats import SeatMove, lock_errors, move_errors
 from events_app.features.networking.sides import TwoSides, side_errors, sides_of
 from events_app.features.networking.tables import NetworkingRoom, Seat
-from events_app.infra import audit, jobs
+from events_app.infra import audit
 from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -144,57 +139,6 @@ async def _lock(plan_id: UUID, locks: Sequence[Lock]) -> None:
             lock.round,
             *([lock.registration] if lock.registration else []),
         )
-
-
-@retried
-async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
-    """Publishing it again changes nothing. Raises `NotFound`, `NotAllowed`, `PlanOver`, `PlanStale`,
-    `NotAnnounced`."""
-    await plan_for_editing(actor, plan_id)
-    plan = await existing_plan(plan_id)
-    async with unit_of_work():
-        await held(plan.event_id)
-        plan, event = await plan_for_editing(actor, plan_id)
-        if event.status in (EventStatus.DRAFT, EventStatus.CANCELLED):
-            raise NotAnnounced
-        if plan.status is PlanStatus.SUPERSEDED:
-            raise PlanOver
-        if plan.status is PlanStatus.PUBLISHED:
-            return plan
-        if await is_stale(plan):
-            raise PlanStale
-        before = await published_plan(plan.session_id)
-        if before is not None and await announced_of([before.id]):
-            raise RoundsAnnounced
-        await execute(
-            "UPDATE seating_plan SET status = {}, revision = revision + 1 WHERE session = {} AND status = {}",
-            PlanStatus.SUPERSEDED.value,
-            plan.session_id,
-            PlanStatus.PUBLISHED.value,
-        )
-        await execute(
-            "UPDATE seating_plan SET status = {}, published_at = {}, planned = {}, revision = revision + 1"
-            " WHERE id = {}",
-            PlanStatus.PUBLISHED.value,
-            world.now(),
-            len(met(await rounds_of(plan), range(1, plan.settings.rounds + 1), await two_sides(plan))),
-            plan.id,
-        )
-        session = await session_by_id(plan.session_id)
-        await jobs.enqueue(
-            world, RELEASE_JOB, event_id=event.id, run_at=passes_at(session), session_id=session.id
-        )
-        await note(world, actor, event, plan.id, "networking.published")
-        return await existing_plan(plan_id)
-
-
-async def is_stale(plan: PlanRecord) -> bool:
-    """Whether people, wishes or settings are no longer those it was made from."""
-    event = await event_by_id(plan.event_id)
-    if event is None:
-        return True
-    now = await room_now(event, await session_by_id(plan.session_id))
-    return now.digest != plan.digest
 
 
 async def plan_for_editing(actor: Actor, plan_id: UUID) -> tuple[PlanRecord, EventRecord]:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import visible_event
-from events_app.features.networking import proposing, service
+from events_app.features.networking import proposing, publication, service
 from events_app.features.networking.model import PlanRecord, RoomSettings
 from events_app.features.networking.now import room_now
 from events_app.features.networking.pages.plan import pdf_answer
@@ -140,7 +140,22 @@ async def publish_plan(
 ) -> Response[PlanAnswer]:
     """Personal pages and the door say it from now on; it replaces the plan published before."""
     _, event = await service.plan_for_editing(actor, plan_id)
-    return await _answered(event.slug, await service.publish(world, actor, plan_id))
+    return await _answered(event.slug, await publication.publish(world, actor, plan_id))
+
+
+@post(
+    "/plans/{plan_id:uuid}/unpublish",
+    guards=[requires(*ORGANISING)],
+    status_code=200,
+    tags=TAGS,
+    operation_id="unpublishPlan",
+)
+async def unpublish_plan(
+    plan_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[PlanAnswer]:
+    """A proposal again, like the plan that it replaced. Refused once its first round has begun."""
+    _, event = await service.plan_for_editing(actor, plan_id)
+    return await _answered(event.slug, await publication.take_back(world, actor, plan_id))
 
 
 @get("/plans/{plan_id:uuid}/{paper:str}", guards=[requires(*ORGANISING)], include_in_schema=False)
@@ -198,4 +213,14 @@ async def _answer(slug: str, plan: PlanRecord) -> PlanAnswer:
         return plan_answer(slug, session.code, session.starts_at, plan, rounds, guests, wishes, locks)
 
 
-ROUTES = [read_room, set_room, propose, read_plan, change_plan, publish_plan, read_paper, set_meeting_wishes]
+ROUTES = [
+    read_room,
+    set_room,
+    propose,
+    read_plan,
+    change_plan,
+    publish_plan,
+    unpublish_plan,
+    read_paper,
+    set_meeting_wishes,
+]

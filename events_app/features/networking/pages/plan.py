@@ -1,4 +1,4 @@
-"""One seat plan: looked at, changed by hand, published, printed."""
+"""One seat plan: looked at, changed by hand, printed."""
 
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from events_app.features.networking import papers, service
 from events_app.features.networking.model import Guest, Lock, PlanRecord, PlanStatus, Rounds
 from events_app.features.networking.pages.room import event_to_edit, home_of
 from events_app.features.networking.queries import plan_by_id, rounds_of
-from events_app.features.networking.seats import SeatMove, after_moves, exchange, move_errors
+from events_app.features.networking.seats import SeatMove, after_moves, exchange, move_errors, trade
 from events_app.features.networking.views import PlanView, plan_view
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import translator
@@ -30,10 +30,10 @@ from events_app.web.problems import sentence
 
 AnyRequest = Request[Any, Any, Any]
 
-_PLAN = "/org/events/{slug:str}/networking/{code:str}/plans/{plan_id:uuid}"
+PLAN = "/org/events/{slug:str}/networking/{code:str}/plans/{plan_id:uuid}"
 
 
-async def _plan(
+async def plan_to_edit(
     actor: Actor, slug: str, code: str, plan_id: UUID
 ) -> tuple[EventRecord, PlanRecord, PlanView]:
     """Raises `NotFound` for a plan of another session."""
@@ -48,18 +48,20 @@ async def _plan(
     return event, plan, view
 
 
-@get(_PLAN, guards=[requires(*ORGANISING)])
+@get(PLAN, guards=[requires(*ORGANISING)])
 async def one_plan(
     request: AnyRequest,
     slug: FromPath[str],
     code: FromPath[str],
     plan_id: FromPath[UUID],
+    world: NamedDependency[World],
     actor: NamedDependency[Actor],
     undo: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """`undo`: person, round and table of the move that was just made."""
-    _, _, view = await _plan(actor, slug, code, plan_id)
-    return _page(request, _template(view), view, undo=_undo(view, undo or ""))
+    """`undo`: person, round and table of the move that was just made, and whom it was an exchange with."""
+    _, _, view = await plan_to_edit(actor, slug, code, plan_id)
+    begun = view.rounds[0].time.starts_at <= world.now()
+    return plan_page(request, _template(view), view, undo=_undo(view, undo or ""), begun=begun)
 
 
 def _template(view: PlanView) -> str:
@@ -70,12 +72,19 @@ def _undo(view: PlanView, encoded: str) -> dict[str, str] | None:
     """None for what is no move of this plan's."""
     parts = encoded.split(".")
     name = {str(guest.registration_id): guest.name for guest in _everybody(view)}.get(parts[0])
-    if len(parts) != 3 or name is None or not parts[1].isdecimal() or not parts[2].isdecimal():
+    if len(parts) not in (3, 4) or name is None or not all(part.isdecimal() for part in parts[1:3]):
         return None
-    return {"registration": parts[0], "round_number": parts[1], "table": parts[2], "name": name}
+    partner = parts[3] if len(parts) == 4 else ""
+    return {
+        "registration": parts[0],
+        "round_number": parts[1],
+        "table": parts[2],
+        "partner": partner,
+        "name": name,
+    }
 
 
-@get(f"{_PLAN}/move", guards=[requires(*ORGANISING)])
+@get(f"{PLAN}/move", guards=[requires(*ORGANISING)])
 async def move_form(
     request: AnyRequest,
     slug: FromPath[str],
@@ -85,9 +94,11 @@ async def move_form(
     registration: FromQuery[UUID],
     round_number: FromQuery[int],
     table: FromQuery[int | None] = None,
+    partner: FromQuery[UUID | None] = None,
 ) -> Response[Any]:
-    """The effect is shown before anything changes. `table` 0, of speed-dating: no meeting in this round."""
-    event, plan, view = await _plan(actor, slug, code, plan_id)
+    """The effect is shown before anything changes. `table` 0, of speed-dating: no meeting in this round;
+    `partner`, of tables: an exchange with somebody who sits at another."""
+    event, plan, view = await plan_to_edit(actor, slug, code, plan_id)
     rounds = await rounds_of(plan)
     person = _movable(view, registration)
     if person is None or not 1 <= round_number <= len(rounds):
@@ -97,16 +108,21 @@ async def move_form(
     if now is None and view.two is None:
         raise NotFound
     after, refused = None, {}
+    other = None if partner is None or view.two else _movable(view, partner)
+    if other is not None:
+        table = next((n for n, people in enumerate(tables, 1) if partner in people), None)
     if table is not None and table != (now or 0):
-        moves = _moves(view, rounds, SeatMove(registration, round_number, table or None))
+        moves = _moves(view, rounds, SeatMove(registration, round_number, table or None), other)
         if errors := move_errors(rounds, moves, view.two):
             refused = {"table": sentence(errors[0], translator(language_of(request)))}
         else:
             async with read_snapshot():
                 after = await plan_view(event, plan, after_moves(rounds, moves))
-    form = Form(initial={"table": "" if table is None else table})
+    form = Form(
+        initial={"table": "" if table is None or other else table, "partner": str(partner) if other else ""}
+    )
     form.errors = refused
-    return _page(
+    return plan_page(
         request,
         "networking/move.html",
         view,
@@ -114,6 +130,8 @@ async def move_form(
         person=person,
         round_number=round_number,
         now=now,
+        there=table,
+        other=other,
         after=after,
         form=form,
     )
@@ -127,12 +145,14 @@ def _movable(view: PlanView, person: UUID) -> Guest | None:
     return next((guest for guest in guests if guest.registration_id == person), None)
 
 
-def _moves(view: PlanView, rounds: Rounds, move: SeatMove) -> list[SeatMove]:
-    """Of speed-dating with whoever sits there in exchange."""
-    return [move] if view.two is None else exchange(rounds, move, view.two)
+def _moves(view: PlanView, rounds: Rounds, move: SeatMove, other: Guest | None = None) -> list[SeatMove]:
+    """Of speed-dating with whoever sits there in exchange; of tables with `other`, if one was named."""
+    if view.two is not None:
+        return exchange(rounds, move, view.two)
+    return trade(rounds, move.registration, move.round, other.registration_id) if other else [move]
 
 
-@post(f"{_PLAN}/move", guards=[requires(*ORGANISING)])
+@post(f"{PLAN}/move", guards=[requires(*ORGANISING)])
 async def move_post(
     request: AnyRequest,
     slug: FromPath[str],
@@ -142,20 +162,23 @@ async def move_post(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     """`was`: the revision that was looked at. What is moved back goes by the same way."""
-    event, plan, view = await _plan(actor, slug, code, plan_id)
+    event, plan, view = await plan_to_edit(actor, slug, code, plan_id)
     form = await read_form(request)
     people = tuple(str(guest.registration_id) for guest in _everybody(view))
     person = form.choice("registration", people, required=True)
     round_number = form.integer("round_number", required=True, low=1, high=plan.settings.rounds)
     table = form.integer("table", required=True, low=0 if view.two else 1, high=plan.tables)
+    partner = form.choice("partner", people)
     was = form.integer("was")
     if not person or round_number is None or table is None or form.errors:
-        return _page(request, _template(view), view, status_code=422, refused=form.errors)
+        return plan_page(request, _template(view), view, status_code=422, refused=form.errors)
     rounds = await rounds_of(plan)
     now = next((n for n, sit in enumerate(rounds[round_number - 1], 1) if UUID(person) in sit), 0)
-    moves = _moves(view, rounds, SeatMove(UUID(person), round_number, table or None))
+    other = _movable(view, UUID(partner)) if partner and view.two is None else None
+    moves = _moves(view, rounds, SeatMove(UUID(person), round_number, table or None), other)
     await service.move(world, actor, plan_id, moves, was or plan.revision)
-    undo = f"?undo={person}.{round_number}.{now}" if form.line("undone") != "1" else ""
+    with_whom = f".{partner}" if other else ""
+    undo = f"?undo={person}.{round_number}.{now}{with_whom}" if form.line("undone") != "1" else ""
     return go_to(
         request, f"{home_of(event.slug, code)}/plans/{plan_id}{undo}#r{round_number}", notice="saved"
     )
@@ -167,7 +190,7 @@ def _everybody(view: PlanView) -> list[Guest]:
     return [guest for each in view.rounds for table in each.tables for guest in table]
 
 
-@post(f"{_PLAN}/locks", guards=[requires(*ORGANISING)])
+@post(f"{PLAN}/locks", guards=[requires(*ORGANISING)])
 async def lock(
     request: AnyRequest,
     slug: FromPath[str],
@@ -177,14 +200,14 @@ async def lock(
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
     """A meeting of speed-dating, or a whole round of tables, stays in the next proposal; or no longer."""
-    event, plan, view = await _plan(actor, slug, code, plan_id)
+    event, plan, view = await plan_to_edit(actor, slug, code, plan_id)
     form = await read_form(request)
     round_number = form.integer("round_number", required=True, low=1, high=plan.settings.rounds)
     people = tuple(str(guest.registration_id) for guest in _everybody(view))
     person = form.choice("registration", people, required=view.two is not None)
     deed = form.deed("do", ("lock", "unlock"))
     if round_number is None or form.errors:
-        return _page(request, _template(view), view, status_code=422, refused=form.errors)
+        return plan_page(request, _template(view), view, status_code=422, refused=form.errors)
     locks = [Lock(number, who) for who, number in view.locked]
     if deed == "unlock":
         locks = [each for each in locks if (each.round, str(each.registration)) != (round_number, person)]
@@ -195,33 +218,7 @@ async def lock(
     return go_to(request, f"{home_of(event.slug, code)}/plans/{plan_id}#r{round_number}")
 
 
-@get(f"{_PLAN}/publish", guards=[requires(*ORGANISING)])
-async def ask_to_publish(
-    request: AnyRequest,
-    slug: FromPath[str],
-    code: FromPath[str],
-    plan_id: FromPath[UUID],
-    actor: NamedDependency[Actor],
-) -> Response[Any]:
-    _, _, view = await _plan(actor, slug, code, plan_id)
-    return _page(request, "networking/publish.html", view)
-
-
-@post(f"{_PLAN}/publish", guards=[requires(*ORGANISING)])
-async def publish(
-    request: AnyRequest,
-    slug: FromPath[str],
-    code: FromPath[str],
-    plan_id: FromPath[UUID],
-    world: NamedDependency[World],
-    actor: NamedDependency[Actor],
-) -> Response[Any]:
-    event, _, _ = await _plan(actor, slug, code, plan_id)
-    await service.publish(world, actor, plan_id)
-    return go_to(request, f"{home_of(event.slug, code)}/plans/{plan_id}", notice="published")
-
-
-@get(_PLAN + "/{paper:str}", guards=[requires(*ORGANISING)])
+@get(PLAN + "/{paper:str}", guards=[requires(*ORGANISING)])
 async def print_paper(
     request: AnyRequest,
     slug: FromPath[str],
@@ -231,7 +228,7 @@ async def print_paper(
     actor: NamedDependency[Actor],
 ) -> Response[bytes]:
     """cards.pdf, tables.pdf, wall.pdf"""
-    _, _, view = await _plan(actor, slug, code, plan_id)
+    _, _, view = await plan_to_edit(actor, slug, code, plan_id)
     return await pdf_answer(view, paper, language_of(request))
 
 
@@ -249,7 +246,7 @@ async def pdf_answer(view: PlanView, paper: str, language: str) -> Response[byte
     return Response(body, media_type="application/pdf", headers=headers)
 
 
-def _page(
+def plan_page(
     request: AnyRequest, template: str, view: PlanView, status_code: int = 200, **more: Any
 ) -> Response[Any]:
     return page(
@@ -266,4 +263,4 @@ def _page(
     )
 
 
-ROUTES = [one_plan, move_form, move_post, lock, ask_to_publish, publish, print_paper]
+ROUTES = [one_plan, move_form, move_post, lock, print_paper]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from events_app.features.events.model import EventRecord, SessionKind
 from events_app.features.events.queries import sessions_of
-from events_app.features.networking import contacts, live, proposing, service
+from events_app.features.networking import contacts, live, proposing, publication, service
 from events_app.features.networking.arrangement import suggested
 from events_app.features.networking.live import board_of
 from events_app.features.networking.model import PairRule
@@ -38,7 +38,7 @@ async def play_evening(world: World, rng: Random, event: EventRecord) -> None:
     )
     await service.configure(world, SYSTEM, event, session.code, settings)
     plan = await proposing.propose(world, SYSTEM, event, session.code, seed=7)
-    await service.publish(world, SYSTEM, plan.id)
+    await publication.publish(world, SYSTEM, plan.id)
     clock.advance(session.starts_at - clock.now())
     late = [person for person in people if rng.random() < LATE]
     for person in people:

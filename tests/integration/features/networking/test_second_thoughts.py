@@ -1,0 +1,107 @@
+"""A way back: a publication is taken back, two people change places and back again."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from events_app.features.networking.queries import seats_of
+from events_app.infra.world import World
+from events_app.kernel.clock import FixedClock
+from tests.integration.features.networking.test_room import PAGE, ROOM, evening, form, proposed, seats
+
+
+@pytest.fixture
+def desk(client: httpx.AsyncClient, organiser_key: str) -> httpx.AsyncClient:
+    client.headers.update({"authorization": f"Bearer {organiser_key}", "accept-language": "en"})
+    return client
+
+
+async def published(desk: httpx.AsyncClient, **wanted: Any) -> dict[str, Any]:
+    plan = await proposed(desk, **wanted)
+    answer = await desk.post(f"/api/v1/plans/{plan['id']}/publish")
+    assert answer.status_code == 200, answer.text
+    return plan
+
+
+async def test_a_publication_is_taken_back_and_the_one_before_may_be_published_again(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    _, people = await evening(world, 8)
+    first, second = await published(desk), await published(desk, seed=4)
+
+    back = await desk.post(f"/api/v1/plans/{second['id']}/unpublish")
+
+    assert (back.status_code, back.json()["status"], back.json()["published_at"]) == (200, "proposed", None)
+    assert await seats_of([person.id for person in people]) == {}
+    assert (await desk.post(f"/api/v1/plans/{second['id']}/unpublish")).json()["status"] == "proposed"
+    again = await desk.post(f"/api/v1/plans/{first['id']}/publish")
+    assert again.json()["status"] == "published"
+    own = await seats_of([people[0].id])
+    assert [seat.table for seat in own[people[0].id]] == [
+        seats(first)[str(people[0].id), number] for number in (1, 2, 3, 4)
+    ]
+
+
+async def test_a_publication_is_taken_back_on_the_page_after_being_asked(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    await evening(world, 8)
+    made = await desk.post(PAGE, data=form(deed="propose"))
+    plan = made.headers["location"]
+    assert "unpublish" not in (await desk.get(plan)).text
+    await desk.post(f"{plan}/publish")
+    assert f'href="{plan}/unpublish"' in (await desk.get(plan)).text
+
+    assert "No mail is sent" in (await desk.get(f"{plan}/unpublish")).text
+    assert (await desk.post(f"{plan}/unpublish")).status_code == 303
+
+    shown = (await desk.get(plan)).text
+    assert "This plan is published" not in shown
+    assert f'href="{plan}/publish"' in shown
+
+
+@pytest.mark.parametrize("how", ["announced", "by the clock"])
+async def test_what_people_sit_by_is_not_taken_back(desk: httpx.AsyncClient, world: World, how: str) -> None:
+    event, _ = await evening(world, 8)
+    plan = await published(desk)
+    if how == "announced":
+        begun = await desk.post(f"{ROOM}/next", json={"round": 1})
+        assert begun.status_code < 300, begun.text
+    else:
+        assert isinstance(world.clock, FixedClock)
+        world.clock.advance(event.starts_at - world.now())
+
+    refused = await desk.post(f"/api/v1/plans/{plan['id']}/unpublish")
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/rounds-announced")
+    assert (await desk.get(f"/api/v1/plans/{plan['id']}")).json()["status"] == "published"
+
+
+async def test_two_people_change_places_and_back(desk: httpx.AsyncClient, world: World) -> None:
+    _, people = await evening(world, 8)
+    await desk.put(ROOM, json={"rounds": 2, "minutes": 20, "tables": 2})
+    plan = await proposed(desk)
+    address, at = f"{PAGE}/plans/{plan['id']}", seats(plan)
+    one = str(people[0].id)
+    other = next(str(p.id) for p in people if at[str(p.id), 1] != at[one, 1])
+
+    asked = await desk.get(f"{address}/move?registration={one}&round_number=1&partner={other}")
+    assert f"goes to table {at[other, 1]}" in asked.text
+    deed = {"registration": one, "round_number": "1", "table": str(at[other, 1]), "partner": other}
+    moved = await desk.post(f"{address}/move", data=deed)
+
+    after = seats((await desk.get(f"/api/v1/plans/{plan['id']}")).json())
+    assert after == at | {(one, 1): at[other, 1], (other, 1): at[one, 1]}
+    undo = await desk.get(moved.headers["location"].partition("#")[0])
+    assert f'name="partner" value="{other}"' in undo.text
+    await desk.post(f"{address}/move", data=deed | {"table": str(at[one, 1]), "undone": "1"})
+    assert seats((await desk.get(f"/api/v1/plans/{plan['id']}")).json()) == at
+
+
+async def test_nobody_changes_places_with_a_stranger(desk: httpx.AsyncClient, world: World) -> None:
+    _, people = await evening(world, 4)
+    made = await desk.post(PAGE, data=form(deed="propose"))
+    deed = {"registration": str(people[0].id), "round_number": "1", "table": "1", "partner": "somebody"}
+
+    assert (await desk.post(f"{made.headers['location']}/move", data=deed)).status_code == 422
