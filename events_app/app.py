@@ -60,7 +60,7 @@ from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.personal import my_places
-from events_app.features.workshops.queries import places_in, places_of_each, seated_in
+from events_app.features.workshops.queries import places_in, places_of_each, places_of_event, seated_in
 from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
@@ -215,12 +215,24 @@ def introduce_features() -> None:
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,
             seated_in=seated_in,
+            stops=_stops_of,
         )
     )
 
 
 async def _slugs_of(event_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {event.id: event.slug for event in await events_by_ids(event_ids)}
+
+
+async def _stops_of(event_id: UUID) -> dict[UUID, list[registration_hooks.Stop]]:
+    """Published workshop places."""
+    return {
+        person: [
+            registration_hooks.Stop(each.starts_at, each.ends_at, each.title, each.room)
+            for each in (place.session for place in places)
+        ]
+        for person, places in (await places_of_event(event_id)).items()
+    }
 
 
 async def _places_at_door(registration_ids: Sequence[UUID]) -> dict[UUID, list[BookedPlace]]:

@@ -86,6 +86,7 @@ class Guest(msgspec.Struct, frozen=True):
     organisation: str
     profile: str
     answers: dict[str, str | list[str]] = {}  # words, by the question's code
+    family_name: str = ""
 
     def trait(self, mix: str) -> str:
         """What `RoomSettings.mix` looks at; empty where nothing is known."""

@@ -1,6 +1,13 @@
 """What stands on the papers of a networking session: personal cards, table sheets, the plan on the wall."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from uuid import UUID
+
+from events_app.features.networking.model import Guest
 from events_app.features.networking.views import PlanView, RoundView
+from events_app.features.registration.hooks import Stop
 from events_app.infra.i18n import Translator
 from events_app.kernel.text import fold
 from events_app.outputs.papers import RoomLine, RoomPaper, RoomSheet
@@ -8,16 +15,20 @@ from events_app.outputs.papers import RoomLine, RoomPaper, RoomSheet
 KINDS = ("cards", "tables", "wall")
 
 
-def room_paper(view: PlanView, kind: str, words: Translator) -> RoomPaper:
-    """What `outputs.papers.room_pdf` prints; `kind` is one of `KINDS`."""
-    make = {"cards": _cards, "tables": _tables, "wall": _wall}[kind]
+Stops = Mapping[UUID, Sequence[Stop]]
+
+
+def room_paper(view: PlanView, kind: str, words: Translator, stops: Stops) -> RoomPaper:
+    """What `outputs.papers.room_pdf` prints; `kind` is one of `KINDS`. `stops`: the sessions that each has a
+    place in besides, for the cards."""
+    make = {"tables": _tables, "wall": _wall}.get(kind)
     return RoomPaper(
         language=words.language,
         kind=kind,
         event=view.event.title,
         title=view.session.title,
         when=words.when(view.session.starts_at, view.session.ends_at, view.event.timezone),
-        sheets=tuple(make(view, words)),
+        sheets=tuple(make(view, words) if make else _cards(view, words, stops)),
         footer=view.event.body_name,
         undrawn_note=words.gettext(
             "Some letters cannot be printed here: the names stand whole on the screen."
@@ -25,23 +36,33 @@ def room_paper(view: PlanView, kind: str, words: Translator) -> RoomPaper:
     )
 
 
-def _cards(view: PlanView, words: Translator) -> list[RoomSheet]:
-    """One for each person, by family name as they are looked for: their table in each round."""
-    lines: dict[str, list[RoomLine]] = {}
-    holders: dict[str, tuple[str, str]] = {}
+def _cards(view: PlanView, words: Translator, stops: Stops) -> list[RoomSheet]:
+    """One for each person, by family name as they are looked for: their table in each round and their
+    workshops, in order of time."""
+    lines: dict[UUID, list[tuple[datetime, RoomLine]]] = {}
+    holders: dict[UUID, Guest] = {}
     for each in view.rounds:
         time = words.times(each.time.starts_at, each.time.ends_at, view.event.timezone)
         for number, people in enumerate(each.tables, 1):
             for guest in people:
                 if view.two is not None and guest not in view.two.candidates:
                     continue
-                key = str(guest.registration_id)
-                holders[key] = guest.name, guest.organisation
-                lines.setdefault(key, []).append(
-                    RoomLine(_round(each.time.number, words), time, _place(view, number, words))
-                )
-    ordered = sorted(holders, key=lambda key: fold(holders[key][0]))
-    return [RoomSheet(holders[key][0], holders[key][1], tuple(lines[key])) for key in ordered]
+                holders[guest.registration_id] = guest
+                line = RoomLine(_round(each.time.number, words), time, _place(view, number, words))
+                lines.setdefault(guest.registration_id, []).append((each.time.starts_at, line))
+    for key, own in lines.items():
+        own += [(stop.starts_at, _stop(view, stop, words)) for stop in stops.get(key, ())]
+        own.sort(key=itemgetter(0))
+    ordered = sorted(holders.values(), key=lambda guest: fold(f"{guest.family_name} {guest.name}"))
+    return [
+        RoomSheet(guest.name, guest.organisation, tuple(line for _, line in lines[guest.registration_id]))
+        for guest in ordered
+    ]
+
+
+def _stop(view: PlanView, stop: Stop, words: Translator) -> RoomLine:
+    time = words.times(stop.starts_at, stop.ends_at, view.event.timezone)
+    return RoomLine("", time, ", ".join(part for part in (stop.title, stop.room) if part))
 
 
 def _tables(view: PlanView, words: Translator) -> list[RoomSheet]:

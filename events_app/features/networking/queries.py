@@ -59,6 +59,7 @@ async def guests_of(event_id: UUID) -> list[Guest]:
             each["organisation"],
             each["profile"],
             _words_said(each["answers"]),
+            each["family_name"],
         )
         for each in found
     ]

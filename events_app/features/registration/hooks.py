@@ -4,6 +4,7 @@ All run inside the transaction of the deed, so they must be short and reach noth
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,15 @@ class PersonalSection(msgspec.Struct, frozen=True):
     data: Any
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """A session that somebody has a place in."""
+
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    room: str
+
+
 class ExtraColumns(msgspec.Struct, frozen=True):
     """Of the table of people: `cells` by registration, as many as `heads`, empty for who is not named."""
 
@@ -35,6 +45,7 @@ class ExtraColumns(msgspec.Struct, frozen=True):
     cells: dict[UUID, list[Cell]]
 
 
+StopsOf = Callable[[UUID], Awaitable[dict[UUID, list[Stop]]]]
 SectionOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]
 
 
@@ -53,6 +64,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """What only higher features know of each person, for the export; asked in this order."""
     ticket_code: TicketCodeOf | None = None
     seated_in: SeatedIn | None = None  # the registrations that have a place in a session
+    stops: StopsOf | None = None
+    """Who has a place in which sessions of an event, in order of time."""
 
 
 _given = Hooks()
@@ -104,3 +117,7 @@ async def ticket_code(world: World, event: EventRecord, registration: Registrati
 async def seated_in(session_id: UUID) -> list[UUID] | None:
     """None where nobody places people."""
     return await _given.seated_in(session_id) if _given.seated_in else None
+
+
+async def stops(event_id: UUID) -> dict[UUID, list[Stop]]:
+    return await _given.stops(event_id) if _given.stops else {}

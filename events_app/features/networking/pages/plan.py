@@ -15,6 +15,7 @@ from events_app.features.networking.pages.room import event_to_edit, home_of
 from events_app.features.networking.queries import plan_by_id, rounds_of
 from events_app.features.networking.seats import SeatMove, after_moves, exchange, move_errors, trade
 from events_app.features.networking.views import PlanView, plan_view
+from events_app.features.registration import hooks
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import translator
 from events_app.infra.processes import paper_shop
@@ -237,7 +238,8 @@ async def pdf_answer(view: PlanView, paper: str, language: str) -> Response[byte
     name = paper.removesuffix(".pdf")
     if name not in papers.KINDS or not paper.endswith(".pdf"):
         raise NotFound
-    document = papers.room_paper(view, name, translator(language))
+    stops = await hooks.stops(view.event.id) if name == "cards" else {}
+    document = papers.room_paper(view, name, translator(language), stops)
     body = await paper_shop.run(partial(room_pdf, document))
     headers = {
         "content-disposition": f'inline; filename="{view.event.slug}-{name}.pdf"',

@@ -1,13 +1,18 @@
-"""A way back: a publication is taken back, two people change places and back again."""
+"""A publication taken back, two people who change places and back again, what else a card says."""
 
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from events_app.features.networking.queries import seats_of
+from events_app.features.workshops.model import PlaceSource
+from events_app.features.workshops.seating import NewPlace, replace_places
 from events_app.infra.world import World
 from events_app.kernel.clock import FixedClock
+from tests.factories import make_registration, make_session
 from tests.integration.features.networking.test_room import PAGE, ROOM, evening, form, proposed, seats
 
 
@@ -105,3 +110,20 @@ async def test_nobody_changes_places_with_a_stranger(desk: httpx.AsyncClient, wo
     deed = {"registration": str(people[0].id), "round_number": "1", "table": "1", "partner": "somebody"}
 
     assert (await desk.post(f"{made.headers['location']}/move", data=deed)).status_code == 422
+
+
+async def test_a_card_says_the_workshop_besides_the_tables_and_cards_lie_by_family_name(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    event, people = await evening(world, 4)
+    workshop = await make_session(world, event, "reseauter", title="Réseauter", room="Salle Zola")
+    last = await make_registration(world, event, given_name="Aline", family_name="Zed")
+    await replace_places(world, [], [NewPlace(last.id, workshop, 1, PlaceSource.RUN)])
+    plan = await proposed(desk)
+
+    pdf = PdfReader(BytesIO((await desk.get(f"/api/v1/plans/{plan['id']}/cards.pdf")).content))
+
+    text = "\n".join(page.extract_text() for page in pdf.pages)
+    assert text.count("Réseauter, Salle Zola") == 1
+    order = [text.index(person.name) for person in [*people, last]]
+    assert order == sorted(order)
