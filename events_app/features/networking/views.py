@@ -17,7 +17,14 @@ from events_app.features.networking.model import (
     RoundTime,
 )
 from events_app.features.networking.now import RoomNow, quality_in, room_now
-from events_app.features.networking.queries import locks_of, plans_of, rounds_of, session_by_id
+from events_app.features.networking.queries import (
+    announced_of,
+    locks_of,
+    plans_of,
+    published_plan,
+    rounds_of,
+    session_by_id,
+)
 from events_app.features.networking.sides import TwoSides, sides_of
 
 SHOWN_PLANS = 4
@@ -30,11 +37,13 @@ class PlanSummary(msgspec.Struct, frozen=True):
 
 
 class RoomView(msgspec.Struct, frozen=True):
-    """`plans`: newest first, the one in force and those that may be published."""
+    """`plans`: newest first, the one in force and those that may be published. `under_way`: a round of the
+    one in force is announced, so that none can replace it."""
 
     now: RoomNow
     times: list[RoundTime]
     plans: list[PlanSummary]
+    under_way: bool
 
     @property
     def event(self) -> EventRecord:
@@ -84,7 +93,8 @@ class RoundView(msgspec.Struct, frozen=True):
 
 
 class PlanView(msgspec.Struct, frozen=True):
-    """`unseated`: who takes part but came after the plan was made. `two`: of speed-dating."""
+    """`unseated`: who takes part but came after the plan was made. `two`: of speed-dating. `under_way`: as of
+    `RoomView`."""
 
     event: EventRecord
     session: SessionRecord
@@ -95,6 +105,7 @@ class PlanView(msgspec.Struct, frozen=True):
     unseated: list[Guest]
     locked: set[tuple[UUID | None, int]]
     two: TwoSides | None
+    under_way: bool
 
     @property
     def hosts(self) -> list[Guest | None]:
@@ -127,7 +138,13 @@ async def room_view(event: EventRecord, session: SessionRecord) -> RoomView:
             )
             for plan in plans
         ],
+        under_way=await _is_under_way(session.id),
     )
+
+
+async def _is_under_way(session_id: UUID) -> bool:
+    plan = await published_plan(session_id)
+    return plan is not None and bool(await announced_of([plan.id]))
 
 
 async def plan_view(event: EventRecord, plan: PlanRecord, rounds: Rounds | None = None) -> PlanView:
@@ -152,4 +169,5 @@ async def plan_view(event: EventRecord, plan: PlanRecord, rounds: Rounds | None 
         unseated=[guest for guest in takes_part if guest.registration_id not in seated],
         locked={(lock.registration, lock.round) for lock in await locks_of(plan.id)},
         two=two,
+        under_way=await _is_under_way(plan.session_id),
     )

@@ -94,11 +94,11 @@ async def move_form(
     actor: NamedDependency[Actor],
     registration: FromQuery[UUID],
     round_number: FromQuery[int],
-    table: FromQuery[int | None] = None,
-    partner: FromQuery[UUID | None] = None,
+    table: FromQuery[str] = "",
+    partner: FromQuery[str] = "",
 ) -> Response[Any]:
     """The effect is shown before anything changes. `table` 0, of speed-dating: no meeting in this round;
-    `partner`, of tables: an exchange with somebody who sits at another."""
+    `partner`, of tables: an exchange with somebody who sits at another. What is left empty is not chosen."""
     event, plan, view = await plan_to_edit(actor, slug, code, plan_id)
     rounds = await rounds_of(plan)
     person = _movable(view, registration)
@@ -109,19 +109,18 @@ async def move_form(
     if now is None and view.two is None:
         raise NotFound
     after, refused = None, {}
-    other = None if partner is None or view.two else _movable(view, partner)
+    other = None if view.two else _partner(view, partner)
+    there = int(table) if table.isdecimal() and len(table) < 6 else None
     if other is not None:
-        table = next((n for n, people in enumerate(tables, 1) if partner in people), None)
-    if table is not None and table != (now or 0):
-        moves = _moves(view, rounds, SeatMove(registration, round_number, table or None), other)
+        there = next((n for n, people in enumerate(tables, 1) if other.registration_id in people), None)
+    if there is not None and there != (now or 0):
+        moves = _moves(view, rounds, SeatMove(registration, round_number, there or None), other)
         if errors := move_errors(rounds, moves, view.two):
             refused = {"table": sentence(errors[0], translator(language_of(request)))}
         else:
             async with read_snapshot():
                 after = await plan_view(event, plan, after_moves(rounds, moves))
-    form = Form(
-        initial={"table": "" if table is None or other else table, "partner": str(partner) if other else ""}
-    )
+    form = Form(initial={"table": "" if other else table, "partner": partner if other else ""})
     form.errors = refused
     return plan_page(
         request,
@@ -131,7 +130,7 @@ async def move_form(
         person=person,
         round_number=round_number,
         now=now,
-        there=table,
+        there=there,
         other=other,
         after=after,
         form=form,
@@ -144,6 +143,10 @@ def _movable(view: PlanView, person: UUID) -> Guest | None:
     if view.two is not None:
         guests = view.two.candidates
     return next((guest for guest in guests if guest.registration_id == person), None)
+
+
+def _partner(view: PlanView, encoded: str) -> Guest | None:
+    return next((guest for guest in _everybody(view) if str(guest.registration_id) == encoded), None)
 
 
 def _moves(view: PlanView, rounds: Rounds, move: SeatMove, other: Guest | None = None) -> list[SeatMove]:
@@ -175,7 +178,7 @@ async def move_post(
         return plan_page(request, _template(view), view, status_code=422, refused=form.errors)
     rounds = await rounds_of(plan)
     now = next((n for n, sit in enumerate(rounds[round_number - 1], 1) if UUID(person) in sit), 0)
-    other = _movable(view, UUID(partner)) if partner and view.two is None else None
+    other = _partner(view, partner) if view.two is None else None
     moves = _moves(view, rounds, SeatMove(UUID(person), round_number, table or None), other)
     await service.move(world, actor, plan_id, moves, was or plan.revision)
     with_whom = f".{partner}" if other else ""

@@ -83,6 +83,37 @@ async def test_what_people_sit_by_is_not_taken_back(desk: httpx.AsyncClient, wor
     assert (await desk.get(f"/api/v1/plans/{plan['id']}")).json()["status"] == "published"
 
 
+async def test_once_a_round_is_announced_no_page_leads_to_another_plan(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    await evening(world, 8)
+    other = await proposed(desk, seed=9)
+    plan = await published(desk)
+    assert f"{other['id']}/publish" in (await desk.get(f"{PAGE}/plans/{other['id']}")).text
+
+    await desk.post(f"{ROOM}/next", json={"round": 1})
+
+    shown = (await desk.get(f"{PAGE}/plans/{other['id']}")).text
+    assert f"{other['id']}/publish" not in shown
+    assert "The rounds of the published plan have begun" in shown
+    assert "unpublish" not in (await desk.get(f"{PAGE}/plans/{plan['id']}")).text
+    assert "Propose a seat plan" not in (await desk.get(PAGE)).text
+
+
+@pytest.mark.parametrize("left_empty", ["table=&partner=", "table=", "partner=nobody", "table=two"])
+async def test_a_move_without_a_destination_asks_again(
+    desk: httpx.AsyncClient, world: World, left_empty: str
+) -> None:
+    _, people = await evening(world, 4)
+    made = await desk.post(PAGE, data=form(deed="propose"))
+    address = f"{made.headers['location']}/move?registration={people[0].id}&round_number=1"
+
+    asked = await desk.get(f"{address}&{left_empty}")
+
+    assert asked.status_code == 200
+    assert "The effect" not in asked.text
+
+
 async def test_two_people_change_places_and_back(desk: httpx.AsyncClient, world: World) -> None:
     _, people = await evening(world, 8)
     await desk.put(ROOM, json={"rounds": 2, "minutes": 20, "tables": 2})
@@ -91,7 +122,7 @@ async def test_two_people_change_places_and_back(desk: httpx.AsyncClient, world:
     one = str(people[0].id)
     other = next(str(p.id) for p in people if at[str(p.id), 1] != at[one, 1])
 
-    asked = await desk.get(f"{address}/move?registration={one}&round_number=1&partner={other}")
+    asked = await desk.get(f"{address}/move?registration={one}&round_number=1&table=&partner={other}")
     assert f"goes to table {at[other, 1]}" in asked.text
     deed = {"registration": one, "round_number": "1", "table": str(at[other, 1]), "partner": other}
     moved = await desk.post(f"{address}/move", data=deed)
