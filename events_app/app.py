@@ -24,6 +24,7 @@ from events_app.features.admission.columns import presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
 from events_app.features.admission.letters import paper_warnings
+from events_app.features.admission.own_data import own_entrances
 from events_app.features.admission.places import BookedPlace, BookedTable, read_places_with
 from events_app.features.admission.queries import seen_inside
 from events_app.features.admission.schemas import DoorPlace
@@ -46,6 +47,7 @@ from events_app.features.networking import jobs as networking_jobs
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.contacts import forget_person
 from events_app.features.networking.erasure import forget_wishes
+from events_app.features.networking.own_data import own_meetings
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.networking.presence import read_door_with
 from events_app.features.operations import pages as operations_pages
@@ -59,6 +61,7 @@ from events_app.features.registration.service import promote_waiting
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
+from events_app.features.workshops.own_data import own_places
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import places_in, places_of_each, places_of_event, seated_in
 from events_app.features.workshops.todo import double_places, placement_tasks
@@ -215,6 +218,7 @@ def introduce_features() -> None:
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,
             seated_in=seated_in,
+            own_data=(own_places, own_meetings, own_entrances),
             stops=_stops_of,
         )
     )

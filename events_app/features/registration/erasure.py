@@ -30,14 +30,17 @@ AT_ONCE = 200
 
 
 class OwnData(msgspec.Struct, frozen=True):
-    """All that is kept of one registration, as its person may take it away (GDPR article 20)."""
+    """All that is kept of one registration, as its person may have it (GDPR articles 15 and 20).
+    `taking_part`: what the features above keep. What others said of this person is theirs, and not here."""
 
     event: dict[str, str]
     registration: RegistrationRecord
     companions: list[RegistrationRecord]
     preferences: list[str]
+    tags: list[str]
     consents: list[dict[str, object]]
     mails: list[dict[str, object]]
+    taking_part: dict[str, object]
     exported_at: datetime
 
 
@@ -49,6 +52,12 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
         registration=registration,
         companions=[member for member in group if not member.leads],
         preferences=[codes[wish] for wish in await preferences_of_one(registration.id)],
+        tags=[
+            each["tag"]
+            for each in await rows(
+                "SELECT tag FROM registration_tag WHERE registration = {} ORDER BY tag", registration.id
+            )
+        ],
         consents=await rows(
             "SELECT code, purpose, given_at, withdrawn_at FROM consent WHERE registration = {}"
             " ORDER BY given_at, code",
@@ -59,6 +68,7 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
             " ORDER BY created_at",
             registration.id,
         ),
+        taking_part=await hooks.own_data(event, registration),
         exported_at=world.now(),
     )
 

@@ -46,6 +46,7 @@ class ExtraColumns(msgspec.Struct, frozen=True):
 
 
 StopsOf = Callable[[UUID], Awaitable[dict[UUID, list[Stop]]]]
+OwnDataOf = Callable[[EventRecord, RegistrationRecord], Awaitable[dict[str, object]]]
 SectionOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]
 
 
@@ -64,6 +65,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """What only higher features know of each person, for the export; asked in this order."""
     ticket_code: TicketCodeOf | None = None
     seated_in: SeatedIn | None = None  # the registrations that have a place in a session
+    own_data: tuple[OwnDataOf, ...] = ()
+    """What only higher features keep of somebody, by its name in the file that this person is handed."""
     stops: StopsOf | None = None
     """Who has a place in which sessions of an event, in order of time."""
 
@@ -117,6 +120,10 @@ async def ticket_code(world: World, event: EventRecord, registration: Registrati
 async def seated_in(session_id: UUID) -> list[UUID] | None:
     """None where nobody places people."""
     return await _given.seated_in(session_id) if _given.seated_in else None
+
+
+async def own_data(event: EventRecord, registration: RegistrationRecord) -> dict[str, object]:
+    return {name: kept for ask in _given.own_data for name, kept in (await ask(event, registration)).items()}
 
 
 async def stops(event_id: UUID) -> dict[UUID, list[Stop]]:
