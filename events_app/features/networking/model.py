@@ -55,7 +55,8 @@ class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`starts_at` None: with the session. `tables` or `table_size`; without either, about six at a table.
     `mix`: people who have this in common sit together as little as possible: `organisation`, `profile`, the
-    answer to a question of one choice (`answer:CODE`), or `nothing`.
+    answer to a question of one choice (`answer:CODE`), or `nothing`. `names_by`: the agreement of the form by
+    which people's names are shown to those at their table; empty: no names.
 
     Of speed-dating only: `sides`; `rooms`, the most meetings at the same time; `attendance` of whoever is not
     there all the time; `own_structure`, whether candidates may meet their own organisation; `shown`, the
@@ -68,6 +69,7 @@ class RoomSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tables: int | None = None
     table_size: int | None = None
     mix: str = "organisation"
+    names_by: str = ""
     rules: list[PairRule] = []
     breaks: Annotated[list[Break], msgspec.Meta(max_length=MOST_ROUNDS)] = []
     hosts: list[Host] = []

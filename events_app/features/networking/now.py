@@ -75,6 +75,7 @@ def digest_of(guests: Sequence[Guest], settings: RoomSettings, wishes: Wishes) -
             [name, *(f"{guest.registration_id} {guest.organisation}" for guest in side)]
             for name, side in (("a", two.candidates), ("b", two.posts))
         ]
+    settings = msgspec.structs.replace(settings, names_by="")  # decides what is shown, not who sits where
     wished = sorted([str(who), str(about), value] for (who, about), value in wishes.items())
     return hashlib.sha256(msgspec.json.encode([people, settings, wished])).hexdigest()
 

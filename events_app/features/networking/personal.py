@@ -13,11 +13,13 @@ from events_app.features.networking.model import PlanRecord, SeatRecord
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import (
     announced_of,
+    at_the_tables_of,
     guests_of,
     published_plan,
     rounds_of,
     seats_of,
     session_by_id,
+    settings_of,
 )
 from events_app.features.networking.sides import meetings_in, sides_of
 from events_app.features.networking.wishes import cards_for
@@ -31,10 +33,12 @@ TEMPLATE = "networking/_mine.html"
 
 
 class MySeat(msgspec.Struct, frozen=True):
-    """`whom`: of speed-dating, the structure or the candidate."""
+    """`whom`: of speed-dating, the structure or the candidate. `beside`: who else sits at the table, of those
+    who agreed that their names are shown there."""
 
     seat: SeatRecord
     whom: str
+    beside: list[str] = []
 
 
 class MySeats(msgspec.Struct, frozen=True):
@@ -69,7 +73,11 @@ async def my_tables(
         partners = await _partners(plan) if plan else {}
         for member in group:
             own = [seat for seat in seats.get(member.id, []) if seat.session_id == session.id]
-            mine = [MySeat(seat, partners.get((member.id, seat.round), "")) for seat in own]
+            beside = await _beside(session, plan, member.id) if plan and own else {}
+            mine = [
+                MySeat(seat, partners.get((member.id, seat.round), ""), beside.get(seat.round, []))
+                for seat in own
+            ]
             wishes = None
             if plan is None and member.id == registration.id and world.now() < session.starts_at:
                 wishes = await _wishes_said(event, session, member)
@@ -121,6 +129,14 @@ async def appointments_of(event: EventRecord, registration_id: UUID) -> list[Sea
             session = await session_by_id(session_id)
             found.append(SeatsAppointment(session, mine, changed_at, plan.revision))
     return found
+
+
+async def _beside(session: SessionRecord, plan: PlanRecord, person: UUID) -> dict[int, list[str]]:
+    """By round; as the settings are now, not when the plan was made."""
+    settings, _ = await settings_of(session.id)
+    if settings is None or not settings.names_by or plan.settings.sides is not None:
+        return {}
+    return await at_the_tables_of(person, plan.id, settings.names_by)
 
 
 async def _partners(plan: PlanRecord) -> dict[tuple[UUID, int], str]:

@@ -198,6 +198,27 @@ async def seats_of(registration_ids: Sequence[UUID]) -> dict[UUID, list[SeatReco
     return seats
 
 
+async def at_the_tables_of(registration_id: UUID, plan_id: UUID, consent: str) -> dict[int, list[str]]:
+    """The names of who sits with somebody in each round, of those who agreed to it."""
+    found = await rows(
+        "SELECT o.round_number, r.given_name, r.family_name FROM seat m"
+        " JOIN seat o ON o.plan = m.plan AND o.round_number = m.round_number"
+        " AND o.table_number = m.table_number AND o.registration <> m.registration"
+        " JOIN registration r ON r.id = o.registration AND r.status = 'confirmed'"
+        " WHERE m.registration = {} AND m.plan = {} AND EXISTS (SELECT 1 FROM consent c"
+        " WHERE c.registration = r.id AND c.code = {} AND c.withdrawn_at IS NULL)"
+        " ORDER BY o.round_number, r.family_name, r.given_name",
+        registration_id,
+        plan_id,
+        consent,
+    )
+    names: dict[int, list[str]] = {}
+    for each in found:
+        name = f"{each['given_name']} {each['family_name']}".strip()
+        names.setdefault(each["round_number"], []).append(name)
+    return names
+
+
 def _plan(found: dict[str, Any]) -> PlanRecord:
     found = dict(found)
     found["settings"] = msgspec.json.decode(found["settings"], type=RoomSettings)

@@ -156,6 +156,8 @@ def _settings_errors(
     settings: RoomSettings, event: EventRecord, session: SessionRecord, guests: Sequence[Guest]
 ) -> list[FieldError]:
     errors = arrangement.settings_errors(settings, session.starts_at, session.ends_at, event.questions)
+    if settings.names_by and settings.names_by not in {each.code for each in event.consents}:
+        errors.append(FieldError("/names_by", "unknown", N_("Please choose one of the values offered.")))
     errors += pair_rules.rule_errors(settings, {guest.registration_id for guest in guests})
     if session.kind is SessionKind.SPEED_DATING:
         return errors + side_errors(settings, guests, event.questions)

@@ -8,6 +8,7 @@ NEXT_TIME = ConsentPurpose(
     code="next-time",
     purpose="Prévenez-moi par courriel des prochaines rencontres.",
 )
+AT_MY_TABLE = ConsentPurpose(code="at-my-table", purpose="Mon nom est montré aux personnes de ma table.")
 
 _COACHED = (
     ("mental", "Je veux mieux me préparer mentalement"),
@@ -98,7 +99,7 @@ NETWORKING = EventTemplate(
         ),
         Question(code="recherche", label="Qui souhaitez-vous rencontrer ?", kind="long_text"),
     ),
-    consents=(NEXT_TIME,),
+    consents=(NEXT_TIME, AT_MY_TABLE),
     sessions=(
         SessionTemplate(code="accueil", title="Accueil", kind=SessionKind.BREAK, after=0, lasts=20),
         SessionTemplate(

@@ -138,6 +138,7 @@ def values_of(view: RoomView, by: str | None = None) -> dict[str, Any]:
         "starts_at": begin.strftime("%Y-%m-%dT%H:%M"),
         "tables": view.tables,
         "mix": settings.mix,
+        "names_by": settings.names_by,
     }
 
 
@@ -150,6 +151,7 @@ def _settings(form: Form, view: RoomView) -> RoomSettings | None:
     tables = form.integer("tables", required=True, low=1, high=MOST_TABLES)
     starts_at = form.instant("starts_at", view.event.timezone)
     mix = form.choice("mix", tuple(mixable(view.event.questions)), required=True)
+    names_by = form.choice("names_by", tuple(each.code for each in view.event.consents))
     if form.errors or rounds is None or minutes is None or pause is None:
         return None
     return msgspec.structs.replace(
@@ -161,6 +163,7 @@ def _settings(form: Form, view: RoomView) -> RoomSettings | None:
         tables=tables,
         table_size=None,
         mix=mix,
+        names_by=names_by,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from events_app.features.events.formats.workshops import AT_MY_TABLE
 from events_app.features.events.model import EventRecord, SessionKind
 from events_app.features.events.queries import sessions_of
 from events_app.features.networking import contacts, live, proposing, publication, service
@@ -35,6 +36,7 @@ async def play_evening(world: World, rng: Random, event: EventRecord) -> None:
     settings = replace(
         suggested(len(people), session.ends_at - session.starts_at),
         rules=[PairRule("wish", list(pair)) for pair in sorted(pairs)],
+        names_by=AT_MY_TABLE.code,
     )
     await service.configure(world, SYSTEM, event, session.code, settings)
     plan = await proposing.propose(world, SYSTEM, event, session.code, seed=7)

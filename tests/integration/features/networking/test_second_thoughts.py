@@ -1,4 +1,4 @@
-"""A publication taken back, two people who change places and back again, what else a card says."""
+"""A publication taken back, two people who change places and back again, what cards and pages say besides."""
 
 from io import BytesIO
 from typing import Any
@@ -7,12 +7,15 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from events_app.features.events.model import ConsentPurpose
 from events_app.features.networking.queries import seats_of
+from events_app.features.registration import consents, links
+from events_app.features.registration.access import participant
 from events_app.features.workshops.model import PlaceSource
 from events_app.features.workshops.seating import NewPlace, replace_places
 from events_app.infra.world import World
 from events_app.kernel.clock import FixedClock
-from tests.factories import make_registration, make_session
+from tests.factories import make_event, make_registration, make_session
 from tests.integration.features.networking.test_room import PAGE, ROOM, evening, form, proposed, seats
 
 
@@ -158,3 +161,30 @@ async def test_a_card_says_the_workshop_besides_the_tables_and_cards_lie_by_fami
     assert text.count("Réseauter, Salle Zola") == 1
     order = [text.index(person.name) for person in [*people, last]]
     assert order == sorted(order)
+
+
+async def test_one_reads_who_sits_at_one_s_table_of_those_who_agreed(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    event = await make_event(world, consents=[ConsentPurpose("noms", "Mon nom est montré à ma table")])
+    await make_session(world, event, "rev3", kind="networking", slot="", capacity_min=None, capacity_max=None)
+    willing = [await make_registration(world, event, family_name=f"Oui{n}") for n in range(2)]
+    for person in willing:
+        await consents.give(world, participant(person.id), person.id, "noms")
+    silent = await make_registration(world, event, family_name="Discret")
+    settings = {"rounds": 1, "minutes": 10, "tables": 1}
+    await desk.put(ROOM, json=settings)
+    await published(desk)
+    page = links.manage_url(world, silent)
+    assert "Oui0" not in (await desk.get(page)).text
+
+    unknown = await desk.put(ROOM, json=settings | {"names_by": "autre"})
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["/names_by"]
+    await desk.post(PAGE, data=form(rounds="1", minutes="10", tables="1", names_by="noms"))
+
+    assert "with Personne Oui0, Personne Oui1" in (await desk.get(page)).text
+    theirs = (await desk.get(links.manage_url(world, willing[0]))).text
+    assert "with Personne Oui1<" in theirs
+    assert "Discret" not in theirs
+    await consents.withdraw(world, participant(willing[1].id), willing[1].id, "noms")
+    assert "Oui1" not in (await desk.get(page)).text
