@@ -46,9 +46,9 @@ def ticket_words(
         facts.append(("building-2", _("Organisation"), ticket.organisation))
     for place in places:
         shown = place.shown
-        times = words.times(shown.starts_at, shown.ends_at, event.timezone)
+        times = words.times(shown.starts_at, shown.ends_at, event.timezone) if taking_place else ""
         lines = [shown.title, " · ".join(part for part in (times, shown.room, shown.coach) if part)]
-        for seat in place.tables:
+        for seat in place.tables if taking_place else ():
             at = words.times(seat.starts_at, seat.ends_at, event.timezone)
             lines.append(_("{time}: table {number}").format(time=at, number=seat.table))
         facts.append(("users", _("Tables") if place.tables else _("Workshop"), "\n".join(lines)))

@@ -112,6 +112,11 @@ def _status(event: EventRecord) -> EntryStatus:
     return EntryStatus.TENTATIVE if event.status is EventStatus.DRAFT else EntryStatus.CONFIRMED
 
 
+def announced_title(event: EventRecord) -> str:
+    """In the event's language: what is off says so before its title."""
+    return _prefix(event) + event.title
+
+
 def _prefix(event: EventRecord) -> str:
     return _PREFIXES.get((event.language, event.status), "")
 

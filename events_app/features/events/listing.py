@@ -19,6 +19,7 @@ MOST_SEARCH_WORDS = 8
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     """`since`/`until`: events that are not over at the one and have begun before the other.
+    Whoever organises also finds there what waits for a new date.
 
     `bodies`: also their drafts and unlisted events. `public`: what everybody finds in the agenda.
     """
@@ -87,13 +88,13 @@ def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
         where.append("e.venue_insee = {}")
         args.append(wanted.insee)
     if wanted.since is not None:
-        where.append("e.ends_at > {}")
+        where.append("e.ends_at > {}" if wanted.public else "(e.ends_at > {} OR e.status = 'postponed')")
         args.append(wanted.since)
     if wanted.until is not None:
         where.append("e.starts_at < {}")
         args.append(wanted.until)
     if wanted.over_before is not None:
-        where.append("e.ends_at <= {}")
+        where.append("e.ends_at <= {} AND e.status <> 'postponed'")
         args.append(wanted.over_before)
     if wanted.statuses:
         where.append(f"e.status IN ({', '.join('{}' for _ in wanted.statuses)})")

@@ -144,6 +144,13 @@ class EventRecord(msgspec.Struct, frozen=True):
     def registration_until(self) -> datetime:
         return self.registration_closes_at or self.starts_at
 
+    def has_begun(self, now: datetime) -> bool:
+        """Never while it is postponed: the date that it has no longer counts."""
+        return now >= self.starts_at and self.status is not EventStatus.POSTPONED
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.ends_at and self.status is not EventStatus.POSTPONED
+
     def registration_is_open(self, now: datetime) -> bool:
         """Registration runs from publication (or the day set) until the start (or the day set)."""
         return (

@@ -1,5 +1,6 @@
 """What pages show of an event, in words: days, places, the programme, what can be done now."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 from babel.dates import format_date
 
+from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord, Visibility
 from events_app.features.events.places import MANY, EventCounts, Outlook, free_places, outlook
 from events_app.infra.i18n import Translator
@@ -163,15 +165,18 @@ def _session_view(session: SessionRecord, words: Translator) -> dict[str, Any]:
 
 
 def map_link(event: EventRecord) -> str:
-    """OpenStreetMap at the exact point, or its search for the address; empty without a place."""
+    """OpenStreetMap at the exact point, or its search for the address; empty without a place.
+    An address on the web is none on the ground."""
     if event.venue_latitude is not None and event.venue_longitude is not None:
         at = f"{event.venue_latitude:.5f}/{event.venue_longitude:.5f}"
         latitude, _, longitude = at.partition("/")
         return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{at}"
-    place = ", ".join(part for part in (event.venue_address or event.venue_name, event.venue_commune) if part)
+    parts = (event.venue_address or event.venue_name, event.venue_commune)
+    place = ", ".join(part for part in parts if part and not _WEB_ADDRESS.search(part))
     return "https://www.openstreetmap.org/search?query=" + quote(place) if place else ""
 
 
+_WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 _SCHEMA_STATUS = {
     EventStatus.CANCELLED: "EventCancelled",
     EventStatus.POSTPONED: "EventPostponed",
@@ -192,10 +197,10 @@ def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now
         "endDate": _local(event.ends_at, event.timezone),
         "inLanguage": event.language,
         "isAccessibleForFree": True,
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventAttendanceMode": f"https://schema.org/{_attendance(event)}EventAttendanceMode",
         "eventStatus": f"https://schema.org/{_SCHEMA_STATUS.get(event.status, 'EventScheduled')}",
         "organizer": {"@type": "Organization", "name": event.body_name},
-        "location": _location(event),
+        "location": _location(url, event),
     }
     if event.image_id:
         data["image"] = f"{base_url}/files/{event.image_id}"
@@ -225,7 +230,16 @@ def _local(instant: datetime, zone_name: str) -> str:
     return f"{wall.isoformat(timespec='minutes')}{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _location(event: EventRecord) -> dict[str, Any]:
+def _attendance(event: EventRecord) -> str:
+    if not event.online_url:
+        return "Offline"
+    return "Mixed" if venue_line(event) else "Online"
+
+
+def _location(url: str, event: EventRecord) -> dict[str, Any]:
+    """Of an online event its page, which says who gets the link."""
+    if _attendance(event) == "Online":
+        return {"@type": "VirtualLocation", "url": url}
     place: dict[str, Any] = {
         "@type": "Place",
         "name": event.venue_name or event.venue_commune,

@@ -54,7 +54,7 @@ async def replace(
         event_id=event.id,
         object_id=registration.id,
     )
-    if world.now() < event.ends_at:
+    if not event.is_over(world.now()):
         kind = _MAIL_BY_EVENT.get(event.status, MAIL_BY_STATUS[registration.status])
         await jobs.enqueue(world, kind, event_id=event.id, registration_id=registration.id)
 

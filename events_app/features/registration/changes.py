@@ -105,7 +105,7 @@ async def set_preferences(
     """
     async with unit_of_work():
         registration, event = await locked(actor, registration_id, expected_revision)
-        begun = world.now() >= event.starts_at and not may_decide(actor, event)
+        begun = event.has_begun(world.now()) and not may_decide(actor, event)
         if not registration.status.is_active or begun:
             raise NotPossibleNow(status=registration.status.value)
         sessions = await sessions_of(event.id)

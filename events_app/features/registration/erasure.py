@@ -87,7 +87,7 @@ async def _erase(world: World, actor: Actor, registration_id: UUID) -> None:
         group = await group_of(registration.group_id) if registration.leads else [registration]
         group = [member for member in group if member.erased_at is None]
         active = [member for member in group if member.status.is_active]
-        if active and world.now() < event.ends_at:
+        if active and not event.is_over(world.now()):
             ids = [member.id for member in active]
             await storage.set_status(ids, RegistrationStatus.CANCELLED, world.now())
             for member in active:

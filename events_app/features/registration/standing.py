@@ -18,8 +18,8 @@ async def standing(
         registration.status,
         position,
         words,
-        began=now >= event.starts_at,
-        over=now >= event.ends_at,
+        began=event.has_begun(now),
+        over=event.is_over(now),
         writes=world.settings.sends_mail,
     )
 
@@ -43,18 +43,17 @@ def sentences(
     first = [_("This event is postponed; the new date is not known yet.")] if postponed else []
     if gone := _gone(status, words):
         return [*first, gone]
-    if over and not postponed:
+    if over:
         return [_("This event is over.")]
     if status is RegistrationStatus.CONFIRMED:
         kept = _("Your place is kept, and your ticket stays valid for the new date.")
         return [*first, kept if postponed else _("You have a place.")]
-    open_still = postponed or not began
     if status is RegistrationStatus.PENDING:
         asked = _("The organiser has not answered your request yet.")
-        return [*first, asked, *([_answer(writes, words)] if open_still else [])]
+        return [*first, asked, *([_answer(writes, words)] if not began else [])]
     rank = words.number(position) if position else ""
     waiting = _("Your rank on the waiting list: %(rank)s.") if rank else _("You are on the waiting list.")
-    return [*first, waiting.replace("%(rank)s", rank), *([_place(writes, words)] if open_still else [])]
+    return [*first, waiting.replace("%(rank)s", rank), *([_place(writes, words)] if not began else [])]
 
 
 def _gone(status: RegistrationStatus, words: Translator) -> str:

@@ -29,7 +29,7 @@ async def cancel(
         if registration.status is RegistrationStatus.CANCELLED:
             return registration
         theirs = is_theirs(actor, registration)
-        if not registration.status.is_active or (theirs and world.now() >= event.ends_at):
+        if not registration.status.is_active or (theirs and event.is_over(world.now())):
             raise NotPossibleNow(status=registration.status.value)
         members = await group_of(registration.group_id) if registration.leads else [registration]
         leaving = [member for member in members if member.status.is_active]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.registration.answers import means_absence
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.kernel.errors import N_
@@ -34,9 +34,12 @@ SOURCE_NAMES = {
 
 
 def states_of(event: EventRecord) -> Callable[[RegistrationRecord], str]:
-    """The word of a registration's state: whoever answered that they do not come has not withdrawn."""
+    """The word of a registration's state: whoever answered that they do not come has not withdrawn, and of a
+    postponed event a place is kept."""
 
     def state(registration: RegistrationRecord) -> str:
+        if registration.status is RegistrationStatus.CONFIRMED and event.status is EventStatus.POSTPONED:
+            return "kept"
         if registration.status is not RegistrationStatus.CANCELLED:
             return registration.status.value
         return "excused" if means_absence(event.questions, registration.answers) else "withdrawn"

@@ -43,7 +43,7 @@ async def statistics_page(
         areas=areas(found.counted.by_commune) if found.counted.by_commune else [],
         shades=SHADES,
         map_size=(outlines().width, outlines().height),
-        over=event.ends_at <= world.now(),
+        over=event.is_over(world.now()),
     )
 
 

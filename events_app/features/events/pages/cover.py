@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from events_app.features.events.calendar import venue_line
+from events_app.features.events.calendar import announced_title, venue_line
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import visible_event
 from events_app.infra.i18n import translator
@@ -40,7 +40,7 @@ async def cover(request: Request[Any, Any, Any], slug: FromPath[str]) -> Respons
 
 def _words(event: EventRecord) -> Cover:
     when = translator(event.language).when(event.starts_at, event.ends_at, event.timezone)
-    return Cover(event.language, event.body_name, event.title, when, venue_line(event))
+    return Cover(event.language, event.body_name, announced_title(event), when, venue_line(event))
 
 
 ROUTES = [cover]

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from events_app.features.events.access import may_edit
-from events_app.features.events.calendar import venue_line
+from events_app.features.events.calendar import announced_title, venue_line
 from events_app.features.events.model import EventRecord, Visibility
 from events_app.features.events.queries import counts_of, event_marker, sessions_of, visible_event
 from events_app.features.events.views import json_ld, map_link, next_change, programme_days, standing
@@ -63,6 +63,7 @@ async def _render(
         event=event,
         standing=now_standing,
         counts=counts,
+        announced_title=announced_title(event),
         invited_only=event.visibility is Visibility.INVITED and event.registration_is_open(world.now()),
         venue=venue_line(event),
         map_href=map_link(event),

@@ -112,7 +112,7 @@ def tasks_of(event: EventRecord, numbers: EventNumbers, words: Translator, world
     _, ngettext = words.gettext, words.ngettext
     base = f"/org/events/{event.slug}"
     tasks = []
-    over = event.ends_at <= world.now()
+    over = event.is_over(world.now())
     if event.status is EventStatus.DRAFT:
         tasks.append(Task(_("Still a draft: nobody sees it."), f"{base}/new/look", _("Look and publish")))
     if event.status is EventStatus.POSTPONED:
@@ -157,7 +157,7 @@ async def overview(
         sessions = await sessions_of(event.id)
         edits = may_edit(actor, event)
         tasks = await all_tasks(event, numbers, words, world) if edits else []
-    over = event.ends_at <= world.now()
+    over = event.is_over(world.now())
     return page(
         request,
         "events/overview.html",

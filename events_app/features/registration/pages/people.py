@@ -231,7 +231,7 @@ async def show(
         sections=await hooks.desk_sections(world, event, registration) if decides else [],
         tags=(await tags_of([registration.id])).get(registration.id, []),
         next_pending=await next_pending(registration) if decides else None,
-        over=world.now() >= event.ends_at,
+        over=event.is_over(world.now()),
         refusal=words.gettext(refusal),
         profile_names=PROFILE_NAMES,
         source_names=SOURCE_NAMES,

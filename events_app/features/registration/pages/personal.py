@@ -77,8 +77,8 @@ async def personal_page(
         token,
         standing=await standing(world, event, registration, current_translator()),
         confirmed=confirmed,
-        over=world.now() >= event.ends_at,
-        began=world.now() >= event.starts_at,
+        over=event.is_over(world.now()),
+        began=event.has_begun(world.now()),
         codes=codes,
         state_of=states_of(event),
         companions=[member for member in group if member.id != registration.id],
@@ -222,7 +222,7 @@ async def erase_form(
     request: AnyRequest, token: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
     registration, event = await mine(token)
-    over = world.now() >= event.ends_at
+    over = event.is_over(world.now())
     return _page(request, "registration/erase.html", registration, event, token, over=over)
 
 

@@ -64,3 +64,24 @@ def test_an_address_field_with_a_link() -> None:
         '&lt;b&gt; <a href="https://a.example/?x=" rel="nofollow noopener">https://a.example/?x=</a>&quot;1'
     )
     assert linked("12 rue d’Arras") == "12 rue d’Arras"
+
+
+async def test_a_link_in_place_of_an_address_is_looked_for_on_no_map(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    """Nor is it a place to come to for search engines."""
+    nowhere = {"venue_name": "", "venue_insee": None, "venue_commune": ""}
+    link = await make_event(world, **nowhere, venue_address="https://visio.example.org/salle")
+    bare = await make_event(world, **nowhere, venue_address="www.visio.example.org")
+    page = await make_event(world, **nowhere, venue_address="", online_url=URL)
+    mixed = await make_event(world, online_url=URL)
+    for event, way in (
+        (link, "OfflineEvent"),
+        (bare, "OfflineEvent"),
+        (page, "OnlineEvent"),
+        (mixed, "MixedEvent"),
+    ):
+        text = (await client.get(f"/events/{event.slug}")).text
+        assert ("openstreetmap" in text) == (event is mixed), event.slug
+        assert f"schema.org/{way}AttendanceMode" in text, event.slug
+        assert ('"VirtualLocation"' in text) == (event is page)
