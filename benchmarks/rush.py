@@ -77,14 +77,14 @@ def _registered(url: str, number: int) -> Load:
     with _installation(url, f"registered_{number}") as (env, port):
         key = command(["api-key", "create", "--name", "bench", "--role", "organiser"], env)
         with running(["-m", "events_app", "serve"], env, port):
-            _make_event(port, key)
+            make_event(port, key)
             drive(port, registrations(key, 300, "warm"), CONNECTIONS)
             load = drive(port, registrations(key, 3000, "new"), CONNECTIONS)
     assert set(load.statuses) == {201}, load.bodies[0]
     return load
 
 
-def _make_event(port: int, key: str) -> None:
+def make_event(port: int, key: str) -> None:
     event = {
         "slug": "bench",
         "title": "Forum des métiers",

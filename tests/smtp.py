@@ -1,5 +1,6 @@
 """A real SMTP server on this machine: it keeps what it takes, and answers as it was told to."""
 
+import asyncio
 import email
 import socket
 import time
@@ -25,6 +26,8 @@ class Sink:
         self.logins: list[tuple[bytes, bytes]] = []
         self.greetings: list[str] = []
         self.password = b"s3cret"
+        self.answers_once_at_once = 0  # so many mails must have come before the first is answered
+        self.most_connections = 0  # none: as many as are wanted
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -40,6 +43,8 @@ class Sink:
     async def handle_EHLO(  # noqa: N802 -- aiosmtpd's names
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
+        if self.most_connections and self.connections >= self.most_connections:
+            return ["421 4.7.0 Too many connections"]
         self.connections += 1
         self.greetings.append(hostname)
         session.host_name = hostname
@@ -55,6 +60,11 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        while self.most_at_once < self.answers_once_at_once:  # noqa: ASYNC110 -- several tasks wait
+            await asyncio.sleep(0.005)
+        self.at_once -= 1
         message = email.message_from_bytes(envelope.content, policy=default)
         self.taken.append((list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
         return "250 Taken"

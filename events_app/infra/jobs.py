@@ -28,6 +28,7 @@ from events_app.infra.database import (
     rows,
     write_transaction,
 )
+from events_app.infra.lanes import MOST_ASIDE, Lanes
 from events_app.infra.world import World
 from events_app.kernel.text import without_addresses
 
@@ -43,7 +44,7 @@ RETRY_AFTER = (
 RUSH_PAUSE_SECONDS = 0.5  # a mail takes some 10 ms of this process: a fiftieth of it during a rush
 IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 3.0  # for what runs when the process is asked to end
-LANES = 6  # jobs at a time: mails wait for a server most of the time
+LANES = 6  # jobs at a time, besides those that wait for somebody's server
 _ROWS_A_STATEMENT = 100  # of seven values each; SQLite takes 32,766 a statement, PostgreSQL 32,767
 
 R = TypeVar("R")
@@ -272,14 +273,18 @@ async def work(world: World, handlers: Mapping[str, JobHandler], holder: str, st
     A failing database is waited for, not died of.
     """
     running: set[asyncio.Task[None]] = set()
+    lanes = Lanes()
+    lanes.make_current()
     await _unless_it_fails(release_leases_of_the_dead(holder))
     while not stop.is_set():
-        lanes = await _lanes_now(stop) - len(running)
-        claimed = (await _unless_it_fails(claim(world, holder, lanes)) or []) if lanes > 0 else []
+        free = await _lanes_now(stop) - len(running) + lanes.aside
+        free = min(free, LANES + MOST_ASIDE - len(running))
+        lanes.changed.clear()
+        claimed = (await _unless_it_fails(claim(world, holder, free)) or []) if free > 0 else []
         for job in claimed:
             running.add(asyncio.create_task(_unless_it_fails(run_one(world, job, handlers))))
-        if len(running) >= LANES or (claimed and running):
-            await _one_of(running, stop)
+        if running and (claimed or free <= 0):
+            await _one_of(running, lanes, stop)
         else:
             await _pause(stop)
         running = {task for task in running if not task.done()}
@@ -308,13 +313,15 @@ async def _lanes_now(stop: asyncio.Event) -> int:
     return LANES if not traffic.is_busy() else 1
 
 
-async def _one_of(running: set[asyncio.Task[None]], stop: asyncio.Event) -> None:
-    """Until one of them has ended, or the process is asked to end: a silent mail server is not waited for."""
-    stopping = asyncio.create_task(stop.wait())
+async def _one_of(running: set[asyncio.Task[None]], lanes: Lanes, stop: asyncio.Event) -> None:
+    """Until one of them has ended or steps aside, or the process is asked to end: a silent mail server is not
+    waited for."""
+    others = [asyncio.create_task(event.wait()) for event in (lanes.changed, stop)]
     try:
-        await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*running, *others}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopping.cancel()
+        for other in others:
+            other.cancel()
 
 
 async def _pause(stop: asyncio.Event, seconds: float = IDLE_SECONDS) -> None:

@@ -13,15 +13,15 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 from events_app.kernel.text import clean_block, clean_email, clean_line
 from events_app.outputs.calendar import Mailbox, Method
+from events_app.outputs.mime import data_part, file_part, multipart, text_part
 
 _CRLF: Final = "\r\n"
 _NAME_LIMIT: Final = 120
@@ -94,7 +94,7 @@ def mail_bytes(mail: Mail) -> bytes:
     where it holds more than one part. Raises NotOneAddress, or ValueError for what only a programmer can get
     wrong: a naive date, a Message-ID, link, image name or media type that is none.
     """
-    return "".join(_header_lines(mail)).encode("ascii") + _body(mail).as_bytes()
+    return "".join(_header_lines(mail)).encode("ascii") + _body(mail)
 
 
 def _header_lines(mail: Mail) -> Iterator[str]:
@@ -108,6 +108,7 @@ def _header_lines(mail: Mail) -> Iterator[str]:
     yield f"Date: {format_datetime(mail.date)}{_CRLF}"
     yield f"Message-ID: {_required(_MESSAGE_ID, mail.message_id, 'Message-ID')}{_CRLF}"
     yield f"Auto-Submitted: auto-generated{_CRLF}"
+    yield f"MIME-Version: 1.0{_CRLF}"
     if mail.unsubscribe_url:
         link = _required(_WEB_ADDRESS, mail.unsubscribe_url, "unsubscribe link")
         yield f"List-Unsubscribe: <{link}>{_CRLF}"
@@ -132,47 +133,40 @@ def _subject(text: str) -> str:
     return subject if _PLAIN_SUBJECT.fullmatch(subject) else _encoded_words(subject)
 
 
+@lru_cache(maxsize=256)
 def _encoded_words(text: str) -> str:
     """RFC 2047 words, one a line: nothing in them can end a phrase, a header or a line."""
     return Header(text, "utf-8", maxlinelen=66).encode(linesep=_CRLF)
 
 
-def _body(mail: Mail) -> EmailMessage:
-    body = EmailMessage(policy=SMTP)
-    body.set_content(clean_block(mail.text), cte="quoted-printable")
-    if mail.html or mail.invite:
-        body.make_alternative()
-    if mail.html:
-        body.attach(_html_part(mail))
-    if mail.invite:
-        body.attach(_calendar_part(mail.invite))
-        body.add_attachment(mail.invite.ics, "application", "ics", filename="invite.ics")
-    for attachment in mail.attachments:
-        maintype, _, subtype = _required(_MIME_TYPE, attachment.mime_type, "media type").partition("/")
-        filename = clean_line(attachment.filename)[:_NAME_LIMIT]
-        body.add_attachment(attachment.content, maintype, subtype, filename=filename)
+def _body(mail: Mail) -> bytes:
     digest = hashlib.sha256(mail.message_id.encode()).hexdigest()[:24]
-    for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
-        # "=_" stands in no line of Base64 or quoted-printable, so no part can hold its own boundary.
-        part.set_boundary(f"=_{digest}_{number}")
-    return body
+    shown = [text_part("plain", clean_block(mail.text))]
+    if mail.html:
+        images = [_image_part(image) for image in mail.images]
+        shown.append(
+            multipart("related", [text_part("html", clean_block(mail.html)), *images], f"=_{digest}_2")
+        )
+    files = []
+    if mail.invite:
+        shown.append(_calendar_part(mail.invite))
+        files.append(file_part("application/ics", mail.invite.ics, "invite.ics"))
+    for attachment in mail.attachments:
+        media_type = _required(_MIME_TYPE, attachment.mime_type, "media type")
+        filename = clean_line(attachment.filename)[:_NAME_LIMIT]
+        files.append(file_part(media_type, attachment.content, filename))
+    return multipart("mixed", [multipart("alternative", shown, f"=_{digest}_1"), *files], f"=_{digest}_0")
 
 
-def _html_part(mail: Mail) -> EmailMessage:
-    part = EmailMessage(policy=SMTP)
-    part.set_content(clean_block(mail.html), subtype="html", cte="quoted-printable")
-    for image in mail.images:
-        name = _required(_IMAGE_NAME, image.name, "image name")
-        part.add_related(image.png, "image", "png", cid=f"<{name}>", disposition="inline")
-    return part
+def _image_part(image: InlineImage) -> bytes:
+    name = _required(_IMAGE_NAME, image.name, "image name")
+    return data_part("image/png", image.png, f"Content-ID: <{name}>", "Content-Disposition: inline")
 
 
-def _calendar_part(invite: Invite) -> EmailMessage:
+def _calendar_part(invite: Invite) -> bytes:
     """The part that shows buttons: its method must be that of the file (RFC 6047 section 2.4)."""
-    part = EmailMessage(policy=SMTP)
-    text = invite.ics.decode("utf-8")
-    part.set_content(text, subtype="calendar", params={"method": invite.method.value}, cte="base64")
-    return part
+    media_type = f'text/calendar; charset="utf-8"; method="{invite.method.value}"'
+    return data_part(media_type, invite.ics)
 
 
 def _required(pattern: re.Pattern[str], text: str, what: str) -> str:

@@ -14,6 +14,7 @@ from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
 from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.deployment import calendar_host
 from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
+from events_app.infra.lanes import waiting_outside
 from events_app.infra.mailer import mailer
 from events_app.infra.processes import paper_shop
 from events_app.infra.smtp_line import NotDeliverable, NotNow
@@ -58,12 +59,13 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         await _keep(world, job, letter)
         return
     try:
-        await mailer(smtp_url.reveal(), world.settings.mail_helo).send(
-            world.settings.mail_from,
-            letter.to.address,
-            built.content,
-            note_taken=partial(_close, world, job, letter, MailStatus.SENT),
-        )
+        with waiting_outside():
+            await mailer(smtp_url.reveal(), world.settings.mail_helo).send(
+                world.settings.mail_from,
+                letter.to.address,
+                built.content,
+                note_taken=partial(_close, world, job, letter, MailStatus.SENT),
+            )
     except NotDeliverable as refusal:
         await _note(job.id, MailStatus.FAILED, str(refusal))
         raise PermanentFailure(str(refusal)) from refusal

@@ -13,6 +13,7 @@ import pytest
 from events_app.infra import database as db
 from events_app.infra import jobs, nightly
 from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
+from events_app.infra.lanes import waiting_outside
 from events_app.infra.world import World
 from tests.world import NOW
 
@@ -149,3 +150,25 @@ async def test_whoever_asks_it_to_end_does_not_wait_for_silent_servers(
     async with asyncio.timeout(20):  # it never ended
         await jobs.work(world, {"test": wait}, jobs.holder_name(), stop)
     assert len(begun) == jobs.LANES
+
+
+async def test_whoever_waits_for_somebody_elses_server_takes_no_lane(world: World) -> None:
+    """All of them have begun before the first one ends."""
+    many = 2 * jobs.LANES
+    await jobs.enqueue_many(world, "test", [{}] * many)
+    begun, ended, all_there, stop = 0, 0, asyncio.Event(), asyncio.Event()
+
+    async def wait(world: World, claimed: ClaimedJob) -> None:
+        nonlocal begun, ended
+        begun += 1
+        if begun == many:
+            all_there.set()
+        with waiting_outside():
+            await all_there.wait()
+        ended += 1
+        if ended == many:
+            stop.set()
+
+    async with asyncio.timeout(20):
+        await jobs.work(world, {"test": wait}, jobs.holder_name(), stop)
+    assert (begun, ended) == (many, many)

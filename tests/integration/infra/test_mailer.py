@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from events_app.infra.mailer import CONNECTIONS, Mailer
+from events_app.infra import mailer as mailer_module
+from events_app.infra.mailer import CONNECTIONS, MOST_CONNECTIONS, Mailer
 from events_app.infra.smtp_line import NotDeliverable, NotNow, SmtpServer
 from tests.smtp import smtp_sink
 
@@ -25,7 +26,7 @@ async def test_many_mails_share_few_connections() -> None:
         mailer = Mailer(SmtpServer.parse(url))
         await asyncio.gather(*(send(mailer, f"{number}@example.org") for number in range(60)))
     assert sorted(len(recipients) for recipients, _ in sink.taken) == [1] * 60
-    assert sink.connections <= CONNECTIONS
+    assert sink.connections <= MOST_CONNECTIONS
 
 
 async def test_refusals_carry_the_servers_words() -> None:
@@ -81,8 +82,9 @@ def test_addresses_of_servers() -> None:
     )
 
 
-async def test_at_most_one_mail_is_taken_and_not_yet_noted() -> None:
-    """What a kill at the worst moment sends twice."""
+async def test_at_most_one_mail_is_taken_and_not_yet_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a kill at the worst moment sends twice, where the server answers in time."""
+    monkeypatch.setattr(mailer_module, "PATIENCE_SECONDS", 60.0)
     taken_unnoted: list[int] = []
     with smtp_sink() as (sink, url):
         mailer = Mailer(SmtpServer.parse(url))
@@ -105,3 +107,21 @@ async def test_dots_at_line_starts_arrive_as_they_were() -> None:
         content = CONTENT + b".\r\n..two\r\n.hidden\r\nend"
         await Mailer(SmtpServer.parse(url)).send("a@example.org", "b@example.org", content, note)
     assert sink.messages[0].get_content() == "Bonjour\r\n.\r\n..two\r\n.hidden\r\nend\r\n"
+
+
+async def test_a_server_that_keeps_each_mail_waiting_gets_more_at_once() -> None:
+    """None is answered before all are there."""
+    many = 2 * CONNECTIONS
+    with smtp_sink() as (sink, url):
+        sink.answers_once_at_once = many
+        mailer = Mailer(SmtpServer.parse(url))
+        await asyncio.gather(*(send(mailer, f"{number}@example.org") for number in range(many)))
+    assert (len(sink.taken), sink.most_at_once) == (many, many)
+
+
+async def test_a_server_that_takes_few_connections_gets_all_mails_through_those() -> None:
+    with smtp_sink() as (sink, url):
+        sink.most_connections = 2
+        mailer = Mailer(SmtpServer.parse(url))
+        await asyncio.gather(*(send(mailer, f"{number}@example.org") for number in range(20)))
+    assert len(sink.taken) == 20
