@@ -38,6 +38,8 @@ class Afternoon:
     second_enrolment: str
     signed_code: str
     short_code: str
+    personal_path: str
+    """Of Anne Dupont."""
     more_codes: list[str]
     """Signed, of the other people."""
 
@@ -80,6 +82,7 @@ async def _fill(url: str, folder: Path, more: Sequence[str]) -> Afternoon:
         made = Afternoon()
         made.enrolment = (await devices.offer_enrolment(world, SYSTEM, event, "Porte A", ""))[1]
         made.signed_code = await ticket_code_of(world, event, first)
+        made.personal_path = f"/me/manage{first.id}"
         made.short_code = second.short_code
         made.more_codes = [await ticket_code_of(world, event, each) for each in others]
         made.second_enrolment = (await devices.offer_enrolment(world, SYSTEM, event, "Porte B", ""))[1]

@@ -504,6 +504,7 @@ ENROL = {"token": "enrol_token"}
 DOORS: dict[str, Line] = {
     "GET /door/{slug}": line(SCANNERS),
     "GET /door/service-worker.js": public(),
+    "GET /tickets/service-worker.js": public(),
     "GET /door/{slug}/app.webmanifest": line(SCANNERS),
     "GET /door/{slug}/live": line(SCANNERS, stream=True),
     "POST /door/{slug}/give-back": line(frozenset({"device"})),

@@ -1,9 +1,11 @@
 """`/tickets/{code}`: the phone page, and the picture and the paper of one ticket.
 
-The code is its own secret: nobody can make one up, so whoever has it may see its ticket.
+The code is its own secret: nobody can make one up, so whoever has it may see its ticket. Several, joined
+by commas, are one page: the tickets of people who come together, on the phone of one of them.
 """
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,14 +14,15 @@ from litestar import Request, Response, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from events_app.features.admission.papers import ticket_paper, ticket_words
-from events_app.features.admission.places import places_of
+from events_app.features.admission.pages.shell import TICKET_WORKER
+from events_app.features.admission.papers import TicketWords, ticket_paper, ticket_words
+from events_app.features.admission.places import BookedPlace, places_of
 from events_app.features.admission.queries import TicketRecord, ticket_by_number
 from events_app.features.admission.readings import read_code
 from events_app.features.admission.tickets import keyring, ticket_path
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
-from events_app.infra.i18n import translator
+from events_app.infra.i18n import Translator, translator
 from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, AppError, NotFound
@@ -31,6 +34,17 @@ from events_app.web.representations import entity_tag, is_unchanged, representat
 _ENDINGS = ("svg", "png", "pdf")
 _KEPT_BY_ITS_HOLDER = "private, max-age=600"
 _NO_TICKET = ("cancelled", "refused")
+_MOST_TOGETHER = 30
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One ticket of a page."""
+
+    ticket: TicketRecord
+    usable: bool
+    words: TicketWords
+    picture: str
+    paper: str
 
 
 class TicketReplaced(AppError):
@@ -44,13 +58,13 @@ class TicketReplaced(AppError):
 async def ticket(
     request: Request[Any, Any, Any], name: FromPath[str], world: NamedDependency[World]
 ) -> Response[Any]:
-    """`name` is the code, alone (the page) or with `.svg`, `.png`, `.pdf`."""
+    """`name` is the code, alone (the page; several with commas) or with `.svg`, `.png`, `.pdf`."""
     code, _, ending = name.partition(".")
     if ending and ending not in _ENDINGS:
         raise NotFound
-    found, event, canonical = await _look_up(world, code)
     if not ending:
-        return await _page(request, found, event, canonical)
+        return await _page(request, world, list(dict.fromkeys(code.split(","))))
+    found, event, canonical = await _look_up(world, code)
     if found.status in _NO_TICKET:
         raise NotFound
     if ending == "pdf":
@@ -94,20 +108,35 @@ async def _look_up(world: World, code: str) -> tuple[TicketRecord, EventRecord, 
     return found, event, keys.code(event.number, found.ticket_id, found.ticket_generation)
 
 
-async def _page(
-    request: Request[Any, Any, Any], found: TicketRecord, event: EventRecord, code: str
-) -> Response[str]:
-    places = (await places_of([found.registration_id])).get(found.registration_id, ())
+async def _page(request: Request[Any, Any, Any], world: World, codes: list[str]) -> Response[str]:
+    if len(codes) > _MOST_TOGETHER:
+        raise NotFound
+    read = [await _look_up(world, code) for code in codes]
+    event = read[0][1]
+    if any(other.id != event.id for _, other, _ in read):
+        raise NotFound
+    places = await places_of([found.registration_id for found, _, _ in read])
+    words = translator(language_of(request))
     return page(
         request,
         "admission/ticket.html",
         event=event,
-        ticket=found,
-        usable=found.status not in _NO_TICKET,
-        words=ticket_words(event, found, places, translator(language_of(request))),
-        picture=ticket_path(code, ".svg"),
-        paper=ticket_path(code, ".pdf"),
+        now=world.now(),
+        worker=TICKET_WORKER,
+        tickets=[
+            _shown(event, found, code, places.get(found.registration_id, ()), words)
+            for found, _, code in read
+        ],
     )
+
+
+def _shown(
+    event: EventRecord, found: TicketRecord, code: str, places: Sequence[BookedPlace], words: Translator
+) -> Shown:
+    said = ticket_words(event, found, places, words)
+    usable = found.status not in _NO_TICKET
+    picture = qr_svg(code, said.qr_description) if usable else ""
+    return Shown(found, usable, said, picture, ticket_path(code, ".pdf"))
 
 
 async def _paper(

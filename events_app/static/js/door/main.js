@@ -1,4 +1,5 @@
 // The door: whatever is read, by camera, scanner or hand, becomes one scan and one answer.
+import { keepAwake } from "../awake.js";
 import { Book } from "./book.js";
 import { Checks } from "./checks.js";
 import { Gate } from "./gate.js";
@@ -6,7 +7,7 @@ import { listenForScanner } from "./keyboard.js";
 import { Queue, Refused, StorageFailed } from "./queue.js";
 import { connectSearch } from "./search.js";
 import { newScanId, Server } from "./server.js";
-import { connectGivingBack, keepAwake, keepShell } from "./shell.js";
+import { connectGivingBack, keepShell } from "./shell.js";
 import { signal, unlockSound } from "./signals.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";

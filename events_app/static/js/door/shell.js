@@ -1,4 +1,4 @@
-// The page on the phone: kept for the time without network, asked to stay, awake, and forgotten when given back.
+// The page on the phone: kept for the time without network, asked to stay, and forgotten when given back.
 
 const element = (id) => document.getElementById(id);
 
@@ -42,16 +42,4 @@ export function connectGivingBack(queue, sync, store, slug, words) {
     await forgetAll(store, slug);
     form.submit();
   });
-}
-
-export function keepAwake() {
-  const ask = async () => {
-    try {
-      if (!document.hidden) await navigator.wakeLock?.request("screen");
-    } catch {
-      // A low battery refuses it: the door works all the same.
-    }
-  };
-  document.addEventListener("visibilitychange", ask);
-  ask();
 }

@@ -86,3 +86,20 @@ async def test_no_other_code_shows_a_ticket(
             assert (await client.get(f"/tickets/{wrong}{ending}")).status_code == 404
     await db.execute("UPDATE registration SET ticket_generation = 1 WHERE id = {}", person.id)
     assert (await client.get(f"/tickets/{code}.svg")).status_code == 404
+
+
+async def test_tickets_of_people_who_come_together_are_one_page(
+    client: httpx.AsyncClient, world: World, event: EventRecord
+) -> None:
+    people = await make_registrations(world, event, ["Anne Dupont", "Bo Li", "Parti Loin"])
+    codes = [await ticket_code_of(world, event, person) for person in people]
+    await db.execute("UPDATE registration SET status = 'cancelled' WHERE id = {}", people[2].id)
+    found = await client.get("/tickets/" + ",".join([*codes, codes[0]]))
+    assert found.status_code == 200
+    assert found.text.count("<title>") == 3  # the page's, and a code for each who may come in
+    assert [name in found.text for name in ("Anne Dupont", "Bo Li", "Parti Loin")] == [True] * 3
+    elsewhere = await make_event(world, slug="ailleurs", number=8)
+    [stranger] = await make_registrations(world, elsewhere, ["Ailleurs Aussi"])
+    other = await ticket_code_of(world, elsewhere, stranger)
+    for wrong in (f"{codes[0]},{other}", f"{codes[0]},", f"{codes[0]},{codes[1][:-1]}", ",".join(["x"] * 40)):
+        assert (await client.get(f"/tickets/{wrong}")).status_code == 404
