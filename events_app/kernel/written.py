@@ -101,6 +101,11 @@ def moment(text: str) -> datetime:
     return datetime.combine(day(found[1]), _time(found[2]))
 
 
+def time_of_day(text: str) -> time:
+    """14:00, "14 h", "9h30", "2:30 pm"; a bare number is none."""
+    return _time(_words(text))
+
+
 def _time(words: str) -> time:
     if words in ("noon", "midi"):
         return time(12)

@@ -6,12 +6,12 @@ Bounded before it is read: what unpacks to too much, or has too many rows or col
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
 from events_app.kernel.errors import N_, InvalidInput
-from events_app.kernel.text import clean_block
+from events_app.kernel.text import clean_block, fold
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
@@ -94,6 +94,37 @@ def _from_text(text: str) -> list[list[str]]:
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
     except csv.Error as error:
         raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV.")) from error
+
+
+def heads_and_lines(content: bytes, most: int) -> tuple[list[str], list[list[str]]]:
+    """The first row, and the lines below it. Raises `InvalidInput` at `/file`."""
+    rows = rows_of(content)
+    if len(rows) < 2:
+        message = N_("This file has no line below the names of its columns.")
+        raise InvalidInput.one("/file", "empty", message)
+    if len(rows) - 1 > most:
+        message = N_("This file has more than {most} rows. Please send it in parts.")
+        raise InvalidInput.one("/file", "too_long", message, most=most)
+    return rows[0], rows[1:]
+
+
+def recognised(heads: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """For each head what it names (`known`: by `head_key`), "" where nothing fits; the first of two wins."""
+    found: list[str] = []
+    for head in heads:
+        target = known.get(head_key(head), "")
+        found.append("" if target in found else target)
+    return found
+
+
+def head_key(head: str) -> str:
+    """Letters and digits alone, so that "Prénom :" is "prenom"."""
+    return "".join(character for character in fold(head) if character.isalnum())
+
+
+def first_of_each(lines: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Of each column the first cell that says something."""
+    return [next((line[n] for line in lines if n < len(line) and line[n]), "") for n in range(width)]
 
 
 def as_csv(rows: Sequence[Sequence[str]]) -> str:

@@ -38,6 +38,7 @@ SESSION = {
     "ends_at": "2018-04-10T15:30:00+02:00",
 }
 PERSON = {"email": "nouvelle@example.org", "given_name": "Nour", "family_name": "Delattre"}
+PROGRAMME = "titre;début;fin\nCafé;14:00;14:30\n"
 SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
 
 
@@ -142,6 +143,7 @@ API: dict[str, Line] = {
     "POST /api/v1/events/{slug}/registrations/import": line(
         ORGANISERS, content="email;given_name\nimportee@example.org;Ana\n"
     ),
+    "POST /api/v1/events/{slug}/programme/import": line(ORGANISERS, content=PROGRAMME),
     "GET /api/v1/events/{slug}/registrations.xlsx": line(READERS),
     "POST /api/v1/registrations/{registration_id}/restore": line(ORGANISERS),
     "POST /api/v1/events/{slug}/registrations/bulk": line(
@@ -419,6 +421,8 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/unpublish": line(ORGANISERS),
     f"GET {_EVENT}/registrations.csv": line(READERS),
     f"GET {_EVENT}/registrations.xlsx": line(READERS),
+    f"GET {_EVENT}/programme/import": line(ORGANISERS),
+    f"POST {_EVENT}/programme/import": line(ORGANISERS, form={"lines": PROGRAMME, "sure": "1"}),
     f"GET {_EVENT}/registrations/import": line(ORGANISERS),
     f"POST {_EVENT}/registrations/import": line(
         ORGANISERS, form={"lines": "email;given_name\nimportee@example.org;Ana", "sure": "1"}

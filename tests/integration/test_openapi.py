@@ -37,6 +37,7 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/sessions/{code}": "readSession",
     "PATCH /api/v1/events/{slug}/sessions/{code}": "changeSession",
     "DELETE /api/v1/events/{slug}/sessions/{code}": "deleteSession",
+    "POST /api/v1/events/{slug}/programme/import": "importProgramme",
     "GET /api/v1/events/{slug}/registrations": "listRegistrations",
     "POST /api/v1/events/{slug}/registrations": "register",
     "POST /api/v1/events/{slug}/tallies": "addTallies",
@@ -177,6 +178,7 @@ async def test_every_body_has_an_example_that_fits(document: dict[str, Any]) -> 
     assert bodies - EXAMPLES.keys() <= {
         "changeAssignment",
         "changePlan",
+        "importProgramme",
         "importRegistrations",
         "setPresence",
     }  # they name people of one’s own

@@ -26,6 +26,7 @@ _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+\.[^\s<>\"]+", re.IGNORECASE)
 RESERVED = ("new", "enrol")  # addresses of pages that are no event's
+RESERVED_CODES = (*RESERVED, "import")  # ...and no session's
 
 _LINES = {
     "title": 200,
@@ -110,7 +111,7 @@ def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) 
 
 def session_errors(content: SessionContent, event: EventRecord) -> Errors:
     errors = Errors()
-    if content.code in RESERVED:
+    if content.code in RESERVED_CODES:
         errors.add("code", "taken", CODE_TAKEN)
     elif not _CODE.fullmatch(content.code):
         errors.add("code", "invalid", N_("Letters, digits and hyphens only, 40 at most."))

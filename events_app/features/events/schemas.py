@@ -179,3 +179,34 @@ def session_answer(at: Addresses, event: EventRecord, session: SessionRecord) ->
         takes_place=session.takes_place,
         calendar=calendar_answer(session_entry(at, event, session)),
     )
+
+
+class ProgrammeFault(msgspec.Struct, frozen=True):
+    field: str
+    code: str
+    detail: str
+
+
+class ProgrammeRow(msgspec.Struct, frozen=True):
+    """`outcome`: created, duplicate (it is there already) or error. `session`: its code."""
+
+    line: int
+    outcome: str
+    session: str | None
+    errors: list[ProgrammeFault]
+
+
+class ProgrammeConflict(msgspec.Struct, frozen=True):
+    """`kind`: room, speaker or person."""
+
+    kind: str
+    sessions: list[str]
+    detail: str
+
+
+class ProgrammeImportAnswer(msgspec.Struct, frozen=True):
+    created: int
+    duplicates: int
+    errors: int
+    rows: list[ProgrammeRow]
+    conflicts: list[ProgrammeConflict]

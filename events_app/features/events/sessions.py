@@ -39,7 +39,7 @@ async def add_session(
     """Raises `InvalidInput`, `NotFound`, `NotAllowed`, `WrongStatus`."""
     content = cleaned_session(new_session_content(new))
     async with unit_of_work():
-        event = await _programmable(actor, slug)
+        event = await programmable(actor, slug)
         await _check(event, content, None)
         try:
             await programme.insert_session(world, event, content)
@@ -63,7 +63,7 @@ async def edit_session(
     """Whom it concerns is told when time, room or coach of a session change. Raises as `edit_event`."""
     saving = saving or Saving()
     async with unit_of_work():
-        event = await _programmable(actor, slug)
+        event = await programmable(actor, slug)
         session = await _session(event, code)
         expect_revision(session.revision, expected_revision)
         old = session_content(session)
@@ -99,7 +99,7 @@ async def save_programme(
     """
     errors: list[FieldError] = []
     async with unit_of_work():
-        event = await _programmable(actor, slug)
+        event = await programmable(actor, slug)
         if event.status is not EventStatus.DRAFT:
             raise WrongStatus(status=event.status.value)
         try:
@@ -123,7 +123,7 @@ async def save_programme(
 async def swap_sessions(world: World, actor: Actor, slug: str, code: str, down: bool) -> None:
     """Change places with the neighbour among the sessions that start at the same time."""
     async with unit_of_work():
-        event = await _programmable(actor, slug)
+        event = await programmable(actor, slug)
         session = await _session(event, code)
         together = [s for s in await sessions_of(event.id) if s.starts_at == session.starts_at]
         here = together.index(session)
@@ -143,7 +143,7 @@ async def delete_session(
 ) -> EventRecord:
     """Wishes for it go with it; people placed in it must be moved first: `SessionInUse`."""
     async with unit_of_work():
-        event = await _programmable(actor, slug)
+        event = await programmable(actor, slug)
         session = await _session(event, code)
         expect_revision(session.revision, expected_revision)
         if placed := (await hooks.use_of_session(session.id)).placed:
@@ -153,7 +153,7 @@ async def delete_session(
     return event
 
 
-async def _programmable(actor: Actor, slug: str) -> EventRecord:
+async def programmable(actor: Actor, slug: str) -> EventRecord:
     event = await locked_event(actor, slug)
     if event.status is EventStatus.CANCELLED:
         raise WrongStatus(status=event.status.value)

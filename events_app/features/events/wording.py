@@ -1,6 +1,16 @@
-"""Words for what was done to an event, translated where they are shown."""
+"""Words for kinds of sessions and for what was done to an event, translated where they are shown."""
 
+from events_app.features.events.model import SessionKind
 from events_app.kernel.errors import N_
+
+KIND_NAMES = {
+    SessionKind.PLENARY: N_("Plenary"),
+    SessionKind.WORKSHOP: N_("Workshop"),
+    SessionKind.NETWORKING: N_("Networking"),
+    SessionKind.SPEED_DATING: N_("Speed-dating"),
+    SessionKind.BREAK: N_("Break"),
+    SessionKind.OTHER: N_("Other"),
+}
 
 DEEDS = {
     "event.created": N_("Event made"),
@@ -15,6 +25,7 @@ DEEDS = {
     "session.changed": N_("Session changed"),
     "session.moved": N_("Session moved"),
     "session.deleted": N_("Session deleted"),
+    "programme.imported": N_("Sessions imported"),
     "registration.created": N_("Somebody registered"),
     "registration.repeated": N_("Registered once more"),
     "registration.imported": N_("People imported"),

@@ -8,6 +8,7 @@ from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
 from events_app.infra.i18n import LANGUAGES, translator
 from events_app.kernel.errors import N_, FieldError
 from events_app.kernel.text import fold
+from events_app.outputs.sheets import head_key, recognised
 
 FIELDS = {
     "email": N_("E-mail address"),
@@ -47,30 +48,21 @@ def targets(event: EventRecord) -> list[str]:
 
 def recognise(heads: Sequence[str], event: EventRecord) -> list[str]:
     """For each column what it is, "" where nothing fits; no field is taken twice (the first column wins)."""
-    known = _names(event)
-    found: list[str] = []
-    for head in heads:
-        target = known.get(_key(head), "")
-        found.append("" if target in found else target)
-    return found
+    return recognised(heads, _names(event))
 
 
 def _names(event: EventRecord) -> dict[str, str]:
     names: dict[str, str] = {}
     for question in event.questions:
-        names[_key(question.label)] = ANSWER + question.code
-        names[_key(question.code)] = ANSWER + question.code
+        names[head_key(question.label)] = ANSWER + question.code
+        names[head_key(question.code)] = ANSWER + question.code
     for field, label in FIELDS.items():
-        names[_key(field)] = field
+        names[head_key(field)] = field
         for language in LANGUAGES:
-            names[_key(translator(language).gettext(label))] = field
+            names[head_key(translator(language).gettext(label))] = field
     for field, others in _ALSO.items():
-        names |= {_key(name): field for name in others}
+        names |= {head_key(name): field for name in others}
     return names
-
-
-def _key(head: str) -> str:
-    return "".join(character for character in fold(head) if character.isalnum())
 
 
 def request_of(

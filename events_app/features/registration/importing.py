@@ -19,7 +19,7 @@ from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, AppError, FieldError, InvalidInput, NotAllowed
-from events_app.outputs.sheets import rows_of
+from events_app.outputs.sheets import heads_and_lines
 
 MOST_LINES = 5_000
 IMPORT_BYTES = 8_000_000  # of a file sent in
@@ -66,7 +66,7 @@ async def import_people(
     """
     if not may_decide(actor, event):
         raise NotAllowed
-    heads, lines = read_lines(content)
+    heads, lines = heads_and_lines(content, MOST_LINES)
     wanted = recognise(heads, event) if columns is None else list(columns)
     _check_columns(wanted)
     cells = [{target: cell for target, cell in zip(wanted, line, strict=False) if target} for line in lines]
@@ -75,18 +75,6 @@ async def import_people(
     except _OnlyTried as tried:
         result: ImportResult = tried.args[0]
         return result
-
-
-def read_lines(content: bytes) -> tuple[list[str], list[list[str]]]:
-    """The heads, and the lines below them. Raises `InvalidInput` at `/file`."""
-    rows = rows_of(content)
-    if len(rows) < 2:
-        message = N_("This file has no line below the names of its columns.")
-        raise InvalidInput.one("/file", "empty", message)
-    if len(rows) - 1 > MOST_LINES:
-        message = N_("This file has more than {most} rows. Please send it in parts.")
-        raise InvalidInput.one("/file", "too_long", message, most=MOST_LINES)
-    return rows[0], rows[1:]
 
 
 def _check_columns(wanted: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from events_app.features.events.pages import (
     home,
     new,
     programme,
+    programme_import,
 )
 
 ROUTES = [
@@ -25,5 +26,6 @@ ROUTES = [
     *new.ROUTES,
     *edit.ROUTES,
     *programme.ROUTES,
+    *programme_import.ROUTES,
     *form_builder.ROUTES,
 ]

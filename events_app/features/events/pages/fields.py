@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from events_app.features.events.consequences import Saving
 from events_app.features.events.content import EventChanges, SessionChanges, VenueChanges
-from events_app.features.events.model import PROFILES, EventRecord, SessionKind, SessionRecord, Visibility
+from events_app.features.events.model import PROFILES, EventRecord, SessionRecord, Visibility
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
 from events_app.kernel.errors import N_
 from events_app.web.forms import Form
@@ -28,14 +28,6 @@ ZONES = (
     "Pacific/Noumea",
     "Pacific/Tahiti",
 )
-KIND_NAMES = {
-    SessionKind.PLENARY: N_("Plenary"),
-    SessionKind.WORKSHOP: N_("Workshop"),
-    SessionKind.NETWORKING: N_("Networking"),
-    SessionKind.SPEED_DATING: N_("Speed-dating"),
-    SessionKind.BREAK: N_("Break"),
-    SessionKind.OTHER: N_("Other"),
-}
 PROFILE_NAMES = {
     "student": N_("Student"),
     "changing_career": N_("Changing career"),

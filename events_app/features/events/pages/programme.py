@@ -14,19 +14,18 @@ from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.pages.fields import (
     CHANGED_MEANWHILE,
-    KIND_NAMES,
     saving,
     session_details,
     session_values,
 )
+from events_app.features.events.programme_lines import free_code
 from events_app.features.events.queries import coaches_of, sessions_of
-from events_app.features.events.rules import RESERVED
 from events_app.features.events.service import editable_event
+from events_app.features.events.wording import KIND_NAMES
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, RevisionMismatch
-from events_app.kernel.text import slugify
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
@@ -78,7 +77,7 @@ async def new_post(
     if not form.errors:
         taken = [session.code for session in await sessions_of(event.id)]
         given = {name: getattr(changes, name) for name in changes.__struct_fields__}
-        new = NewSession(**given | {"code": _free_code(str(changes.title), taken), "position": len(taken)})
+        new = NewSession(**given | {"code": free_code(str(changes.title), taken), "position": len(taken)})
         try:
             await sessions.add_session(world, actor, slug, new)
             return go_to(request, f"/org/events/{slug}/programme", "saved")
@@ -186,15 +185,6 @@ async def _session_page(
         tabs_of_event=event_tabs(event, language_of(request)),
         status_code=422 if form.errors else 409 if asked else 200,
     )
-
-
-def _free_code(title: str, taken: list[str]) -> str:
-    wanted = slugify(title, "seance")[:36].strip("-")
-    code, number = wanted, 1
-    while code in taken or code in RESERVED:
-        number += 1
-        code = f"{wanted}-{number}"
-    return code
 
 
 ROUTES = [

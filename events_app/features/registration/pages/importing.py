@@ -11,9 +11,9 @@ from events_app.features.registration.access import may_decide
 from events_app.features.registration.import_fields import ANSWER, FIELDS, recognise, targets
 from events_app.features.registration.importing import (
     IMPORT_BYTES,
+    MOST_LINES,
     ImportResult,
     import_people,
-    read_lines,
 )
 from events_app.features.registration.reading import readable_list
 from events_app.infra.i18n import translator
@@ -21,7 +21,7 @@ from events_app.infra.threads import in_thread
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, NotAllowed
-from events_app.outputs.sheets import as_csv
+from events_app.outputs.sheets import as_csv, first_of_each, heads_and_lines
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
@@ -57,7 +57,7 @@ async def import_post(
     content = await upload.read() if upload else str(form.values.get("lines", "")).encode()
     sure = form.flag("sure")
     try:
-        heads, lines = await in_thread(lambda: read_lines(content))
+        heads, lines = await in_thread(lambda: heads_and_lines(content, MOST_LINES))
         columns = _columns(form, heads, event)
         result = await import_people(
             world, actor, event, content, dry_run=not sure, notify=form.flag("notify"), columns=columns
@@ -73,7 +73,7 @@ async def import_post(
         event,
         "registration/import_done.html" if sure else "registration/import_preview.html",
         form,
-        heads=list(zip(heads, columns, _examples(lines, len(heads)), strict=True)),
+        heads=list(zip(heads, columns, first_of_each(lines, len(heads)), strict=True)),
         choices=[
             (target, labels.get(target.removeprefix(ANSWER)) or words.gettext(FIELDS[target]))
             for target in targets(event)
@@ -95,11 +95,6 @@ def _columns(form: Form, heads: list[str], event: EventRecord) -> list[str]:
         target = str(form.values.get(f"column.{number}", ""))
         chosen.append(target if target in known and target not in chosen else "")
     return chosen
-
-
-def _examples(lines: list[list[str]], width: int) -> list[str]:
-    """Of each column the first cell that says something."""
-    return [next((line[n] for line in lines if n < len(line) and line[n]), "") for n in range(width)]
 
 
 def _shown(result: ImportResult, language: str) -> list[tuple[Any, str]]:
