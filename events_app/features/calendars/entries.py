@@ -5,6 +5,7 @@ entry wherever it was accepted.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid5
 
 from msgspec.structs import replace
@@ -53,6 +54,27 @@ def registration_entry(
         changed_at=max(event.calendar_changed_at, registration.calendar_changed_at),
         status=status,
         cancelled_prefix=prefix,
+        image_url="",
+    )
+
+
+def erased_entry(
+    at: Addresses,
+    event: EventRecord,
+    registration_id: str,
+    language: str,
+    sequence: int,
+    changed_at: datetime,
+) -> CalendarEntry:
+    """What strikes out the entry of a registration of which nothing else is known any more."""
+    public = event_entry(at, replace(event, language=language))
+    return replace(
+        public,
+        uid=at.uid(f"registration-{registration_id}"),
+        sequence=event.calendar_sequence + sequence,
+        changed_at=changed_at,
+        status=EntryStatus.CANCELLED,
+        cancelled_prefix=_WITHDRAWN_PREFIX.get(language, _WITHDRAWN_PREFIX["en"]),
         image_url="",
     )
 

@@ -5,6 +5,7 @@ sending, with the same Message-ID.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
@@ -54,24 +55,34 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
     if not await _store(world, job, letter, built):
         await drop(job)
         return
-    smtp_url = world.settings.smtp_url
-    if smtp_url is None:
+    if not world.settings.sends_mail:
         await _keep(world, job, letter)
         return
     try:
+        await hand_over(world, letter, built, partial(_close, world, job, letter, MailStatus.SENT))
+    except PermanentFailure as refusal:
+        await _note(job.id, MailStatus.FAILED, str(refusal))
+        raise
+    except TemporaryFailure as reason:
+        await _note(job.id, MailStatus.FAILED if job.is_last_attempt else MailStatus.QUEUED, str(reason))
+        raise
+
+
+async def hand_over(
+    world: World, letter: Letter, built: BuiltMail, note_taken: Callable[[], Awaitable[None]]
+) -> None:
+    """To the mail server. Raises PermanentFailure, TemporaryFailure."""
+    smtp_url = world.settings.smtp_url
+    if smtp_url is None:
+        raise PermanentFailure("no mail server is set")
+    try:
         with waiting_outside():
             await mailer(smtp_url.reveal(), world.settings.mail_helo).send(
-                world.settings.mail_from,
-                letter.to.address,
-                built.content,
-                note_taken=partial(_close, world, job, letter, MailStatus.SENT),
+                world.settings.mail_from, letter.to.address, built.content, note_taken
             )
     except NotDeliverable as refusal:
-        await _note(job.id, MailStatus.FAILED, str(refusal))
         raise PermanentFailure(str(refusal)) from refusal
     except NotNow as reason:
-        status = MailStatus.FAILED if job.is_last_attempt else MailStatus.QUEUED
-        await _note(job.id, status, str(reason))
         raise TemporaryFailure(str(reason)) from reason
 
 

@@ -6,6 +6,7 @@ from events_app.features.mailing import (
     account_letters,
     contact_letters,
     event_letters,
+    farewell,
     participant_letters,
     retention,
     workshop_letters,
@@ -49,6 +50,7 @@ HANDLERS: dict[str, JobHandler] = {
     "mail.address_to_confirm": mail_job(event_letters.address_to_confirm),
 } | dict.fromkeys(OCCASIONS, mail_job(event_letters.about_registration))
 
+HANDLERS["mail.erased"] = farewell.say
 HANDLERS["mailing.trim"] = retention.trim
 
 NIGHTLY = ("mailing.trim",)

@@ -13,6 +13,7 @@ from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import hooks, links, storage
+from events_app.features.registration.farewell import farewells, say_farewell
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, preferences_of_one, registration_by_id
 from events_app.features.registration.reading import locked
@@ -86,6 +87,8 @@ async def _erase(world: World, actor: Actor, registration_id: UUID) -> None:
         registration, event = await locked(actor, registration_id)
         group = await group_of(registration.group_id) if registration.leads else [registration]
         group = [member for member in group if member.erased_at is None]
+        lead = registration if registration.leads else await registration_by_id(registration.group_id)
+        last_mails = await farewells(world, event, lead or registration, group)
         active = [member for member in group if member.status.is_active]
         if active and not event.is_over(world.now()):
             ids = [member.id for member in active]
@@ -95,6 +98,7 @@ async def _erase(world: World, actor: Actor, registration_id: UUID) -> None:
             await promote_waiting(world, event)
         for member in group:
             await _erase_row(world, member)
+        await say_farewell(world, event, last_mails)
         if group:
             await audit.record(
                 world,

@@ -223,7 +223,8 @@ async def erase_form(
 ) -> Response[Any]:
     registration, event = await mine(token)
     over = event.is_over(world.now())
-    return _page(request, "registration/erase.html", registration, event, token, over=over)
+    sends = world.settings.sends_mail
+    return _page(request, "registration/erase.html", registration, event, token, over=over, sends_mail=sends)
 
 
 @post("/me/{token:str}/erase", status_code=200)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import icalendar
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from events_app.app import JOB_HANDLERS
 from events_app.features.events.model import EventRecord
 from events_app.features.operations.personal_data import IMPERSONAL, OF_ORGANISERS, PERSONAL, reasons
-from events_app.features.registration import erasure, withdrawal
+from events_app.features.registration import erasure, letters, withdrawal
 from events_app.features.registration.invitations import invite
 from events_app.features.registration.links import invitation_token
 from events_app.infra import database as db
@@ -137,6 +138,35 @@ async def test_nothing_names_somebody_whose_data_were_erased(
         await erasure.erase(world, SYSTEM, UUID(registration_id))
         left = [hit for hit in await hits(tmp_path) if "uztaritz" not in hit]
     assert left == []
+
+
+async def test_whoever_is_erased_is_struck_out_of_their_calendar_first(
+    database: str, posting: tuple[World, Sink], organiser_key: str, tmp_path: Path
+) -> None:
+    world, sink = posting
+    async with visitor(world) as http:
+        _, registration_id = await lived(world, http, sink, organiser_key)
+        sink.answers.clear()
+        await letters.send_again(world, SYSTEM, UUID(registration_id))
+        await jobs.run_due(world, JOB_HANDLERS)
+        sink.answers.append(f"450 4.2.0 <{ADDRESS}>: later")
+        await erasure.erase(world, SYSTEM, UUID(registration_id))
+        await jobs.run_due(world, JOB_HANDLERS)
+        world.clock.advance(timedelta(minutes=2))  # type: ignore[attr-defined]
+        await jobs.run_due(world, JOB_HANDLERS)
+        await jobs.run_due(world, JOB_HANDLERS)
+        left = [hit for hit in await hits(tmp_path) if "uztaritz" not in hit]
+    assert left == []
+    asked, struck_out = [
+        icalendar.Calendar.from_ical(part.get_payload(decode=True))
+        for message in sink.messages
+        for part in message.walk()
+        if message["To"].addresses[0].addr_spec == ADDRESS and part.get_content_type() == "text/calendar"
+    ]
+    (before,), (after,) = asked.walk("VEVENT"), struck_out.walk("VEVENT")
+    assert (asked["METHOD"], struck_out["METHOD"], after["STATUS"]) == ("REQUEST", "CANCEL", "CANCELLED")
+    assert before["UID"] == after["UID"]
+    assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
 async def test_nothing_names_anybody_thirteen_months_later(
