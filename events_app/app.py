@@ -54,10 +54,11 @@ from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import hooks as registration_hooks
 from events_app.features.registration import jobs as registration_jobs
 from events_app.features.registration import pages as registration_pages
-from events_app.features.registration.queries import anybody_registered, wishes_for
+from events_app.features.registration.queries import anybody_registered
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.renaming import follow as answers_follow
 from events_app.features.registration.service import promote_waiting
+from events_app.features.registration.used import beyond_limits, wishes_for
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
@@ -205,6 +206,7 @@ def introduce_features() -> None:
             paper_warnings=(paper_warnings,),
             told_of_session=told_of_session,
             session_uses=(wishes_for, places_in),
+            beyond=beyond_limits,
             anybody_registered=anybody_registered,
         )
     )

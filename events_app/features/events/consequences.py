@@ -44,6 +44,10 @@ class Involved(msgspec.Struct, frozen=True):
 
     confirmed: int
     registered: int  # all who hold or want a place
+    waiting: int = 0
+    pending: int = 0
+    groups_beyond: int = 0  # groups with more companions than will be allowed
+    wishing_beyond: int = 0  # people with more wishes than will be asked for
 
 
 def event_consequences(
@@ -54,6 +58,17 @@ def event_consequences(
         found.append(Consequence("capacity-below", involved.confirmed, new.capacity))
     if not involved.registered:
         return found
+    most = new.preferences_count  # 0: all workshops
+    lowered = new.max_companions < old.max_companions, 0 < most < (old.preferences_count or most + 1)
+    shut = old.waiting_list and not new.waiting_list, old.approval and not new.approval
+    for code, happens, people in (
+        ("companions-below", lowered[0], involved.groups_beyond),
+        ("wishes-below", lowered[1], involved.wishing_beyond),
+        ("no-waiting-list", shut[0], involved.waiting),
+        ("no-approval", shut[1], involved.pending),
+    ):
+        if happens and people:
+            found.append(Consequence(code, people))
     if (old.starts_at, old.ends_at, old.timezone) != (new.starts_at, new.ends_at, new.timezone):
         found.append(Consequence("date-moved", involved.registered))
     if _is_open(old, now) and not _is_open(new, now):
@@ -113,6 +128,22 @@ _SENTENCES = {
     "capacity-below": ngettext(
         "{people} person has a place already, for {places} places. Nobody loses a place by this.",
         "{people} people have a place already, for {places} places. Nobody loses a place by this.",
+    ),
+    "companions-below": ngettext(
+        "{people} group has more companions already. Nobody loses a place by this.",
+        "{people} groups have more companions already. Nobody loses a place by this.",
+    ),
+    "wishes-below": ngettext(
+        "{people} person has ranked more workshops already. Those wishes count as they are.",
+        "{people} people have ranked more workshops already. Those wishes count as they are.",
+    ),
+    "no-waiting-list": ngettext(
+        "{people} person is on the waiting list, stays there and comes first when a place is free.",
+        "{people} people are on the waiting list, stay there and come first when a place is free.",
+    ),
+    "no-approval": ngettext(
+        "{people} request is still to be answered: it stays so until you decide.",
+        "{people} requests are still to be answered: they stay so until you decide.",
     ),
     "date-moved": ngettext(
         "{people} person is registered for the date that was announced.",

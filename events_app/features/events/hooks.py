@@ -29,6 +29,14 @@ class SessionUse(msgspec.Struct, frozen=True):
     placed: int = 0
 
 
+class Beyond(msgspec.Struct, frozen=True):
+    """Who has more already than limits that are wanted: groups with more companions, people with more
+    wishes."""
+
+    groups: int = 0
+    wishing: int = 0
+
+
 ChangeHeard = Callable[[World, EventRecord, str, EventRecord], Awaitable[None]]
 SessionChangeHeard = Callable[[World, EventRecord, SessionRecord, SessionRecord, bool], Awaitable[None]]
 
@@ -51,6 +59,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     told_of_session: Callable[[EventRecord, SessionRecord], Awaitable[list[UUID]]] | None = None
     session_uses: tuple[Callable[[UUID], Awaitable[SessionUse]], ...] = ()
     """Each feature's part of who wants a session or sits in it."""
+    beyond: Callable[[UUID, int, int], Awaitable[Beyond]] | None = None
+    """Of an event, with the companions and the wishes that each may have."""
     anybody_registered: Callable[[UUID], Awaitable[bool]] | None = None
 
 
@@ -108,6 +118,10 @@ async def paper_warnings(event: EventRecord, words: Translator) -> list[str]:
 async def use_of_session(session_id: UUID) -> SessionUse:
     parts = [await ask(session_id) for ask in _given.session_uses]
     return SessionUse(sum(part.wishes for part in parts), sum(part.placed for part in parts))
+
+
+async def beyond(event_id: UUID, companions: int, wishes: int) -> Beyond:
+    return await _given.beyond(event_id, companions, wishes) if _given.beyond else Beyond()
 
 
 async def anybody_registered(event_id: UUID) -> bool:

@@ -48,7 +48,16 @@ _IN_CALENDAR = (
     "venue_address", "venue_commune", "venue_latitude", "venue_longitude", "online_url",
 )  # fmt: skip
 # ...and of these, something that people must be told.
-_TOLD = ("title", "starts_at", "ends_at", "timezone", "venue_name", "venue_address", "venue_commune")
+_TOLD = (
+    "title",
+    "starts_at",
+    "ends_at",
+    "timezone",
+    "venue_name",
+    "venue_address",
+    "venue_commune",
+    "online_url",
+)
 
 
 async def create_event(
@@ -100,7 +109,10 @@ async def edit_event(
             return event
         if event.status is not EventStatus.DRAFT:
             counts = await counts_of_one(event.id)
-            involved = Involved(counts.confirmed, counts.active)
+            beyond = await hooks.beyond(event.id, new.max_companions, new.preferences_count)
+            involved = Involved(
+                counts.confirmed, counts.active, counts.waiting, counts.pending, beyond.groups, beyond.wishing
+            )
             confirm(event_consequences(old, new, involved, world.now()), saving)
         if moves:
             await programme.move(world, sessions, old.starts_at, new.starts_at, old.timezone)

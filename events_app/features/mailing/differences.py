@@ -22,6 +22,7 @@ def event_facts(event: EventRecord) -> dict[str, str]:
         "ends_at": event.ends_at.isoformat(),
         "timezone": event.timezone,
         "where": venue_line(event),
+        "online_url": event.online_url,
     }
 
 
@@ -35,7 +36,10 @@ def session_facts(session: SessionRecord) -> dict[str, str]:
     }
 
 
-def event_lines(before: Mapping[str, Any], event: EventRecord, words: Translator) -> list[Line]:
+def event_lines(
+    before: Mapping[str, Any], event: EventRecord, words: Translator, *, has_place: bool
+) -> list[Line]:
+    """The link to join online is for those who have a place."""
     _ = words.gettext
     pairs = [
         (_("Title"), before.get("title", event.title), event.title),
@@ -46,6 +50,8 @@ def event_lines(before: Mapping[str, Any], event: EventRecord, words: Translator
         ),
         (_("Where"), before["where"], venue_line(event)),
     ]
+    if has_place:
+        pairs.append((_("Join online"), before.get("online_url", event.online_url), event.online_url))
     return _changed(pairs, words)
 
 

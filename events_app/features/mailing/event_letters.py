@@ -78,7 +78,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
     of_workshops = session is None or session.is_workshop
     if occasion.subject is Subject.PLACES and of_workshops and not places and not taken_away:
         return None
-    changes = changes_in_words(event, session, payload, translator(found.lead.language))
+    changes = changes_in_words(event, session, payload, found)
     if payload.get("before") and not changes:
         return None  # changed back meanwhile
     told = told_now(occasion.subject, event, found, places, session)
@@ -105,17 +105,16 @@ async def _several(
     world: World, job: ClaimedJob, event: EventRecord, found: Addressees, news: list[News]
 ) -> Letter | None:
     """Several changes in one mail; None where all of them were changed back, or concern others now."""
-    words = translator(found.lead.language)
     all_places = await places_held(found, None)
     lines: list[Line] = []
     sessions: dict[str, tuple[SessionRecord, list[Line]]] = {}
     for each in news:
         session = await session_of(event, each.payload)
         if each.kind == "mail.event_changed" and not lines:
-            lines = changes_in_words(event, None, each.payload, words)
+            lines = changes_in_words(event, None, each.payload, found)
         elif session is not None and str(session.id) not in sessions:
             concerned = not session.is_workshop or await places_held(found, session)
-            if concerned and (changed := changes_in_words(event, session, each.payload, words)):
+            if concerned and (changed := changes_in_words(event, session, each.payload, found)):
                 sessions[str(session.id)] = (session, changed)
     told = told_now(Subject.PLACES, event, found, all_places, None)
     before = await last_told(found.registration.id, Subject.PLACES, job.id)

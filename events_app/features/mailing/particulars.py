@@ -17,11 +17,11 @@ from events_app.features.mailing.differences import (
     session_lines,
 )
 from events_app.features.mailing.occasions import Subject
-from events_app.features.registration.model import RegistrationRecord
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.workshops.model import PlaceRecord
 from events_app.features.workshops.queries import places_of
-from events_app.infra.i18n import Translator
+from events_app.infra.i18n import translator
 
 HeldPlace = tuple[RegistrationRecord, PlaceRecord]
 
@@ -96,11 +96,13 @@ def said_in(told: str) -> str:
 
 
 def changes_in_words(
-    event: EventRecord, session: SessionRecord | None, payload: dict[str, Any], words: Translator
+    event: EventRecord, session: SessionRecord | None, payload: dict[str, Any], found: Addressees
 ) -> list[Line]:
     before = payload.get("before")
     if not before:
         return []
+    words = translator(found.lead.language)
     if session is not None:
         return session_lines(before, session, event.timezone, words)
-    return event_lines(before, event, words)
+    has_place = found.registration.status is RegistrationStatus.CONFIRMED
+    return event_lines(before, event, words, has_place=has_place)

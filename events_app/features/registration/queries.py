@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.hooks import SessionUse
 from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import hooks
 from events_app.features.registration.finding import LETTERS_LEAST, asked_words
@@ -288,8 +287,3 @@ async def preferences_of_one(registration_id: UUID) -> list[UUID]:
 async def anybody_registered(event_id: UUID) -> bool:
     """Whatever became of it."""
     return await row("SELECT 1 AS one FROM registration WHERE event = {} LIMIT 1", event_id) is not None
-
-
-async def wishes_for(session_id: UUID) -> SessionUse:
-    found = await row("SELECT count(*) AS n FROM preference WHERE session = {}", session_id)
-    return SessionUse(wishes=found["n"] if found else 0)

@@ -8,9 +8,15 @@ import pytest
 
 from events_app.app import JOB_HANDLERS
 from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import event_by_slug
+from events_app.features.registration.approval import approve
+from events_app.features.registration.model import Companion
+from events_app.features.registration.queries import group_of
+from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
 from events_app.infra.jobs import run_due
 from events_app.infra.world import World
+from events_app.kernel.actor import SYSTEM
 from tests.factories import make_event, make_registration, make_session, make_workshops
 from tests.integration.features.events.test_organiser_pages import typed
 from tests.integration.features.mailing.test_letters import parsed, seat
@@ -71,6 +77,51 @@ async def test_a_page_asks_with_the_number_before_it_saves(
     saved = await organiser.post(EDIT, data=typed(asked.text))
     assert saved.status_code == 303
     assert (await organiser.get(API)).json()["revision"] > event.revision
+
+
+@pytest.mark.parametrize(
+    ("change", "warning"),
+    [
+        ({"max_companions": 0}, ("companions-below", 2)),
+        ({"max_companions": 1}, None),
+        ({"preferences_count": 1}, ("wishes-below", 1)),
+        ({"preferences_count": 2}, None),
+        ({"waiting_list": False}, ("no-waiting-list", 2)),
+        ({"approval": False}, ("no-approval", 1)),
+    ],
+)
+async def test_limits_below_what_exists_ask_with_the_number(
+    organiser: httpx.AsyncClient, world: World, change: dict[str, object], warning: tuple[str, int] | None
+) -> None:
+    event = await make_event(world, max_companions=3, capacity=3, approval=True)
+    await make_workshops(world, event)
+    wishes = ["mental", "confiance"]
+    first = await make_registration(world, event, companions=[Companion("Tom", "Bo")], preferences=wishes)
+    waits = await make_registration(world, event, companions=[Companion("", "")] * 3)
+    await make_registration(world, event)
+    for person in (first, waits):
+        await approve(world, SYSTEM, person.id)
+    await cancel(world, SYSTEM, (await group_of(waits.id))[1].id)
+    await cancel(world, SYSTEM, (await group_of(waits.id))[2].id)
+    found = (await organiser.patch(API, json=change)).json()["warnings"]
+    assert [(each["kind"], each["people"]) for each in found] == ([warning] if warning else [])
+
+
+async def test_a_new_link_is_told_to_those_who_have_a_place(
+    organiser: httpx.AsyncClient, world: World
+) -> None:
+    await make_event(world, capacity=1, online_url="https://visio.example.org/1")
+    event = await event_by_slug("monkey-time")
+    assert event is not None
+    has, waits = [await make_registration(world, event) for _ in range(2)]
+    await run_due(world, JOB_HANDLERS)
+    await organiser.patch(API, json={"online_url": "https://visio.example.org/2"})
+    assert await kinds_written(world) == ["mail.event_changed", "mail.waiting"]
+    found = await db.row("SELECT registration_id, content FROM mail WHERE kind = 'mail.event_changed'")
+    assert found is not None
+    assert found["registration_id"] == has.id != waits.id
+    plain = parsed(found["content"]).get_body(("plain",)).get_content()
+    assert "https://visio.example.org/1 → https://visio.example.org/2" in plain
 
 
 async def test_a_number_that_has_changed_is_asked_again(
