@@ -87,5 +87,13 @@ EXAMPLES: dict[str, Any] = {
     "sayAgain": {"with": []},
     "scanTicket": _SCAN,
     "scanTickets": {"scans": [_SCAN]},
+    "enterWalkIn": {
+        "scan_id": "telephone-3-000019",
+        "given_name": "Nadia",
+        "family_name": "Cherif",
+        "people": 2,
+        "consent": True,
+        "gate": "Nord",
+    },
     "voidScan": {"scan_id": "telephone-3-000018"},
 }

@@ -125,6 +125,32 @@ def test_a_phone_whose_battery_dies_opens_again_without_the_server_and_has_every
         scan(page, afternoon.signed_code, "already_admitted", "Anne Dupont")
 
 
+def test_who_has_not_registered_comes_in_without_network_and_leaves_no_name_on_the_phone(
+    browser: Browser, afternoon: Afternoon
+) -> None:
+    page = prepared(open_door(browser, afternoon))
+    page.context.set_offline(True)
+    page.get_by_text("Arrivé sans inscription").click()
+    page.get_by_label("Prénom").fill("Nadia")
+    page.get_by_label("Nom", exact=True).fill("Cherifova")
+    page.get_by_label("Nombre de personnes, celle-ci comprise").fill("3")
+    page.get_by_role("button", name="Inscrire et faire entrer").click()
+    expect(page.locator("#verdict")).to_have_attribute("data-outcome", "admitted", timeout=10_000)
+    expect(page.locator("#verdict-name")).to_have_text("Nadia Cherifova")
+    expect(page.locator("#door-sync-words")).to_contain_text("1 à envoyer")
+    expect(page.locator("#count-inside")).to_have_text("3")
+    kept = page.evaluate(ALL_THAT_IS_KEPT)
+    assert "letter" in kept
+    assert "Cherifova" not in kept
+    page.reload()
+    expect(page.locator("#door-sync-words")).to_contain_text("1 à envoyer", timeout=15_000)
+    page.context.set_offline(False)
+    expect(page.locator("#door-sync-words")).to_contain_text("Tout est envoyé", timeout=20_000)
+    expect(page.locator("#count-inside")).to_have_text("3", timeout=10_000)
+    page.get_by_label("Nom ou code", exact=True).fill("cherifova")
+    expect(page.locator("#door-found li")).to_have_count(3, timeout=10_000)
+
+
 def test_both_doors_are_told_of_one_ticket_until_somebody_has_seen_it(
     browser: Browser, afternoon: Afternoon
 ) -> None:

@@ -220,6 +220,9 @@ API: dict[str, Line] = {
     "POST /api/v1/messages/{message_id}/cancel": line(ORGANISERS),
     "POST /api/v1/events/{slug}/scans": line(SCANNERS, json=SCAN),
     "POST /api/v1/events/{slug}/scans/batch": line(SCANNERS, json={"scans": [SCAN]}),
+    "POST /api/v1/events/{slug}/walk-ins": line(
+        SCANNERS, json={"scan_id": "sans-inscription", "given_name": "Nadia", "consent": True}
+    ),
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": line(SCANNERS, json={"scan_id": "une-annulation"}),
     "GET /api/v1/events/{slug}/door/people": line(SCANNERS, query="q=personne"),
     "GET /api/v1/events/{slug}/door/manifest": line(SCANNERS),

@@ -92,6 +92,7 @@ OPERATIONS = {
     "POST /api/v1/events/{slug}/scans": "scanTicket",
     "POST /api/v1/events/{slug}/scans/batch": "scanTickets",
     "POST /api/v1/events/{slug}/scans/{scan_id}/void": "voidScan",
+    "POST /api/v1/events/{slug}/walk-ins": "enterWalkIn",
     "GET /api/v1/events/{slug}/door/people": "findPeople",
     "GET /api/v1/events/{slug}/door/manifest": "manifest",
     "GET /api/v1/events/{slug}/door/news": "doorNews",

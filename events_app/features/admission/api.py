@@ -26,10 +26,12 @@ from events_app.features.admission.schemas import (
     ScanProblem,
     ScanRequest,
     VoidRequest,
+    WalkInRequest,
 )
 from events_app.features.admission.sealed import SealedNames, sealed_names
 from events_app.features.admission.tickets import keyring
 from events_app.features.admission.undo import undo_scan
+from events_app.features.admission.walk_in import walk_in
 from events_app.features.admission.wording import with_conflict_sentence, with_sentence
 from events_app.features.events.access import may_read_registrations, may_scan
 from events_app.infra.i18n import translator
@@ -142,6 +144,30 @@ async def void_scan(
     """Undo a scan: a scan of its own, kept beside the undone one."""
     event = await event_at_door(actor, slug)
     answer = await undo_scan(world, actor, event, scan_id, data)
+    return with_sentence(answer, event, translator(language_of(request)))
+
+
+@post(
+    "/events/{slug:str}/walk-ins",
+    status_code=200,
+    guards=[requires(*SCANNING, or_device=True)],
+    tags=["door"],
+)
+async def enter_walk_in(
+    request: Request[Any, Any, Any],
+    slug: FromPath[str],
+    data: JSONBody[WalkInRequest],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> ScanAnswer:
+    """Somebody who came without a registration.
+
+    Registered and let in at once where there is a place for all `people`; `email` may be empty. Where
+    there is none, `refused` (`event_full`), and nothing is kept of them. The same `scan_id` again gives the
+    same answer.
+    """
+    event = await event_at_door(actor, slug)
+    answer = await walk_in(world, actor, event, data)
     return with_sentence(answer, event, translator(language_of(request)))
 
 
@@ -259,6 +285,7 @@ ROUTES = [
     scan_ticket,
     scan_tickets,
     void_scan,
+    enter_walk_in,
     find_people,
     manifest,
     door_news,

@@ -62,6 +62,8 @@ class Statistics(Struct, frozen=True):
     cancelled: int
     present: int
     present_without_place: int
+    walk_ins: int
+    """Who of all these were entered at a door, without having registered before."""
     inside: int
     by_session: list[SessionCount]
     by_gate: list[GateCount]
@@ -87,6 +89,14 @@ async def door_counters(event_id: UUID) -> DoorCounters:
     )
 
 
+async def walk_ins(event_id: UUID) -> int:
+    """Who came without having registered (partial index registration_door)."""
+    found = await rows(
+        "SELECT count(*) AS number FROM registration WHERE event = {} AND source = 'door'", event_id
+    )
+    return int(found[0]["number"])
+
+
 async def statistics(event_id: UUID) -> Statistics:
     async with read_snapshot():
         registered = await counts_of_one(event_id)
@@ -94,6 +104,7 @@ async def statistics(event_id: UUID) -> Statistics:
         by_session = await _by_session(event_id, seen)
         by_organisation = await _by_group(event_id, "organisation", seen)
         by_commune = await _by_group(event_id, "commune", seen)
+        came_so = await walk_ins(event_id)
     return Statistics(
         registered=registered.confirmed,
         waiting=registered.waiting,
@@ -101,6 +112,7 @@ async def statistics(event_id: UUID) -> Statistics:
         cancelled=registered.cancelled + registered.refused,
         present=seen.number("registered"),
         present_without_place=seen.number("point", EVENT_DOOR) - seen.number("registered"),
+        walk_ins=came_so,
         inside=seen.inside(EVENT_DOOR),
         by_session=by_session,
         by_gate=_by_gate(seen),

@@ -10,7 +10,7 @@ from events_app.features.admission.door_list import list_id
 from events_app.features.admission.facts import EVENT_DOOR
 from events_app.features.admission.scan import Outcome, Reason
 from events_app.features.events.model import EventRecord
-from events_app.features.events.queries import sessions_of
+from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.infra.database import rows
 
 _MOST: Final = 5000
@@ -56,6 +56,8 @@ class News(Struct, frozen=True):
     inside: dict[str, int]
     """By session, how many are inside."""
     conflicts: list[ScanConflict]
+    places_left: int | None
+    """For whoever comes without a registration; null: no limit."""
 
 
 async def news(
@@ -96,6 +98,7 @@ async def news(
         people=people,
         inside=await _inside(event.id, codes),
         conflicts=await conflicts_of(event.id, codes, device) if device else [],
+        places_left=(await counts_of_one(event.id)).left(event.capacity),
     )
 
 

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     UNKNOWN_SESSION = "unknown_session"
     WRONG_SESSION = "wrong_session"
     SESSION_FULL = "session_full"
+    EVENT_FULL = "event_full"
     NOT_INSIDE = "not_inside"
     UNDONE = "undone"
     WITHDRAWN_SINCE = "withdrawn_since"
@@ -59,6 +60,7 @@ OVERRIDABLE: Final = frozenset(
         Reason.ENDED,
         Reason.WRONG_SESSION,
         Reason.SESSION_FULL,
+        Reason.EVENT_FULL,
     }
 )
 """What a supervisor may let pass, with a word why. A forged or withdrawn ticket is never let pass."""

@@ -7,12 +7,14 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from events_app.features.admission.scan import FirstScan, Outcome, Reason
+from events_app.features.events.rules import MOST_COMPANIONS
 
 ScanId = Annotated[str, Meta(min_length=1, max_length=80, pattern="^[!-~]+$")]
 DeviceName = Annotated[str, Meta(max_length=80, pattern="^[!-~]*$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 MOST_SCANS_IN_BATCH = 500
+MOST_WALK_IN_ID = 70  # those who come along get ids made from it
 
 
 class ScanRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +57,33 @@ class VoidRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """As in a scan."""
     undone_at: Instant | None = None
     """When somebody pressed it, by the device's time; when absent, the moment of arrival."""
+
+
+class WalkInPerson(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who came without a registration, with `people` in all (themselves included)."""
+
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    organisation: str = ""
+    people: Annotated[int, Meta(ge=1, le=1 + MOST_COMPANIONS)] = 1
+    consent: bool | list[str] = False
+    """True (to all that is required), or the codes agreed to."""
+
+
+class WalkInRequest(WalkInPerson, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`scan_id`, `gate`, `session`, `scanned_at`, `override`, `decided`, `device`: as of a scan."""
+
+    scan_id: Annotated[str, Meta(min_length=1, max_length=MOST_WALK_IN_ID, pattern="^[!-~]+$")]
+    gate: Annotated[str, Meta(max_length=80)] = ""
+    session: Annotated[str, Meta(max_length=40)] | None = None
+    scanned_at: Instant | None = None
+    override: Annotated[str, Meta(max_length=200)] = ""
+    decided: Literal["", "admitted", "refused"] = ""
+    device: DeviceName = ""
+    language: Annotated[str, Meta(max_length=8)] | None = None
+    letter: Annotated[str, Meta(max_length=8000)] = ""
+    """The person, closed by the door page with the key that it was given: instead of the fields."""
 
 
 class DoorPlace(Struct, frozen=True):

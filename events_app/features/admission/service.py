@@ -46,7 +46,7 @@ async def record_scan(world: World, actor: Actor, event: EventRecord, scan: Scan
     keys = await keyring(world)
     if not may_scan(actor, event):
         raise NotAllowed
-    item = _submission(world, keys, actor, event, scan, late=False)
+    item = submission_of(world, keys, actor, event, scan, late=False)
     loop = asyncio.get_running_loop()
     queue = _queues.get(loop)
     if queue is None:
@@ -73,7 +73,7 @@ async def record_scans(
     good: list[tuple[int, Submission]] = []
     for index, scan in enumerate(scans):
         try:
-            good.append((index, _submission(world, keys, actor, event, scan, late=True)))
+            good.append((index, submission_of(world, keys, actor, event, scan, late=True)))
         except AppError as error:
             answers[index] = error
     good.sort(key=lambda pair: pair[1].scanned_at)
@@ -89,9 +89,10 @@ _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, Coalescer[_Waiting, ScanAn
 )
 
 
-def _submission(
+def submission_of(
     world: World, keys: Keyring, actor: Actor, event: EventRecord, scan: ScanRequest, *, late: bool
 ) -> Submission:
+    """Raises `NotAllowed`, `InvalidInput`."""
     if scan.override and not may_edit(actor, event):
         raise NotAllowed
     now = world.now()
@@ -101,7 +102,7 @@ def _submission(
         actor=actor,
         scan=replace(scan, gate=gate, override=clean_line(scan.override)),
         reading=read_code(scan.ticket_code, keys.verifier),
-        scanned_at=_moment(scan.scanned_at, now),
+        scanned_at=moment_of(scan.scanned_at, now),
         received_at=now,
         device=device_of(actor, scan.device),
         late=late or bool(scan.decided),
@@ -115,7 +116,7 @@ def device_of(actor: Actor, said: str) -> str:
     return actor.id.hex if actor.id else ""
 
 
-def _moment(scanned_at: datetime | None, now: datetime) -> datetime:
+def moment_of(scanned_at: datetime | None, now: datetime) -> datetime:
     """The device's time in UTC; raises InvalidInput outside of any year that a device could mean."""
     if scanned_at is None:
         return now

@@ -7,10 +7,12 @@ from hmac import digest
 from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
 
+from events_app.features.admission.envelope import letter_key
 from events_app.features.admission.readings import Verifier
 from events_app.features.admission.token import (
     TicketFields,
@@ -47,6 +49,7 @@ class Keyring(Struct, frozen=True):
     signing_key: Ed25519PrivateKey
     verifier: Verifier
     secret_digest: bytes
+    letter_key: EllipticCurvePrivateKey
 
     def code(self, event_number: int, ticket_id: int, generation: int) -> str:
         return _signed(self.signing_key, self.verifier.deployment_id, event_number, ticket_id, generation)
@@ -96,6 +99,7 @@ async def keyring(world: World) -> Keyring:
                 public_keys={slot: key.public_key() for slot, key in keys.items()},
             ),
             secret_digest=sha256(b"convive opaque ticket\x00" + secret).digest(),
+            letter_key=letter_key(secret),
         )
         _keyrings[current] = found
     return found

@@ -53,6 +53,7 @@ SENTENCES: Final = {
     ),
     Reason.WRONG_SESSION: N_("Expected elsewhere: {place}."),
     Reason.SESSION_FULL: N_("This room is full. Call a supervisor."),
+    Reason.EVENT_FULL: N_("All places are taken. Call a supervisor."),
     Reason.NOT_INSIDE: N_("This person was not counted as inside: the exit is noted."),
     Reason.UNDONE: N_("The last scan is undone."),
     Reason.WITHDRAWN_SINCE: N_("Came in before this was withdrawn, and is counted. Tell a supervisor."),

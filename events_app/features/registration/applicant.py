@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import PROFILES, ConsentPurpose, EventRecord, SessionRecord
+from events_app.features.events.rules import MOST_COMPANIONS
 from events_app.features.registration.answers import NOT_OFFERED, check_answers
 from events_app.features.registration.model import Answer, Companion, RegistrationRequest
 from events_app.features.registration.wishes import asked_of, check_preferences
@@ -46,10 +47,14 @@ def check(
     sessions: Sequence[SessionRecord],
     languages: Sequence[str],
     by_hand: bool = False,
+    at_door: bool = False,
+    is_inside: bool = False,
 ) -> Applicant:
-    """Raises `InvalidInput` with all errors. By the organiser's hand, only what identifies is needed."""
+    """Raises `InvalidInput` with all errors. By the organiser's hand, only what identifies is needed. Whoever
+    stands before the door gives a name and, unless they are inside already, the agreements that are needed;
+    they come with whom they like."""
     errors: list[FieldError] = []
-    email = check_email(request.email, "/email", errors)
+    email = check_email(request.email, "/email", errors) if request.email.strip() or not at_door else ""
     given, family = check_names(request.given_name, request.family_name, "", errors)
     organisation = check_line(request.organisation, "/organisation", ORGANISATION_MOST, errors)
     insee, commune = check_commune(request.insee, request.commune, errors)
@@ -57,11 +62,14 @@ def check(
     language = check_language(request.language or event.language, languages, errors)
     answers, wrong = check_answers(event.questions, request.answers, require=not by_hand, language=language)
     errors += wrong
-    consents = check_consents(request.consent, event.consents, errors, require=not by_hand)
+    consents = check_consents(
+        request.consent, event.consents, errors, require=not (is_inside if at_door else by_hand)
+    )
     asked = asked_of(event, request.accepts_any)
     preferences, wrong = check_preferences(request.preferences, sessions, asked)
     errors += wrong
-    companions = _check_companions(request, event, given, family, errors)
+    most = MOST_COMPANIONS if at_door else event.max_companions
+    companions = _check_companions(request, most, given, family, errors)
     if errors:
         raise InvalidInput(errors)
     return Applicant(
@@ -175,17 +183,17 @@ def check_consents(
 
 
 def _check_companions(
-    request: RegistrationRequest, event: EventRecord, given: str, family: str, errors: list[FieldError]
+    request: RegistrationRequest, most: int, given: str, family: str, errors: list[FieldError]
 ) -> list[Companion]:
     """An unnamed companion goes by the name of whoever brings it: "Jeanne Martin (+1)"."""
     asked = request.companions
     number = asked if isinstance(asked, int) else len(asked)
-    if not 0 <= number <= event.max_companions:
-        if event.max_companions == 0:
+    if not 0 <= number <= most:
+        if most == 0:
             message = N_("Each person registers alone for this event.")
         else:
             message = N_("You may bring at most {most} people.")
-        errors.append(FieldError("/companions", "too-many", message, {"most": event.max_companions}))
+        errors.append(FieldError("/companions", "too-many", message, {"most": most}))
         return []
     named = [Companion() for _ in range(number)] if isinstance(asked, int) else asked
     companions = []

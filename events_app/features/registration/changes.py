@@ -65,7 +65,7 @@ async def change(
             " organisation = {}, search_words = {}, insee = {}, commune = {}, profile = {}, language = {},"
             " answers = {}, revision = revision + 1 WHERE id = {}",
             changed.email,
-            fold_email(changed.email),
+            storage.address_key(registration.id, changed.email),
             changed.given_name,
             changed.family_name,
             changed.organisation,
@@ -130,7 +130,7 @@ def _changed(
     """Raises `InvalidInput`. A companion has no address and no answers of its own."""
     errors: list[FieldError] = []
     new: dict[str, object] = {}
-    if isinstance(changes.email, str) and (registration.leads or changes.email.strip()):
+    if isinstance(changes.email, str) and (registration.email or changes.email.strip()):
         new["email"] = applicants.check_email(changes.email, "/email", errors)
     if isinstance(changes.given_name, str) or isinstance(changes.family_name, str):
         given, family = (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.access import may_edit
+from events_app.features.events.access import may_edit, may_scan
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import sessions_of
@@ -44,7 +44,8 @@ Outcome = RegistrationAnswer | AppError | DatabaseBusy
 class Submission(msgspec.Struct, frozen=True):
     """A request on its way. `event`: as the caller read it, then as it stands behind its lock.
 
-    `approved` None: what comes by the organiser's hand is. `quiet`: nobody is written to.
+    `approved` None: what comes by the organiser's hand is. `quiet`: nobody is written to. `is_inside`: they
+    were let in already, so they are on the list as what they are, with a place or without.
     """
 
     world: World
@@ -54,10 +55,13 @@ class Submission(msgspec.Struct, frozen=True):
     source: Source
     approved: bool | None = None
     quiet: bool = False
+    is_inside: bool = False
 
     @property
     def openly(self) -> bool:
         """Whether the caller may know who is registered."""
+        if self.source is Source.DOOR:
+            return may_scan(self.actor, self.event)
         return may_edit(self.actor, self.event) and self.source is not Source.PAGE
 
     @property
@@ -67,11 +71,19 @@ class Submission(msgspec.Struct, frozen=True):
 
     @property
     def by_hand(self) -> bool:
-        return self.source in (Source.WALK_IN, Source.IMPORT)
+        return self.source in (Source.WALK_IN, Source.IMPORT, Source.DOOR)
 
     @property
     def is_approved(self) -> bool:
-        return self.by_hand if self.approved is None else self.approved
+        if self.approved is not None:
+            return self.approved
+        return self.by_hand and may_edit(self.actor, self.event)
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whoever holds a door does not decide who is invited."""
+        uninvited = self.source is Source.DOOR and self.event.visibility is Visibility.INVITED
+        return (self.event.approval or uninvited) and not self.is_approved
 
 
 class _Decision(msgspec.Struct, frozen=True):
@@ -155,12 +167,21 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
     world, event, request = submission.world, submission.event, submission.request
     if submission.by_hand and not submission.openly:
         raise NotAllowed
-    if (reason := rules.closed_because(event, world.now(), submission.by_hand)) is not None:
+    reason = rules.closed_because(event, world.now(), submission.by_hand)
+    if reason is not None and not submission.is_inside:
         raise rules.RegistrationClosed(reason=reason)
     if event.visibility is Visibility.INVITED and not submission.openly:
         await require_invitation(event, request)
     sessions = await standing.sessions(event) if request.preferences else []
-    applicant = applicants.check(request, event, sessions, LANGUAGES, submission.by_hand)
+    applicant = applicants.check(
+        request,
+        event,
+        sessions,
+        LANGUAGES,
+        submission.by_hand,
+        at_door=submission.source is Source.DOOR,
+        is_inside=submission.is_inside,
+    )
     known = standing.known.get(_address(submission))
     if submission.openly and known is not None:
         raise rules.AlreadyRegistered(registration_id=str(known))
@@ -168,13 +189,25 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
     if means_absence(event.questions, applicant.answers):
         status = RegistrationStatus.CANCELLED  # noted, without a place: docs/decisions/0088-excused.md
     else:
-        status = rules.decide_registration(
-            event, counts, applicant.group_size, approved=submission.is_approved
-        )
+        status = _status_of(submission, counts, applicant.group_size)
     # Nobody else learns a rank: it would tell a person who is on the list from one who is not.
     waits = submission.openly and status is RegistrationStatus.WAITING
     place = counts.waiting_groups + 1 if waits else None
     return _Decision(applicant, status, place, known)
+
+
+def _status_of(submission: Submission, counts: EventCounts, size: int) -> RegistrationStatus:
+    asked = msgspec.structs.replace(submission.event, approval=submission.needs_approval)
+    try:
+        status = rules.decide_registration(asked, counts, size)
+    except rules.EventFull:
+        if not submission.is_inside:
+            raise
+        return RegistrationStatus.WAITING
+    # Nobody waits before a door for a place that may be free tomorrow.
+    if submission.source is Source.DOOR and status is RegistrationStatus.WAITING and not submission.is_inside:
+        raise rules.EventFull(reason="full")
+    return status
 
 
 async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[RegistrationAnswer]:

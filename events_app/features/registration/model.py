@@ -30,6 +30,7 @@ class Source(StrEnum):
     API = "api"
     IMPORT = "import"
     WALK_IN = "walk_in"  # entered by the organiser
+    DOOR = "door"  # came without a registration, entered where they stood
     DEMO = "demo"
 
 

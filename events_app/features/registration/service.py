@@ -27,7 +27,7 @@ from events_app.infra.coalescer import Coalescer
 from events_app.infra.database import DatabaseBusy, engine, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import NotFound
+from events_app.kernel.errors import NotAllowed, NotFound
 
 
 async def register(
@@ -47,6 +47,23 @@ async def register(
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+async def register_at_door(
+    world: World, actor: Actor, event: EventRecord, request: RegistrationRequest, *, is_inside: bool
+) -> RegistrationRecord:
+    """Somebody who came without a registration, inside the open transaction that records their entry.
+
+    Raises as `register`. Written to is whoever gave an address and waits for nothing.
+    """
+    quiet = is_inside or not request.email.strip()
+    submission = Submission(world, actor, event, request, Source.DOOR, quiet=quiet, is_inside=is_inside)
+    (outcome,) = await _register_all([submission])
+    if isinstance(outcome, Exception):
+        raise outcome
+    if outcome.registration is None:
+        raise NotAllowed
+    return outcome.registration
 
 
 async def _register_all(submissions: Sequence[Submission]) -> list[Outcome]:

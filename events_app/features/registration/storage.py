@@ -154,12 +154,17 @@ async def insert_rows(table: str, columns: Sequence[str], values: Sequence[Seque
         )
 
 
+def address_key(registration_id: UUID, email: str) -> str:
+    """By what an active registration is the only one: whoever came without one may have no address."""
+    return fold_email(email) or f"none:{registration_id}"
+
+
 def _values(world: World, record: RegistrationRecord) -> list[Any]:
     generation = record.token_generation
     further = {
         "event": record.event_id,
         "status": record.status.value,
-        "email_folded": fold_email(record.email),
+        "email_folded": address_key(record.id, record.email),
         "search_words": words_of(
             record.given_name, record.family_name, record.organisation, record.email, record.short_code
         ),

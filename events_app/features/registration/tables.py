@@ -37,7 +37,7 @@ class Registration(Table, tablename="registration"):
     ticket_id = BigInt()  # 40 random bits
     short_code = Varchar(12)  # what is typed at the door
     ticket_generation = SmallInt(default=0)
-    source = Varchar(12)  # page, api, import, walk_in, demo
+    source = Varchar(12)  # page, api, import, walk_in, door, demo
     created_at = Timestamptz(default=None)
     status_changed_at = Timestamptz(default=None)
     status_reason = Text(default="")  # why somebody was refused, in the organiser's words

@@ -29,6 +29,7 @@ SOURCE_NAMES = {
     "api": N_("By a program"),
     "import": N_("Imported"),
     "walk_in": N_("By the organiser"),
+    "door": N_("At the door"),
     "demo": N_("Demonstration"),
 }
 

@@ -12,11 +12,13 @@ from litestar.response import ServerSentEvent
 
 from events_app.features.admission import devices, live
 from events_app.features.admission.doors import event_at_door
+from events_app.features.admission.envelope import address_of
 from events_app.features.admission.pages.shell import SERVICE_WORKER, decoder_addresses
 from events_app.features.admission.pages.words import page_words
 from events_app.features.admission.scan import OVERRIDABLE
+from events_app.features.admission.tickets import keyring
 from events_app.features.events.access import may_edit, may_scan
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, Visibility
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -70,6 +72,11 @@ async def door(
             "timezone": event.timezone,
             "opens_at": event.doors_from.isoformat(),
             "closes_at": event.ends_at.isoformat(),
+            "walk_in": {
+                "address": address_of((await keyring(world)).letter_key).hex(),
+                "invited": may_edit(actor, event)
+                or not (event.approval or event.visibility is Visibility.INVITED),
+            },
             "service_worker": SERVICE_WORKER,
             "words": page_words(translator(language_of(request))),
         },

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
 from events_app.features.admission import devices
-from events_app.features.admission.counters import arrivals, door_counters
+from events_app.features.admission.counters import arrivals, door_counters, walk_ins
 from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.news import ScanConflict, codes_of, conflicts_of
 from events_app.features.admission.pages.door import counters_stream
@@ -68,6 +68,7 @@ async def _gates_page(
         event=event,
         tabs=event_tabs(event, language),
         counters=counters,
+        walk_ins=await walk_ins(event.id),
         by_gate=[(gate.gate or unnamed, gate.present) for gate in counters.by_gate],
         conflicts=[
             (each, words.time(to_wall(each.scanned_at, event.timezone)))

@@ -16,7 +16,13 @@ def page_words(words: Translator) -> dict[str, Any]:
         "notes": {
             "new_ticket": _("A ticket issued since the last exchange: its signature is right."),
             "shared_room": _("Other doors fill this room too: how full it is shows with the network."),
+            "places_then": _(
+                "Places as of the last exchange: another door may have given the same one meanwhile."
+            ),
         },
+        "no_limit": _("There is no limit to the places here."),
+        "places_left": _("Places left: {count}"),
+        "no_place": _("All places are taken: only a supervisor can let them in."),
         "only_server": _(
             "Only the server can check this code, and it does not answer. The scan is kept and sent by"
             " itself; decide by the person's name or call a supervisor."

@@ -13,6 +13,7 @@ export class Book {
   #names = new Map();
   #people = new Map();
   #inside = {};
+  #placesLeft = null;
 
   constructor(store) {
     this.#store = store;
@@ -20,9 +21,10 @@ export class Book {
 
   /** From the disk, as it was left. */
   async load() {
-    const [head, inside, parts, names, people] = await Promise.all([
+    const [head, inside, placesLeft, parts, names, people] = await Promise.all([
       this.#store.fact("head"),
       this.#store.fact("inside"),
+      this.#store.fact("places"),
       this.#store.all("parts"),
       this.#store.all("names"),
       this.#store.all("people"),
@@ -32,6 +34,20 @@ export class Book {
     for (const each of names) for (const [id, sealed] of Object.entries(each.names)) this.#names.set(id, sealed);
     for (const person of people) this.#people.set(person.key, person);
     this.#inside = inside ?? {};
+    this.#placesLeft = placesLeft ?? null;
+  }
+
+  /** With what this device did since the last news, and the server does not know yet. */
+  addMine(mine) {
+    for (const record of mine) {
+      if (record.change) this.#count(record.place, record.change);
+      if (record.kind === "walk_in" && this.#placesLeft !== null) this.#placesLeft -= record.change;
+    }
+  }
+
+  /** For whoever comes without a registration, as far as this device knows; null: no limit, or not known. */
+  get placesLeft() {
+    return this.#placesLeft === null ? null : Math.max(0, this.#placesLeft);
   }
 
   get isReady() {
@@ -86,7 +102,7 @@ export class Book {
   }
 
   /** What other doors did. `mine`: scans of this device that the server does not know yet; they stand. */
-  async takeNews({ people, inside, cursor }, mine) {
+  async takeNews({ people, inside, places_left: placesLeft, cursor }, mine) {
     const rows = people.map((each) => ({
       key: placeKey(each.id, each.point ?? ""),
       inside: Boolean(each.inside),
@@ -96,11 +112,12 @@ export class Book {
     const fresh = rows.filter(({ key }) => !own.has(key));
     await this.#store.put({
       people: fresh,
-      facts: [{ name: "inside", value: inside }, { name: "news", value: cursor }],
+      facts: [{ name: "inside", value: inside }, { name: "places", value: placesLeft }, { name: "news", value: cursor }],
     });
     for (const row of fresh) this.#people.set(row.key, row);
     this.#inside = { ...inside };
-    for (const { place, change } of mine) if (change) this.#count(place, change);
+    this.#placesLeft = placesLeft;
+    this.addMine(mine);
   }
 
   #count(place, change) {
@@ -113,8 +130,10 @@ export class Book {
   }
 
   /** The answer that the server would give, as far as this device knows, and the row that keeps it.
-   * null: only the server can tell, also where the browser has no means to verify (no Ed25519, no https). */
-  async judge(body, scanId, moment) {
+   * null: only the server can tell, also where the browser has no means to verify (no Ed25519, no https).
+   * `party`: {people, invited} of somebody without a registration, `invited` false where others decide that. */
+  async judge(body, scanId, moment, party = null) {
+    if (party) return this.#judgeWalkIn(body, scanId, moment, party);
     try {
       return await this.#judge(body, scanId, moment);
     } catch (error) {
@@ -159,8 +178,40 @@ export class Book {
     return { answer, place, change, row, before: known ?? { key: place, inside: false, first: null } };
   }
 
+  /** The door's rules as for somebody with a place, then the places, as features/admission/walk_in.py has it. */
+  #judgeWalkIn({ session: sessionCode, gate, override }, scanId, moment, { people, invited }) {
+    const session = sessionCode === null ? null : this.#session(sessionCode);
+    const isFull = !override && this.placesLeft !== null && people > this.placesLeft;
+    const refusal =
+      sessionCode !== null && !session
+        ? "unknown_session"
+        : decide(
+            this.#door(),
+            { status: invited ? "confirmed" : "pending", listed: 0, generation: null, sessions: {} },
+            null,
+            session && { ...session, inside: session.inside + people - 1 },
+            { goingOut: false, overridden: Boolean(override), moment: moment.getTime(), overridable: this.#head.overridable },
+          ).reason;
+    const reason = refusal === "ok" && isFull ? "event_full" : refusal;
+    const admitted = reason === "ok";
+    const answer = {
+      outcome: admitted ? "admitted" : "refused",
+      reason,
+      scan_id: scanId,
+      direction: "in",
+      gate,
+      session: sessionCode,
+      registration: { name: "", organisation: "", places: [] },
+      note: admitted && this.placesLeft !== null ? "places_then" : "",
+      first_scan: null,
+      isLocal: true,
+    };
+    return { answer, place: placeKey("", sessionCode ?? ""), change: admitted ? people : 0, row: null, before: null, isWalkIn: true };
+  }
+
   /** After it was written: the next decision counts with it. */
-  note({ row, place, change }) {
+  note({ row, place, change, isWalkIn }) {
+    if (isWalkIn) this.addMine([{ kind: "walk_in", place, change }]);
     if (!row) return;
     this.#people.set(row.key, row);
     this.#count(place, change);

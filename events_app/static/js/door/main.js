@@ -13,6 +13,7 @@ import { Store } from "./store.js";
 import { Sync } from "./sync.js";
 import { Verdict } from "./verdict.js";
 import { connectCamera } from "./viewfinder.js";
+import { connectWalkIn, showPlaces } from "./walk-in.js";
 import { clock, sentence } from "./words.js";
 
 const SIGNALS = { admitted: "good", left: "good", voided: "again", already_admitted: "again", refused: "bad", waiting: "again" };
@@ -94,6 +95,7 @@ function showSync() {
   element("door-sync").dataset.waiting = String(waiting);
   element("door-sync-words").textContent = parts.join(" · ");
   element("door-clock").hidden = !server.clockIsWrong;
+  if (book) showPlaces(book.placesLeft, words);
   if (waiting && book.isReady) element("count-inside").textContent = new Intl.NumberFormat(language).format(book.inside);
   if (backSince !== null) checks.caughtUp((queue?.sent ?? 0) - backSince);
 }
@@ -114,16 +116,37 @@ server.onBarred = () => (element("door-barred").hidden = false);
 
 let turn = 0;
 
-async function scan(code, override = "") {
+function scan(code, override = "") {
+  return take({ ticket_code: code, gate: gate.name, session: gate.session, direction: gate.direction, override });
+}
+
+/** Somebody without a registration; where the browser can close no letter, only the server can take them. */
+async function enter({ letter }, party, override = "") {
+  const body = { letter, gate: gate.name, session: gate.session, override };
+  const again = () => enter({ letter }, party, words.let_in);
+  if (letter) return take(body, party, again);
+  const mine = ++turn;
+  verdict.read();
+  try {
+    const { letter: none, ...rest } = body;
+    const answer = await server.post("/walk-ins", { scan_id: newScanId(), device: deviceName(), ...rest, ...party.plain });
+    show(mine, { record: { body }, again }, answer);
+  } catch (error) {
+    failed(mine, error);
+  }
+}
+
+/** `again`: the same, let in by a supervisor. */
+async function take(body, party = null, again = () => scan(body.ticket_code, words.let_in)) {
   const mine = ++turn;
   verdict.read();
   navigator.vibrate?.(15);
   await opened;
-  const body = { ticket_code: code, gate: gate.name, session: gate.session, direction: gate.direction, override };
   try {
     if (!queue) throw new StorageFailed();
     const alone = server.isAway;
-    const taken = await queue.take(body, server.now(), alone);
+    const taken = await queue.take(body, server.now(), alone, party && { people: party.people, invited: party.invited });
+    Object.assign(taken, { again, party });
     if (alone) show(mine, taken, taken.local);
     else await askFirst(mine, taken);
     if (alone) sync.run();
@@ -155,16 +178,16 @@ async function askFirst(mine, taken) {
 /** Only to the person who stands there: another may be before the door by now. */
 function show(mine, taken, answer) {
   if (mine !== turn) return;
-  const { record, judged } = taken;
+  const { record, judged, again, party } = taken;
   if (!answer) {
     verdict.wait(words.only_server);
     return signal("again", element("door-sound").checked);
   }
   const told = answer.isLocal ? { ...answer, detail: sentence(answer, config, words, language), note: words.notes[answer.note] ?? "" } : answer;
-  const code = record.body.ticket_code;
-  const canUndo = answer.outcome === "admitted" || answer.outcome === "left";
+  if (party && answer.registration && !answer.registration.name) answer.registration.name = party.name;
+  const isDone = answer.outcome === "admitted" || answer.outcome === "left";
   const mayPass = config.overridable.includes(answer.reason);
-  verdict.show(told, canUndo ? () => undo(record, judged, answer) : null, mayPass ? () => scan(code, words.let_in) : null);
+  verdict.show(told, isDone && !party ? () => undo(record, judged, answer) : null, mayPass ? again : null);
   signal(SIGNALS[answer.outcome], element("door-sound").checked);
   return showSync();
 }
@@ -193,6 +216,7 @@ function failed(mine, error) {
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(null), milliseconds));
 
 connectSearch(server, words, scan);
+connectWalkIn(config.walk_in, words, enter);
 listenForScanner(document, scan);
 document.addEventListener("pointerdown", unlockSound);
 document.addEventListener("keydown", unlockSound);

@@ -2,6 +2,7 @@
 // Each is sent in order; nothing is ever dropped that the server has not answered.
 
 const MOST_IN_BATCH = 200;
+const PATHS = { scan: "/scans", walk_in: "/walk-ins" };
 
 export class StorageFailed extends Error {}
 
@@ -47,6 +48,7 @@ export class Queue {
 
   async load() {
     for (const record of await this.#store.all("scans")) this.#wait(record);
+    this.#book.addMine(this.mine);
     this.#sent = (await this.#store.fact("sent")) ?? 0;
     this.onChange();
   }
@@ -69,13 +71,14 @@ export class Queue {
     return [...this.#waiting.values()].filter(({ place, shown }) => place && shown);
   }
 
-  /** Decides and writes. With `alone` the local answer is final at once. {record, local}; raises StorageFailed. */
-  take(body, moment, alone) {
+  /** Decides and writes. With `alone` the local answer is final at once. {record, local}; raises StorageFailed.
+   * `party`: as in Book.judge, of somebody without a registration, whose body is a closed letter. */
+  take(body, moment, alone, party = null) {
     return this.#inTurn(async () => {
       const scanId = this.#newId();
-      const judged = this.#book.isReady ? await this.#book.judge(body, scanId, moment) : null;
+      const judged = this.#book.isReady ? await this.#book.judge(body, scanId, moment, party) : null;
       const record = {
-        kind: "scan",
+        kind: party ? "walk_in" : "scan",
         scan_id: scanId,
         body: { ...body, scanned_at: moment.toISOString() },
         shown: "",
@@ -131,7 +134,7 @@ export class Queue {
   async ask(record, judged) {
     this.#asked.add(record.seq);
     try {
-      const answer = await this.#server.post("/scans", this.#request(record));
+      const answer = await this.#server.post(PATHS[record.kind], this.#request(record));
       await this.#inTurn(() => this.#answered(record, answer, judged));
       return answer;
     } catch (error) {
@@ -157,8 +160,9 @@ export class Queue {
       const next = [...this.#waiting.values()].filter(({ seq }) => !this.#asked.has(seq));
       if (!next.length || this.#undoesAsked(next[0])) return;
       if (next[0].kind === "void") await this.#sendVoid(next[0]);
+      else if (next[0].kind === "walk_in") await this.#sendWalkIn(next[0]);
       else {
-        const end = next.findIndex(({ kind }) => kind === "void");
+        const end = next.findIndex(({ kind }) => kind !== "scan");
         await this.#sendBatch(next.slice(0, Math.min(end < 0 ? next.length : end, MOST_IN_BATCH)));
       }
     }
@@ -166,6 +170,16 @@ export class Queue {
 
   #undoesAsked({ body }) {
     return [...this.#asked].some((seq) => this.#waiting.get(seq)?.scan_id === body.voids);
+  }
+
+  async #sendWalkIn(record) {
+    try {
+      const answer = await this.#server.post(PATHS.walk_in, this.#request(record));
+      await this.#inTurn(() => this.#answered(record, answer, null));
+    } catch (error) {
+      if (!(error instanceof Refused) || !error.isFinal) throw error;
+      await this.#drop(record, error);
+    }
   }
 
   async #sendVoid(record) {
@@ -199,7 +213,7 @@ export class Queue {
 
   async #answered(record, answer, judged) {
     await this.#follow(record, answer);
-    if (!record.shown && judged?.place && (answer.outcome === "admitted" || answer.outcome === "left")) {
+    if (!record.shown && judged?.place && !judged.isWalkIn && (answer.outcome === "admitted" || answer.outcome === "left")) {
       const row = { ...(judged.row ?? judged.before ?? { key: judged.place, first: null }), key: judged.place };
       row.inside = answer.outcome === "admitted";
       row.first ??= { gate: record.body.gate, at: Date.parse(record.body.scanned_at) };
@@ -240,7 +254,7 @@ export class Queue {
     if (!there.length) return;
     await this.#store.remove("scans", there.map(({ seq }) => seq));
     for (const { seq } of there) this.#waiting.delete(seq);
-    this.#sent += there.filter(({ kind }) => kind === "scan").length;
+    this.#sent += there.filter(({ kind }) => kind !== "void").length;
     await this.#store.put({ facts: [{ name: "sent", value: this.#sent }] });
     this.onChange();
   }
