@@ -351,6 +351,7 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /events/{slug}/invitation": line(NOBODY),
     "POST /events/{slug}/invitation": line(NOBODY, form={"email": "a@example.org"}),
     "GET /events/{slug}/registered": announced(query="as=confirmed"),
+    "POST /events/{slug}/registered": announced(form={"email": "juste@example.org"}),
     "GET /me/{token}": public(names=MANAGE),
     "GET /me/{token}/data.json": public(names=MANAGE),
     "GET /me/{token}/details": public(names=MANAGE),

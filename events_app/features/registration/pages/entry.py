@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -11,10 +12,16 @@ from events_app.features.events.model import EventRecord, SessionRecord, Visibil
 from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.events.views import standing
-from events_app.features.registration import invitations, links, rules, service
+from events_app.features.registration import invitations, links, mistyped, rules, service
 from events_app.features.registration.api.registrations import public_limit
 from events_app.features.registration.invitations import invited_address
-from events_app.features.registration.model import ACTIVE, RegistrationStatus, Source
+from events_app.features.registration.model import (
+    ACTIVE,
+    RegistrationAnswer,
+    RegistrationRequest,
+    RegistrationStatus,
+    Source,
+)
 from events_app.features.registration.pages import just_typed
 from events_app.features.registration.pages.form import (
     place_errors,
@@ -26,7 +33,7 @@ from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.features.territory.communes import communes
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
-from events_app.kernel.actor import Actor
+from events_app.kernel.actor import ANONYMOUS, Actor
 from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.pages import go_to, language_of, page, speak
@@ -79,8 +86,18 @@ async def register_post(
         return _closed(request, event, str(closed.fields.get("reason", "")), 409)
     if answer.registration is not None:
         return go_to(request, links.manage_path(world, answer.registration), "registered")
-    kept = just_typed.cookie(world.settings, event, wanted)
-    return go_to(request, f"/events/{slug}/registered?as={answer.status.value}", cookies=[kept])
+    return _noted(request, world, event, wanted, answer)
+
+
+def _noted(
+    request: AnyRequest,
+    world: World,
+    event: EventRecord,
+    wanted: RegistrationRequest,
+    answer: RegistrationAnswer,
+) -> Response[Any]:
+    kept = just_typed.cookie(world, event, wanted, answer)
+    return go_to(request, f"/events/{event.slug}/registered?as={answer.status.value}", cookies=[kept])
 
 
 @get("/events/{slug:str}/registered")
@@ -88,12 +105,45 @@ async def registered(
     request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     """What happens next. The same for a new person and for one who was registered before."""
+    return _registered(request, await visible_event(actor, slug), Form(initial={}))
+
+
+@post("/events/{slug:str}/registered", status_code=200)
+async def address_post(
+    request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Response[Any]:
+    """The address was mistyped: the same answer whoever is registered under either."""
+    public_limit(world.settings.registrations_per_minute).check(request)
     event = await visible_event(actor, slug)
+    form = await read_form(request)
+    typed = just_typed.read(request, event)
+    if typed is None or typed.receipt is None:
+        return _registered(request, event, form, 410)
+    email = str(form.values.get("email", ""))
+    try:
+        answer = await mistyped.put_right(world, ANONYMOUS, event, typed.receipt, email)
+    except InvalidInput as refused:
+        form.absorb(refused)
+        return _registered(request, event, form, 422)
+    except rules.RegistrationClosed as closed:
+        return _closed(request, event, str(closed.fields.get("reason", "")), 409)
+    wanted = msgspec.structs.replace(typed.receipt.request, email=email)
+    return _noted(request, world, event, wanted, answer)
+
+
+def _registered(request: AnyRequest, event: EventRecord, form: Form, status_code: int = 200) -> Response[Any]:
     asked = request.query_params.get("as", "")
     known = (*ACTIVE, RegistrationStatus.CANCELLED)  # the last: whoever answered that they do not come
-    status = asked if asked in known else RegistrationStatus.CONFIRMED.value
-    typed = just_typed.read(request, event)
-    return page(request, "registration/registered.html", event=event, status=status, typed=typed)
+    return page(
+        request,
+        "registration/registered.html",
+        status_code=status_code,
+        headers={"cache-control": "private, no-store"},
+        event=event,
+        status=asked if asked in known else RegistrationStatus.CONFIRMED.value,
+        typed=just_typed.read(request, event),
+        form=form,
+    )
 
 
 @get("/events/{slug:str}/invitation")
@@ -171,4 +221,4 @@ def _closed(request: AnyRequest, event: EventRecord, reason: str, status_code: i
     return page(request, "registration/closed.html", status_code=status_code, event=event, reason=reason)
 
 
-ROUTES = [register_form, register_post, registered, invitation_form, invitation_post]
+ROUTES = [register_form, register_post, registered, address_post, invitation_form, invitation_post]
