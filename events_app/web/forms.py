@@ -97,8 +97,9 @@ class Form:
         return value in _YES
 
     def deed(self, name: str, allowed: Collection[str], absent: str = "") -> str:
-        """The value of a button or of a field that is not shown. Raises `InvalidInput` for any other."""
-        value = self.line(name) or absent
+        """The value of a button or of a field that is not shown; `absent` where the field is not sent at all.
+        Raises `InvalidInput` for any other."""
+        value = self.line(name) if name in self.values else absent
         if value not in allowed:
             raise InvalidInput.one("/" + name, "unknown", NOT_OFFERED)
         return value
@@ -152,6 +153,10 @@ class Form:
             self.errors.setdefault(error.field.removeprefix(within), sentence(error, self.words))
 
     def _raw(self, name: str) -> str:
+        """Raises `InvalidInput` for a field that was sent with two values where one is meant: whoever takes
+        the last one does what nobody asked."""
+        if self._data is not None and len(set(self._data.getall(name, []))) > 1:
+            raise InvalidInput.one("/" + name.replace(".", "/"), "twice", NOT_OFFERED)
         value = self.values.get(name, "")
         return value if isinstance(value, str) else ""
 

@@ -28,7 +28,7 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import to_wall
 from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.entrance import PAGE_POLICY
-from events_app.web.forms import Form, read_form
+from events_app.web.forms import NOT_OFFERED, Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
 from events_app.web.pages import go_to, language_of, page
@@ -174,20 +174,19 @@ async def _message(actor: Actor, slug: str, message_id: UUID) -> tuple[MessageRe
 def _draft(form: Form, event: EventRecord) -> MessageDraft:
     form.values["status"] = form.all("status")
     audience = {
-        name: form.line(name, most=200)
-        for name in ("session", "commune", "profile", "presence", "consent", "tag")
+        name: form.line(name, most=200) for name in ("session", "commune", "profile", "consent", "tag")
     }
+    presence = form.choice("presence", ("present", "absent"))
+    unknown = set(form.values["status"]) - set(RegistrationStatus)
+    if unknown:
+        form.error("status", NOT_OFFERED)
     later = form.flag("later")
     send_at = form.instant("send_at", event.timezone, required=True) if later else None
-    statuses = [each for each in form.values["status"] if each in set(RegistrationStatus)]
+    statuses = [RegistrationStatus(each) for each in form.values["status"] if each not in unknown]
     return MessageDraft(
         subject=form.line("subject", required=True),
         text=form.block("text", required=True),
-        audience=msgspec.convert(
-            {"status": statuses, **audience, "presence": audience["presence"] or None}, Audience
-        )
-        if audience["presence"] in ("", "present", "absent")
-        else Audience(),
+        audience=msgspec.convert({"status": statuses, **audience, "presence": presence or None}, Audience),
         kind=MessageKind(form.deed("kind", tuple(MessageKind), absent="information")),
         send_at=send_at,
     )

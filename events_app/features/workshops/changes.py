@@ -71,6 +71,8 @@ def _changed(
     mine = {key: place for key, place in places.items() if key[0] == who}
     if who not in inputs.person_by_id or not mine:
         raise _Wrong("registration", "unknown", N_("Nobody confirmed here has this number."))
+    if change.slot is not None and (who, change.slot) not in mine:
+        raise _Wrong("slot", "unknown", N_("This event has no such slot."))
     if isinstance(change.session, msgspec.UnsetType):
         if isinstance(change.locked, msgspec.UnsetType):
             raise _Wrong("session", "missing", N_("Please say where to, or whether to lock."))
@@ -78,21 +80,26 @@ def _changed(
         return {
             key: msgspec.structs.replace(place, locked=locked and place.session_id is not None)
             for key, place in mine.items()
-            if change.slot in (None, key[1])
+            if key[1] in _slots(mine, change)
         }
     if change.session is None:
-        slots = [key[1] for key in mine if change.slot in (None, key[1])]
+        slots = _slots(mine, change)
         if len(slots) != 1:
             raise _Wrong("slot", "missing", N_("Please say in which slot."))
         return {(who, slots[0]): RunPlaceRecord(who, None, slots[0], None, Reason.BY_HAND, locked=False)}
     return _moved(inputs, mine, change, change.session)
 
 
+def _slots(mine: dict[Key, RunPlaceRecord], change: WantedPlace) -> list[str]:
+    """The one that is named, or all of this person's."""
+    return [slot for _, slot in mine if change.slot in (None, slot)]
+
+
 def _moved(
     inputs: Inputs, mine: dict[Key, RunPlaceRecord], change: WantedPlace, code: str
 ) -> dict[Key, RunPlaceRecord]:
     session = inputs.session_by_code.get(code)
-    if session is None or (change.registration, session.slot_key) not in mine:
+    if session is None or session.slot_key not in _slots(mine, change):
         raise _Wrong("session", "unknown", N_("This event has no such workshop."))
     keys, by_id = workshop_keys(inputs.sessions), inputs.session_by_id
     elsewhere = [place for (_, slot), place in mine.items() if slot != session.slot_key]

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from events_app.features.accounts import service
 from events_app.features.accounts.access import may_administer
 from events_app.features.accounts.bodies import bodies_of
-from events_app.features.accounts.pages.chosen import BodySlug, chosen_body
+from events_app.features.accounts.pages.chosen import BodySlug, chosen_body, sent_body
 from events_app.features.accounts.rules import ROLE_NAMES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
@@ -53,7 +53,7 @@ async def keys_create(
 ) -> Response[Any]:
     """Answers with the page that shows the key: it is nowhere to be read afterwards."""
     form = await read_form(request)
-    body = chosen_body(await bodies_of(actor), form.line("body"))
+    body = sent_body(await bodies_of(actor), form)
     role = form.choice("role", tuple(role.value for role in service.KEY_ROLES), required=True)
     new_key = ""
     if not form.errors:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from events_app.features.accounts import members
 from events_app.features.accounts.access import may_administer
 from events_app.features.accounts.bodies import bodies_of
-from events_app.features.accounts.pages.chosen import BodySlug, chosen_body
+from events_app.features.accounts.pages.chosen import BodySlug, chosen_body, sent_body
 from events_app.features.accounts.rules import MEMBER_ROLES, ROLE_NAMES
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, Role
@@ -69,7 +69,7 @@ async def members_add(
     request: AnyRequest, world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     form = await read_form(request)
-    body = chosen_body(await bodies_of(actor), form.line("body"))
+    body = sent_body(await bodies_of(actor), form)
     email = form.line("email", most=254)
     try:
         account_id = await members.add_member(
@@ -102,7 +102,7 @@ async def members_invite_again(
     account_id: FromPath[UUID],
 ) -> Response[Any]:
     form = await read_form(request)
-    body = chosen_body(await bodies_of(actor), form.line("body"))
+    body = sent_body(await bodies_of(actor), form)
     await members.invite_again(world, actor, body.id, account_id)
     if world.settings.sends_mail:
         return go_to(request, f"/org/members?body={body.slug}", "sent")
@@ -117,7 +117,7 @@ async def members_remove(
     account_id: FromPath[UUID],
 ) -> Response[Any]:
     form = await read_form(request)
-    body = chosen_body(await bodies_of(actor), form.line("body"))
+    body = sent_body(await bodies_of(actor), form)
     await members.remove_member(world, actor, body.id, account_id)
     return go_to(request, f"/org/members?body={body.slug}", "deleted")
 

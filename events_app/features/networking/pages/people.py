@@ -30,14 +30,14 @@ async def change_rules(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    """Adds a rule about two people, or takes away the one at `remove`."""
+    """Adds a rule about two people, or takes away the one that `remove` names by its kind and its people: a
+    number would mean another one as soon as somebody else removes one."""
     view = await room_to_edit(actor, slug, code)
     form = await read_form(request)
     rules = list(view.settings.rules)
-    if form.line("remove"):
-        index = form.integer("remove", high=max(0, len(rules) - 1))
-        if index is not None and index < len(rules):
-            del rules[index]
+    if "remove" in form.values:
+        named = {".".join((rule.kind, *map(str, rule.registrations))): rule for rule in rules}
+        rules.remove(named[form.deed("remove", named)])
     else:
         kind = cast(PairKind, form.choice("kind", ("apart", "together", "wish"), required=True))
         pair = _person(form, "first", view), _person(form, "second", view)
@@ -58,8 +58,9 @@ async def change_attendance(
     view = await room_to_edit(actor, slug, code)
     form = await read_form(request)
     attendance = list(view.settings.attendance)
-    if form.line("remove"):
-        attendance = [each for each in attendance if str(each.registration) != form.line("remove")]
+    if "remove" in form.values:
+        gone = form.deed("remove", [str(each.registration) for each in attendance])
+        attendance = [each for each in attendance if str(each.registration) != gone]
     else:
         person = _person(form, "who", view)
         first = form.integer("from_round", required=True, low=1, high=view.settings.rounds)
@@ -82,8 +83,9 @@ async def change_hosts(
     view = await room_to_edit(actor, slug, code)
     form = await read_form(request)
     hosts = list(view.settings.hosts)
-    if form.line("remove"):
-        hosts = [host for host in hosts if str(host.registration) != form.line("remove")]
+    if "remove" in form.values:
+        gone = form.deed("remove", [str(host.registration) for host in hosts])
+        hosts = [host for host in hosts if str(host.registration) != gone]
     else:
         person = _person(form, "host", view)
         table = form.integer("host_table", required=True, low=1, high=view.tables)

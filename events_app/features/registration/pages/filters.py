@@ -36,10 +36,11 @@ class Chip(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Only what holds for this event: an unknown value filters nothing."""
+    """Only what holds for this event: an unknown value filters nothing, and is named in `unknown`."""
 
     values: dict[str, str]
     session_id: UUID | None
+    unknown: tuple[str, ...] = ()
 
     @property
     def status(self) -> str | None:
@@ -92,6 +93,9 @@ def asked_by(
     }
     if commune is not None:
         values["commune"] = commune.name
+    given_values = {name: value for name, value in values.items() if value}
     return Asked(
-        {name: value for name, value in values.items() if value and allowed.get(name, True)}, session_id
+        {name: value for name, value in given_values.items() if allowed.get(name, True)},
+        session_id,
+        tuple(name for name in given_values if not allowed.get(name, True)),
     )

@@ -21,7 +21,7 @@ from events_app.features.registration.tags import known_tags
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
-from events_app.web.forms import Form, read_form
+from events_app.web.forms import NOT_OFFERED, Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
 from events_app.web.pages import go_to, language_of, page
@@ -56,15 +56,11 @@ async def many(
     if not may_decide(actor, event):
         raise NotAllowed
     form = await read_form(request)
-    action = form.choice("action", (*ACTIONS, *TAGGING))
+    action = form.deed("action", (*ACTIONS, *TAGGING))
     here = f"/org/events/{slug}/registrations"
     asked = asked_by(form.values, event, await sessions_of(event.id), await known_tags(event.id))
     back = asked.address(here)
-    chosen = _ids(form)
-    if form.flag("everyone"):
-        chosen = (await bulk.chosen_by(event, _filter(asked)))[: bulk.MOST_AT_ONCE]
-    if not action or not chosen:
-        return go_to(request, back)
+    chosen = await _chosen(form, event, asked)
     shown: dict[str, Any] = {
         "event": event,
         "tabs_of_event": event_tabs(event, language_of(request)),
@@ -144,15 +140,23 @@ def _filter(asked: Asked) -> bulk.BulkFilter:
     return msgspec.convert(asked.values, bulk.BulkFilter)
 
 
-def _ids(form: Form) -> list[UUID]:
-    """What is no id was never on our page."""
-    found = []
-    for text in form.all("id"):
+async def _chosen(form: Form, event: EventRecord, asked: Asked) -> list[UUID]:
+    """Those who were ticked, or all of the filter. Raises `InvalidInput` rather than dealing with more people
+    than were named, or with fewer without a word."""
+    if form.flag("everyone"):
+        if asked.unknown:
+            raise InvalidInput.one("/" + asked.unknown[0], "unknown", NOT_OFFERED)
+        chosen = await bulk.chosen_by(event, _filter(asked))
+    else:
         try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found[: bulk.MOST_AT_ONCE]
+            chosen = [UUID(text) for text in form.all("id")]
+        except ValueError as error:
+            raise InvalidInput.one("/id", "unknown", NOT_OFFERED) from error
+        if len(await registrations_by_ids(event.id, chosen)) < len(set(chosen)):
+            raise InvalidInput.one("/id", "unknown", N_("Somebody of those chosen is not on this list."))
+    if not chosen:
+        raise InvalidInput.one("/id", "required", N_("Please choose at least one person."))
+    return chosen
 
 
 def _mails(action: Action, people: list[RegistrationRecord]) -> int:

@@ -261,7 +261,9 @@ async def test_a_pair_is_added_and_taken_away_on_the_page(desk: httpx.AsyncClien
     assert (await desk.post(f"{PAGE}/rules", data=pair)).status_code == 303
     rules = (await desk.get(ROOM)).json()["settings"]["rules"]
     assert rules == [{"kind": "wish", "registrations": [str(people[0].id), str(people[1].id)]}]
-    assert (await desk.post(f"{PAGE}/rules", data={"remove": "0"})).status_code == 303
+    assert (
+        await desk.post(f"{PAGE}/rules", data={"remove": f"wish.{people[0].id}.{people[1].id}"})
+    ).status_code == 303
     assert (await desk.get(ROOM)).json()["settings"]["rules"] == []
 
 
