@@ -36,6 +36,7 @@ from events_app.features.events import jobs as events_jobs
 from events_app.features.events import pages as events_pages
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import events_by_ids
+from events_app.features.mailing import hooks as mailing_hooks
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
@@ -43,6 +44,7 @@ from events_app.features.mailing.on_desk import mails_of
 from events_app.features.mailing.reminders import remind
 from events_app.features.messages import jobs as messages_jobs
 from events_app.features.messages import pages as messages_pages
+from events_app.features.messages.wording import MAIL_NAMES
 from events_app.features.networking import jobs as networking_jobs
 from events_app.features.networking import pages as networking_pages
 from events_app.features.networking.contacts import forget_person
@@ -69,6 +71,7 @@ from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.hops import Hops
+from events_app.infra.job_kinds import Done, Kind, Nothing, by_name
 from events_app.infra.processes import paper_shop
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
@@ -95,26 +98,26 @@ PAGES: list[ControllerRouterHandler] = [
 ]
 """The route handlers of every feature's `pages.py`."""
 
-NIGHTLY: tuple[str, ...] = (
+NIGHTLY: tuple[Kind[Nothing], ...] = (
     *mailing_jobs.NIGHTLY,
     *registration_jobs.NIGHTLY,
     *accounts_jobs.NIGHTLY,
     *housekeeping.NIGHTLY,
 )
-"""The kinds of job that are done once a day."""
+"""The kinds of job that are done once a day: all of them delete by time."""
 
-JOB_HANDLERS: dict[str, jobs.JobHandler] = {
-    **mailing_jobs.HANDLERS,
-    **messages_jobs.HANDLERS,
-    **registration_jobs.HANDLERS,
-    **accounts_jobs.HANDLERS,
-    **events_jobs.HANDLERS,
-    **networking_jobs.HANDLERS,
-    **housekeeping.HANDLERS,
-}
-"""What the worker does, by kind of job."""
-for _kind in NIGHTLY:  # all of it deletes by time
-    JOB_HANDLERS[_kind] = nightly.when_believed(JOB_HANDLERS[_kind])
+JOBS: tuple[Done, ...] = (
+    *mailing_jobs.HANDLERS,
+    *messages_jobs.HANDLERS,
+    *registration_jobs.HANDLERS,
+    *accounts_jobs.HANDLERS,
+    *events_jobs.HANDLERS,
+    *networking_jobs.HANDLERS,
+    *housekeeping.HANDLERS,
+)
+"""What the worker does."""
+
+JOB_HANDLERS = by_name(nightly.when_believed(done) if done.kind in NIGHTLY else done for done in JOBS)
 
 MAX_BODY_BYTES = 1_000_000  # a form or an API call; uploads ask for more on their own route
 
@@ -210,6 +213,7 @@ def introduce_features() -> None:
             anybody_registered=anybody_registered,
         )
     )
+    mailing_hooks.hand_over(mailing_hooks.Hooks(mail_names=MAIL_NAMES))
     registration_hooks.hand_over(
         registration_hooks.Hooks(
             registered=(seat_late,),

@@ -13,7 +13,7 @@ from events_app.features.registration.model import RegistrationRecord, Registrat
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.service import register
 from events_app.infra import database as db
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob, Kind, P, written
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 
@@ -106,10 +106,13 @@ async def make_registration(world: World, event: EventRecord, **fields: Any) -> 
     return answer.registration
 
 
-def mail_job(world: World, kind: str, registration: RegistrationRecord, **payload: object) -> ClaimedJob:
+def mail_job(
+    world: World, kind: Kind[P], registration: RegistrationRecord, **payload: object
+) -> tuple[ClaimedJob, P]:
     """As the worker would have it, to write one mail with."""
-    about = {"registration_id": str(registration.id), **payload}
-    return ClaimedJob(world.new_id(), kind, about, registration.event_id, 1, world.now())
+    about = kind.payload(registration_id=registration.id, **payload)
+    job = ClaimedJob(world.new_id(), kind.name, written(about), registration.event_id, 1, world.now())
+    return job, about
 
 
 async def again(registration: RegistrationRecord) -> RegistrationRecord:

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from events_app.infra.database import execute
-from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.infra.job_kinds import ClaimedJob, Kind, Nothing
 from events_app.infra.world import World
 
 JOBS_KEPT = timedelta(days=30)  # of those that ended well
 FAILED_JOBS_KEPT = timedelta(days=90)  # as long as the content of the mails that they were to send
+TIDY = Kind("infra.tidy", Nothing)
+
 ANSWERS_KEPT = timedelta(days=1)  # to a repeated Idempotency-Key
 
 
-async def tidy(world: World, _: ClaimedJob) -> None:
+async def tidy(world: World, _job: ClaimedJob, _: Nothing) -> None:
     """Every night; repeating it changes nothing."""
     now = world.now()
     await execute("DELETE FROM job WHERE done_at < {}", now - JOBS_KEPT)
@@ -19,5 +21,5 @@ async def tidy(world: World, _: ClaimedJob) -> None:
     await execute("DELETE FROM idempotent_answer WHERE created_at < {}", now - ANSWERS_KEPT)
 
 
-HANDLERS: dict[str, JobHandler] = {"infra.tidy": tidy}
-NIGHTLY = ("infra.tidy",)
+HANDLERS = (TIDY.done_by(tidy),)
+NIGHTLY = (TIDY,)

@@ -9,9 +9,9 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,7 @@ from events_app.infra.database import (
     rows,
     write_transaction,
 )
+from events_app.infra.job_kinds import ClaimedJob, JobHandler, Kind, P, written
 from events_app.infra.lanes import MOST_ASIDE, Lanes
 from events_app.infra.world import World
 from events_app.kernel.text import without_addresses
@@ -60,34 +61,18 @@ class TemporaryFailure(Exception):
     """Raised by a handler when the outside world said "later"; no fault of ours, so no traceback."""
 
 
-class ClaimedJob(msgspec.Struct, frozen=True):
-    id: UUID
-    kind: str
-    payload: dict[str, Any]
-    event_id: UUID | None
-    attempts: int  # including this one
-    created_at: datetime
-
-    @property
-    def is_last_attempt(self) -> bool:
-        return self.attempts > len(RETRY_AFTER)
-
-
-JobHandler = Callable[[World, ClaimedJob], Awaitable[None]]
-
-
 async def enqueue(
-    world: World, kind: str, *, event_id: UUID | None = None, run_at: datetime | None = None, **payload: Any
+    world: World, kind: Kind[P], payload: P, *, event_id: UUID | None = None, run_at: datetime | None = None
 ) -> UUID:
-    """Inside the transaction of the deed that asks for the work. Payload: ids and plain values."""
+    """Inside the transaction of the deed that asks for the work."""
     job_id = world.new_id()
     # Written by hand for the same reason as the audit trail.
     await execute(
         "INSERT INTO job (id, kind, payload, event_id, run_at, attempts, created_at)"
         " VALUES ({}, {}, {}, {}, {}, 0, {})",
         job_id,
-        kind,
-        msgspec.json.encode(payload).decode(),
+        kind.name,
+        written(payload),
         event_id,
         run_at or world.now(),
         world.now(),
@@ -97,33 +82,21 @@ async def enqueue(
 
 async def enqueue_many(
     world: World,
-    kind: str,
-    payloads: Sequence[Mapping[str, Any]],
+    kind: Kind[P],
+    payloads: Sequence[P],
     *,
     event_id: UUID | None = None,
     run_at: datetime | None = None,
 ) -> None:
-    """As `enqueue`, for many recipients."""
-    wanted = [(kind, payload) for payload in payloads]
-    await enqueue_each(world, wanted, event_id=event_id, run_at=run_at)
-
-
-async def enqueue_each(
-    world: World,
-    wanted: Sequence[tuple[str, Mapping[str, Any]]],
-    *,
-    event_id: UUID | None = None,
-    run_at: datetime | None = None,
-) -> None:
-    """Several kinds with their payloads: one statement per hundred jobs."""
-    for start in range(0, len(wanted), _ROWS_A_STATEMENT):
-        part = wanted[start : start + _ROWS_A_STATEMENT]
+    """As `enqueue`, for many recipients: one statement per hundred jobs."""
+    for start in range(0, len(payloads), _ROWS_A_STATEMENT):
+        part = [(kind, payload) for payload in payloads[start : start + _ROWS_A_STATEMENT]]
         await insert_together(rows_of(world, part, event_id=event_id, run_at=run_at))
 
 
 def rows_of(
     world: World,
-    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    wanted: Sequence[tuple[Kind[P], P]],
     *,
     event_id: UUID | None = None,
     run_at: datetime | None = None,
@@ -133,28 +106,25 @@ def rows_of(
     return Rows(
         "job",
         ("id", "kind", "payload", "event_id", "run_at", "attempts", "created_at"),
-        [
-            (world.new_id(), kind, msgspec.json.encode(payload).decode(), event_id, due, 0, now)
-            for kind, payload in wanted
-        ],
+        [(world.new_id(), kind.name, written(payload), event_id, due, 0, now) for kind, payload in wanted],
     )
 
 
-class TakenBack(msgspec.Struct, frozen=True):
-    payload: dict[str, Any]
+class TakenBack(msgspec.Struct, Generic[P], frozen=True):
+    payload: P
     run_at: datetime
 
 
-async def take_back(kind: str, event_id: UUID) -> list[TakenBack]:
+async def take_back(kind: Kind[P], event_id: UUID) -> list[TakenBack[P]]:
     """What was asked for and nobody has begun, oldest first: whoever asks anew for the same says it all."""
     found = await rows(  # index job_due: what is pending
         "DELETE FROM job WHERE event_id = {} AND kind = {} AND attempts = 0 AND leased_until IS NULL"
         " AND done_at IS NULL AND failed_at IS NULL RETURNING id, payload, run_at",
         event_id,
-        kind,
+        kind.name,
     )
     return [
-        TakenBack(msgspec.json.decode(job["payload"]), job["run_at"])
+        TakenBack(kind.read(job["payload"]), job["run_at"])
         for job in sorted(found, key=lambda job: job["id"])
     ]
 
@@ -212,10 +182,11 @@ async def claim(world: World, holder: str, limit: int = 20) -> list[ClaimedJob]:
             holder,
             *(found["id"] for found in due),
         )
-    jobs = [
-        msgspec.convert({**job, "payload": msgspec.json.decode(job["payload"])}, ClaimedJob) for job in taken
-    ]
-    return sorted(jobs, key=lambda job: job.id)
+    return sorted(msgspec.convert(taken, list[ClaimedJob]), key=lambda job: job.id)
+
+
+def is_last_attempt(job: ClaimedJob) -> bool:
+    return job.attempts > len(RETRY_AFTER)
 
 
 async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandler]) -> None:
@@ -230,12 +201,12 @@ async def run_one(world: World, job: ClaimedJob, handlers: Mapping[str, JobHandl
         await _note_failure(world, job, str(failure), again=False)
     except TemporaryFailure as failure:
         log.info("job %s (%s) is tried again later: %s", job.id, job.kind, without_addresses(str(failure)))
-        await _note_failure(world, job, str(failure), again=not job.is_last_attempt)
+        await _note_failure(world, job, str(failure), again=not is_last_attempt(job))
     except DatabaseBusy as busy:  # no fault of the job's, and said in the database's own log line
-        await _note_failure(world, job, str(busy), again=not job.is_last_attempt)
+        await _note_failure(world, job, str(busy), again=not is_last_attempt(job))
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)
-        await _note_failure(world, job, f"{type(error).__name__}: {error}", again=not job.is_last_attempt)
+        await _note_failure(world, job, f"{type(error).__name__}: {error}", again=not is_last_attempt(job))
     else:
         await _note(job, "done_at = {}, error = NULL", world.now())
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts.access import may_administer, may_administer_site, may_see_members
+from events_app.features.accounts.job_kinds import BODY_CHANGED, ChangedBody
 from events_app.features.accounts.naming import likeness, name_errors, split_article
 from events_app.features.accounts.tables import Body, Membership
 from events_app.infra import audit, jobs
@@ -155,7 +156,7 @@ async def change_body(
             before.id,
         )
         # Each event is found by its organiser's name, and says it.
-        await jobs.enqueue(world, "events.body_changed", body_id=str(before.id))
+        await jobs.enqueue(world, BODY_CHANGED, ChangedBody(before.id))
         await audit.record(world, actor, "body.changed", body_id=before.id, object_id=before.id)
     return after
 

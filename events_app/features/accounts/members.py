@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts.access import may_administer, may_see_members
+from events_app.features.accounts.job_kinds import MEMBER_INVITED
 from events_app.features.accounts.rules import (
     FIRST_LINK_LIFE,
     INVITATION_LIFE,
@@ -105,7 +106,7 @@ async def add_member(
         ).save()
         await audit.record(world, actor, "member.added", body_id=body_id, object_id=account_id, role=role)
         if invite and account_id not in roles:
-            await send_link(world, account_id, INVITATION_LIFE, "mail.member_invited")
+            await send_link(world, account_id, INVITATION_LIFE, MEMBER_INVITED)
     return account_id
 
 
@@ -152,7 +153,7 @@ async def invite_again(world: World, actor: Actor, body_id: UUID, account_id: UU
         if not member.pending or member.disabled_at is not None:
             raise Conflict
         if world.settings.sends_mail:
-            await send_link(world, account_id, INVITATION_LIFE, "mail.member_invited")
+            await send_link(world, account_id, INVITATION_LIFE, MEMBER_INVITED)
         else:
             await make_link(world, account_id, INVITATION_LIFE)
         await audit.record(world, actor, "member.invited_again", body_id=body_id, object_id=account_id)

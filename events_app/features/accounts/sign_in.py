@@ -5,11 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.accounts import job_kinds
+from events_app.features.accounts.job_kinds import AskedLink, LinkToSend
 from events_app.features.accounts.passwords import hash_password, verify_password
 from events_app.features.accounts.rules import LINK_LIFE, SESSION_LIFE, password_errors
 from events_app.features.accounts.tables import LoginLink, LoginSession
 from events_app.infra import audit, jobs
 from events_app.infra.database import execute, row, unit_of_work
+from events_app.infra.job_kinds import ClaimedJob, Kind
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.errors import N_, AppError, InvalidInput, NotAllowed
@@ -47,18 +50,18 @@ async def ask_for_link(world: World, email: str) -> None:
         "SELECT id FROM account WHERE email_folded = {} AND disabled_at IS NULL", fold_email(address)
     )
     async with unit_of_work():
-        await jobs.enqueue(world, "accounts.send_link", account_id=str(account["id"]) if account else None)
+        await jobs.enqueue(world, job_kinds.SEND_LINK, AskedLink(account["id"] if account else None))
 
 
-async def send_asked_link(world: World, job: jobs.ClaimedJob) -> None:
-    if (account_id := job.payload.get("account_id")) is not None:
-        await send_link(world, UUID(account_id), LINK_LIFE, "mail.sign_in")
+async def send_asked_link(world: World, job: ClaimedJob, asked: AskedLink) -> None:
+    if asked.account_id is not None:
+        await send_link(world, asked.account_id, LINK_LIFE, job_kinds.SIGN_IN)
 
 
-async def send_link(world: World, account_id: UUID, life: timedelta, mail_kind: str) -> None:
+async def send_link(world: World, account_id: UUID, life: timedelta, mail: Kind[LinkToSend]) -> None:
     async with unit_of_work():
         link_id = await _new_link(world, account_id, life)
-        await jobs.enqueue(world, mail_kind, account_id=str(account_id), link_id=str(link_id))
+        await jobs.enqueue(world, mail, LinkToSend(account_id, link_id))
 
 
 async def make_link(world: World, account_id: UUID, life: timedelta) -> str:

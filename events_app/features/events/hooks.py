@@ -4,6 +4,7 @@ All but the questions run inside the transaction of the deed, so they must be sh
 """
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -37,13 +38,20 @@ class Beyond(msgspec.Struct, frozen=True):
     wishing: int = 0
 
 
-ChangeHeard = Callable[[World, EventRecord, str, EventRecord], Awaitable[None]]
+class Announced(StrEnum):
+    CHANGED = "changed"  # in time or place
+    RESCHEDULED = "rescheduled"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+ChangeHeard = Callable[[World, EventRecord, Announced, EventRecord], Awaitable[None]]
 SessionChangeHeard = Callable[[World, EventRecord, SessionRecord, SessionRecord, bool], Awaitable[None]]
 
 
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     announced_change: tuple[ChangeHeard, ...] = ()
-    """The event as it is; "changed" (time or place), "rescheduled", "postponed", "cancelled"; as it was."""
+    """The event as it is, what is said of it, the event as it was."""
     session_changed: tuple[SessionChangeHeard, ...] = ()
     """The session before and after a change that calendars show, and whether people are told of it."""
     places_changed: tuple[Callable[[World, EventRecord], Awaitable[object]], ...] = ()
@@ -86,7 +94,7 @@ async def choices_renamed(event: EventRecord, renames: Renames) -> None:
         await hear(event, renames)
 
 
-async def announce(world: World, event: EventRecord, what: str, before: EventRecord) -> None:
+async def announce(world: World, event: EventRecord, what: Announced, before: EventRecord) -> None:
     for hear in _given.announced_change:
         await hear(world, event, what, before)
 

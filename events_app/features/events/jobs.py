@@ -1,20 +1,18 @@
 """What follows, without hurry, when an organising body has another name."""
 
-from uuid import UUID
-
+from events_app.features.accounts.job_kinds import BODY_CHANGED, ChangedBody
 from events_app.features.events.content import event_content
 from events_app.features.events.holding import held
 from events_app.features.events.records import search_text
 from events_app.infra.database import execute, rows, unit_of_work
-from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 
 
-async def body_changed(world: World, job: ClaimedJob) -> None:
+async def body_changed(world: World, _: ClaimedJob, changed: ChangedBody) -> None:
     """Its events are found by the new name, and whoever keeps a copy of one reads it again. An event a
     transaction: nobody waits for all of them."""
-    body_id = UUID(str(job.payload["body_id"]))
-    for found in await rows("SELECT id FROM event WHERE body = {} ORDER BY id", body_id):
+    for found in await rows("SELECT id FROM event WHERE body = {} ORDER BY id", changed.body_id):
         async with unit_of_work():
             event = await held(found["id"])
             await execute(
@@ -25,4 +23,4 @@ async def body_changed(world: World, job: ClaimedJob) -> None:
             )
 
 
-HANDLERS: dict[str, JobHandler] = {"events.body_changed": body_changed}
+HANDLERS = (BODY_CHANGED.done_by(body_changed),)

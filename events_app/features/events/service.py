@@ -22,6 +22,7 @@ from events_app.features.events.content import (
 from events_app.features.events.errors import WrongStatus
 from events_app.features.events.formats import SessionTemplate
 from events_app.features.events.holding import held
+from events_app.features.events.hooks import Announced
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
@@ -126,7 +127,7 @@ async def edit_event(
         if renames:
             await hooks.choices_renamed(event, renames)
         if saving.tell and event.status is EventStatus.PUBLISHED and not changed.keys().isdisjoint(_TOLD):
-            await hooks.announce(world, event, "changed", before)
+            await hooks.announce(world, event, Announced.CHANGED, before)
         if "capacity" in changed:
             await hooks.places_changed(world, event)
     return event
@@ -168,7 +169,7 @@ async def publish_event(world: World, actor: Actor, slug: str) -> EventRecord:
         )
         await audit.record(world, actor, "event.published", body_id=event.body_id, event_id=event.id)
         if postponed:
-            await hooks.announce(world, event, "rescheduled", event)
+            await hooks.announce(world, event, Announced.RESCHEDULED, event)
             await hooks.places_changed(world, event)
     return event
 
@@ -318,5 +319,5 @@ async def _call_off(
         changed = {"status": status.value, "status_reason": reason, **columns}
         event = await update_event(world, event, changed, in_calendar=True)
         await audit.record(world, actor, f"event.{status}", body_id=event.body_id, event_id=event.id)
-        await hooks.announce(world, event, status.value, event)
+        await hooks.announce(world, event, Announced(status), event)
     return event

@@ -1,30 +1,41 @@
 """An announced event or a session of it changed: whom it concerns is told, in the same transaction."""
 
-from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
+from events_app.features.events.hooks import Announced
 from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
 from events_app.features.events.telling import told_at
 from events_app.features.mailing.differences import event_facts, session_facts
+from events_app.features.mailing.job_kinds import (
+    ANNOUNCED,
+    EVENT_CHANGED,
+    SESSION_CHANGED,
+    AboutChange,
+    AboutSession,
+)
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.infra.database import rows
+from events_app.infra.job_kinds import Kind
 from events_app.infra.jobs import enqueue_many, take_back
 from events_app.infra.world import World
 
+C = TypeVar("C", bound=AboutChange)
 
-async def tell_the_registered(world: World, event: EventRecord, what: str, before: EventRecord) -> None:
-    """`what`: changed, rescheduled, postponed or cancelled. One job for each person or group."""
+
+async def tell_the_registered(world: World, event: EventRecord, what: Announced, before: EventRecord) -> None:
+    """One job for each person or group."""
     leads = await rows(  # index registration_queue
         "SELECT id FROM registration WHERE event = {} AND id = group_id"
         " AND status IN ('pending', 'confirmed', 'waiting') ORDER BY arrival",
         event.id,
     )
-    kind = f"mail.event_{what}"
-    payloads = [{"registration_id": str(lead["id"])} for lead in leads]
-    run_at = told_at(world, event)
-    if what == "changed":
-        payloads, run_at = await _since_last_told(kind, event, payloads, event_facts(before), run_at)
-    await enqueue_many(world, kind, payloads, event_id=event.id, run_at=run_at)
+    if what is Announced.CHANGED:
+        changes = [AboutChange(lead["id"], before=event_facts(before)) for lead in leads]
+        await _tell_once(world, EVENT_CHANGED, event, changes)
+        return
+    payloads = [AboutRegistration(lead["id"]) for lead in leads]
+    await enqueue_many(world, ANNOUNCED[what], payloads, event_id=event.id, run_at=told_at(world, event))
 
 
 async def tell_of_session(
@@ -32,38 +43,27 @@ async def tell_of_session(
 ) -> None:
     if not tell or session_facts(before) == session_facts(after):
         return
-    kind = "mail.session_changed"
-    payloads = [
-        {"registration_id": str(lead), "session_id": str(after.id)}
+    changes = [
+        AboutSession(lead, before=session_facts(before), session_id=after.id)
         for lead in await told_of_session(event, before)
     ]
-    payloads, run_at = await _since_last_told(
-        kind, event, payloads, session_facts(before), told_at(world, event)
-    )
-    await enqueue_many(world, kind, payloads, event_id=event.id, run_at=run_at)
+    await _tell_once(world, SESSION_CHANGED, event, changes)
 
 
-async def _since_last_told(
-    kind: str,
-    event: EventRecord,
-    payloads: list[dict[str, Any]],
-    before: dict[str, str],
-    run_at: datetime,
-) -> tuple[list[dict[str, Any]], datetime]:
+async def _tell_once(world: World, kind: Kind[C], event: EventRecord, changes: list[C]) -> None:
     """What changed once more before anybody was told is told once, from what was known before the first, and
     not later than the first would have been."""
-    waiting: dict[tuple[str, str], dict[str, Any]] = {}
+    waiting: dict[tuple[UUID, UUID | None], C] = {}
+    run_at = told_at(world, event)
     for former in await take_back(kind, event.id):
         waiting.setdefault(_whose(former.payload), former.payload)
         run_at = min(run_at, former.run_at)
-    fresh = [
-        {**payload, "before": waiting.pop(_whose(payload), {}).get("before", before)} for payload in payloads
-    ]
-    return [*waiting.values(), *fresh], run_at
+    fresh = [waiting.pop(_whose(change), change) for change in changes]
+    await enqueue_many(world, kind, [*waiting.values(), *fresh], event_id=event.id, run_at=run_at)
 
 
-def _whose(payload: dict[str, Any]) -> tuple[str, str]:
-    return payload["registration_id"], payload.get("session_id", "")
+def _whose(change: AboutChange) -> tuple[UUID, UUID | None]:
+    return change.registration_id, change.session_id if isinstance(change, AboutSession) else None
 
 
 async def told_of_session(event: EventRecord, session: SessionRecord) -> list[UUID]:

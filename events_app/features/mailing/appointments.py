@@ -9,7 +9,8 @@ from uuid import UUID
 
 from events_app.features.calendars.entries import registration_entry
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.mailing.occasions import TICKET_MAILS, Occasion
+from events_app.features.mailing.occasions import Occasion
+from events_app.features.registration.job_kinds import TICKET_MAILS
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.workshops.model import PlaceRecord
 from events_app.infra.database import row

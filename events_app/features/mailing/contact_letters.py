@@ -1,29 +1,28 @@
 """The mail with the contacts of those who would like to meet again, where both said so."""
 
-from uuid import UUID
-
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.model import Letter
 from events_app.features.networking.contacts import contacts_of
+from events_app.features.networking.job_kinds import AboutMeeting
 from events_app.features.networking.queries import session_by_id
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.queries import registration_by_id
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.errors import NotFound
 from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
-async def contacts(world: World, job: ClaimedJob) -> Letter | None:
+async def contacts(world: World, _: ClaimedJob, asked: AboutMeeting) -> Letter | None:
     """To whoever brought them, for companions. None where nobody's contact is left to pass."""
-    person = await registration_by_id(UUID(str(job.payload["registration_id"])))
+    person = await registration_by_id(asked.registration_id)
     lead = await registration_by_id(person.group_id) if person else None
     event = await event_by_id(person.event_id) if person else None
     if person is None or lead is None or event is None or person.erased_at or not lead.email:
         return None
     try:
-        session = await session_by_id(UUID(str(job.payload["session_id"])))
+        session = await session_by_id(asked.session_id)
     except NotFound:
         return None
     found = await contacts_of(session.id, person.id)

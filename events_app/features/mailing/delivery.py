@@ -14,7 +14,8 @@ from events_app.features.mailing.building import build
 from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
 from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.deployment import calendar_host
-from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
+from events_app.infra.job_kinds import ClaimedJob
+from events_app.infra.jobs import PermanentFailure, TemporaryFailure, is_last_attempt
 from events_app.infra.lanes import waiting_outside
 from events_app.infra.mailer import mailer
 from events_app.infra.processes import paper_shop
@@ -64,7 +65,8 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         await _note(job.id, MailStatus.FAILED, str(refusal))
         raise
     except TemporaryFailure as reason:
-        await _note(job.id, MailStatus.FAILED if job.is_last_attempt else MailStatus.QUEUED, str(reason))
+        status = MailStatus.FAILED if is_last_attempt(job) else MailStatus.QUEUED
+        await _note(job.id, status, str(reason))
         raise
 
 
@@ -94,7 +96,7 @@ async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
         return await paper_shop.run(partial(build, letter, mail_from, mail_id, job.created_at))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        hopeless = isinstance(error, ValueError) or job.is_last_attempt  # the same input fails the same way
+        hopeless = isinstance(error, ValueError) or is_last_attempt(job)  # the same input fails the same way
         await _store(world, job, letter, BuiltMail("", b"", ""))
         await _note(job.id, MailStatus.FAILED if hopeless else MailStatus.QUEUED, reason)
         if hopeless:

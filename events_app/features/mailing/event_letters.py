@@ -14,10 +14,9 @@ from events_app.features.events.model import EventRecord, EventStatus, SessionRe
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.views import map_link
 from events_app.features.mailing.appointments import appointment
-from events_app.features.mailing.differences import (
-    Line,
-)
+from events_app.features.mailing.differences import Line
 from events_app.features.mailing.gathering import News, news_of, ticket_follows
+from events_app.features.mailing.job_kinds import EVENT_CHANGED, AboutChange, AboutSession, AboutStart
 from events_app.features.mailing.model import Letter, MailTicket
 from events_app.features.mailing.occasions import GATHERED, OCCASIONS, Occasion, Subject
 from events_app.features.mailing.particulars import (
@@ -33,25 +32,27 @@ from events_app.features.mailing.particulars import (
 from events_app.features.mailing.queries import last_told
 from events_app.features.mailing.unsubscribing import unsubscribe_url, wants_none
 from events_app.features.registration.address import address_asked
+from events_app.features.registration.job_kinds import AboutInvitation, AboutRegistration, AboutWithdrawal
 from events_app.features.registration.links import address_url, calendar_url, invitation_token, manage_url
-from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.standing import standing
+from events_app.features.workshops.job_kinds import PLACE_CHANGED, PLACED
 from events_app.features.workshops.personal import closed_wishes
 from events_app.features.workshops.queries import places_of
 from events_app.infra.database import row
 from events_app.infra.deployment import addresses
 from events_app.infra.i18n import translator
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.text import called, slugify
 from events_app.outputs.calendar import Mailbox
 
 
-async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
+async def about_registration(world: World, job: ClaimedJob, about: AboutRegistration) -> Letter | None:
     """None when the situation that this kind of mail speaks of is gone, or was told already."""
-    occasion, payload = OCCASIONS[job.kind], job.payload
-    found = await addressees(UUID(str(payload["registration_id"])))
+    occasion = OCCASIONS[job.kind]
+    found = await addressees(about.registration_id)
     event = await event_by_id(found.registration.event_id) if found else None
     if (
         found is None
@@ -60,17 +61,17 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         or event.status not in occasion.event
     ):
         return None
-    if job.kind == "mail.reminder" and not await _reminds(world, event, found, payload):
+    if isinstance(about, AboutStart) and not await _reminds(world, event, found, about):
         return None
     if job.kind in GATHERED:
-        if job.kind == "mail.placed" and await ticket_follows(found.registration.id, event.id):
+        if occasion.kind is PLACED and await ticket_follows(found.registration.id, event.id):
             return None
         news = news_of(job)
-        if len({each.kind for each in news} | {each.payload.get("session_id") for each in news}) > 2:
+        if len({each.kind for each in news} | {_session_id(each.about) for each in news}) > 2:
             return await _several(world, job, event, found, news)
-        payload = news[0].payload
-    session = await session_of(event, payload)
-    if session is None and "session_id" in payload:
+        about = news[0].about
+    session = await session_of(event, about)
+    if session is None and isinstance(about, AboutSession):
         return None
     places = await places_held(found, session)
     before = await last_told(found.registration.id, occasion.subject, job.id)
@@ -78,8 +79,8 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
     of_workshops = session is None or session.is_workshop
     if occasion.subject is Subject.PLACES and of_workshops and not places and not taken_away:
         return None
-    changes = changes_in_words(event, session, payload, found)
-    if payload.get("before") and not changes:
+    changes = changes_in_words(event, session, about, found)
+    if isinstance(about, AboutChange) and about.before and not changes:
         return None  # changed back meanwhile
     told = told_now(occasion.subject, event, found, places, session)
     if before is not None and said_in(told) == said_in(before):
@@ -95,8 +96,7 @@ async def about_registration(world: World, job: ClaimedJob) -> Letter | None:
         "closed": await closed_wishes(world, event, found.registration),
         "told_before": before is not None,
         "map_url": map_link(event),
-        "by_organiser": payload.get("by") == "organiser",
-        "was": payload.get("was", RegistrationStatus.CONFIRMED.value),
+        **_withdrawal_facts(about),
     }
     return await _letter(world, job, occasion, event, found, facts, told, in_calendar=of_workshops)
 
@@ -109,16 +109,16 @@ async def _several(
     lines: list[Line] = []
     sessions: dict[str, tuple[SessionRecord, list[Line]]] = {}
     for each in news:
-        session = await session_of(event, each.payload)
-        if each.kind == "mail.event_changed" and not lines:
-            lines = changes_in_words(event, None, each.payload, found)
+        session = await session_of(event, each.about)
+        if each.kind is EVENT_CHANGED and not lines:
+            lines = changes_in_words(event, None, each.about, found)
         elif session is not None and str(session.id) not in sessions:
             concerned = not session.is_workshop or await places_held(found, session)
-            if concerned and (changed := changes_in_words(event, session, each.payload, found)):
+            if concerned and (changed := changes_in_words(event, session, each.about, found)):
                 sessions[str(session.id)] = (session, changed)
     told = told_now(Subject.PLACES, event, found, all_places, None)
     before = await last_told(found.registration.id, Subject.PLACES, job.id)
-    placed = any(each.kind in ("mail.placed", "mail.place_changed") for each in news)
+    placed = any(each.kind in (PLACED, PLACE_CHANGED) for each in news)
     placed = placed and (said_in(told) != said_in(before) if before is not None else bool(all_places))
     if not (lines or sessions or placed):
         return None
@@ -175,13 +175,23 @@ def _unsubscribe_url(world: World, occasion: Occasion, found: Addressees) -> str
     return unsubscribe_url(world, found.registration.id) if occasion.template == "reminder" else ""
 
 
-async def _reminds(world: World, event: EventRecord, found: Addressees, payload: dict[str, Any]) -> bool:
+async def _reminds(world: World, event: EventRecord, found: Addressees, about: AboutStart) -> bool:
     """Of a start that is still to come, to whoever still wants it."""
     return (
-        payload.get("starts_at", event.starts_at.isoformat()) == event.starts_at.isoformat()
+        about.starts_at in (None, event.starts_at)
         and world.now() < event.starts_at
         and not await wants_none(found.registration.id)
     )
+
+
+def _session_id(about: AboutRegistration) -> UUID | None:
+    return about.session_id if isinstance(about, AboutSession) else None
+
+
+def _withdrawal_facts(about: AboutRegistration) -> dict[str, Any]:
+    if not isinstance(about, AboutWithdrawal):
+        return {}
+    return {"by_organiser": about.by == "organiser", "was": about.was.value}
 
 
 async def _personal_facts(world: World, event: EventRecord, found: Addressees) -> dict[str, Any]:
@@ -198,11 +208,10 @@ async def _personal_facts(world: World, event: EventRecord, found: Addressees) -
     }
 
 
-async def address_to_confirm(world: World, job: ClaimedJob) -> Letter | None:
+async def address_to_confirm(world: World, _: ClaimedJob, about: AboutRegistration) -> Letter | None:
     """To the address that somebody asked to be written to instead."""
-    registration_id = UUID(str(job.payload["registration_id"]))
-    registration = await registration_by_id(registration_id)
-    email = await address_asked(registration_id)
+    registration = await registration_by_id(about.registration_id)
+    email = await address_asked(about.registration_id)
     event = await event_by_id(registration.event_id) if registration else None
     if registration is None or event is None or not registration.status.is_active or not email:
         return None
@@ -221,21 +230,20 @@ async def address_to_confirm(world: World, job: ClaimedJob) -> Letter | None:
     )
 
 
-async def invitation(world: World, job: ClaimedJob) -> Letter | None:
+async def invitation(world: World, _: ClaimedJob, about: AboutInvitation) -> Letter | None:
     """To an address that was invited and has not registered yet."""
-    invitation_id = UUID(str(job.payload["invitation_id"]))
     found = await row(
         "SELECT i.event, i.email FROM invitation i LEFT JOIN registration r ON r.event = i.event"
         " AND r.email_folded = i.email_folded AND r.id = r.group_id"
         " AND r.status IN ('pending', 'confirmed', 'waiting') WHERE i.id = {} AND r.id IS NULL",
-        invitation_id,
+        about.invitation_id,
     )
     event = await event_by_id(found["event"]) if found else None
     if found is None or event is None or event.status is not EventStatus.PUBLISHED:
         return None
     if world.now() >= event.registration_until:
         return None
-    token = invitation_token(world, invitation_id)
+    token = invitation_token(world, about.invitation_id)
     return Letter(
         template="invitation",
         to=Mailbox(found["email"]),

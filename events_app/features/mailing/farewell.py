@@ -2,48 +2,37 @@
 
 from functools import partial
 
-import msgspec
-
 from events_app.features.calendars.entries import erased_entry
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.building import build
 from events_app.features.mailing.delivery import hand_over
 from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
+from events_app.features.registration.job_kinds import Farewell
 from events_app.infra.database import execute
 from events_app.infra.deployment import addresses, calendar_host
 from events_app.infra.forgetting import leave_no_trace
 from events_app.infra.i18n import translator
-from events_app.infra.jobs import ClaimedJob, PermanentFailure, TemporaryFailure
+from events_app.infra.job_kinds import ClaimedJob
+from events_app.infra.jobs import PermanentFailure, TemporaryFailure, is_last_attempt
 from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
 from events_app.outputs.calendar import Mailbox, Method
 from events_app.outputs.messages import message_id
 
 
-class Erased(msgspec.Struct, frozen=True):
-    """The payload of the job."""
-
-    registration_id: str
-    to: str
-    name: str
-    language: str
-    is_companion: bool
-    sequence: int
-
-
-async def say(world: World, job: ClaimedJob) -> None:
+async def say(world: World, job: ClaimedJob, erased: Farewell) -> None:
     """Nothing where it was said already, or nothing can be sent any more."""
-    if "to" not in job.payload:
+    if not erased.to:
         return
     try:
-        await _say(world, job)
+        await _say(world, job, erased)
     finally:
         await leave_no_trace()
 
 
-async def _say(world: World, job: ClaimedJob) -> None:
-    letter = await _letter(world, job, msgspec.convert(job.payload, Erased))
+async def _say(world: World, job: ClaimedJob, erased: Farewell) -> None:
+    letter = await _letter(world, job, erased)
     if letter is None or not world.settings.sends_mail:
         await _forget(job)
         return
@@ -56,12 +45,12 @@ async def _say(world: World, job: ClaimedJob) -> None:
         await _forget(job)
         raise
     except TemporaryFailure:
-        if job.is_last_attempt:
+        if is_last_attempt(job):
             await _forget(job)
         raise
 
 
-async def _letter(world: World, job: ClaimedJob, erased: Erased) -> Letter | None:
+async def _letter(world: World, job: ClaimedJob, erased: Farewell) -> Letter | None:
     event = await event_by_id(job.event_id) if job.event_id else None
     if event is None or event.is_over(world.now()):
         return None

@@ -10,9 +10,10 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.holding import held
-from events_app.features.mailing.occasions import GATHERED, TICKET_MAILS
+from events_app.features.mailing.occasions import GATHERED
+from events_app.features.registration.job_kinds import TICKET_MAILS, AboutRegistration
 from events_app.infra.database import execute, row, rows, unit_of_work
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob, Kind
 
 _MARKS = ", ".join("{}" for _ in GATHERED)
 # Also those that another lane has taken, but none that has begun to write: that one says its own.
@@ -22,8 +23,19 @@ _NOT_BEGUN = "done_at IS NULL AND failed_at IS NULL AND payload NOT LIKE '%\"als
 class News(msgspec.Struct, frozen=True):
     """One change: the kind of mail it asked for, with that job's payload."""
 
+    kind: Kind[Any]
+    about: AboutRegistration
+
+
+class _TakenIn(msgspec.Struct, frozen=True):
     kind: str
-    payload: dict[str, Any]
+    payload: msgspec.Raw
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What a payload holds beside what its kind reads in it."""
+
+    also: list[_TakenIn] = []
 
 
 async def gather(job: ClaimedJob) -> ClaimedJob | None:
@@ -53,13 +65,14 @@ async def gather(job: ClaimedJob) -> ClaimedJob | None:
         ]
         kept = msgspec.json.encode(payload).decode()
         await execute("UPDATE job SET payload = {} WHERE id = {}", kept, job.id)
-    return msgspec.structs.replace(job, payload=payload)
+    return msgspec.structs.replace(job, payload=kept)
 
 
 def news_of(job: ClaimedJob) -> list[News]:
     """What this job tells: its own, then what it took in, oldest first."""
-    own = {name: value for name, value in job.payload.items() if name != "also"}
-    return [News(job.kind, own), *msgspec.convert(job.payload.get("also", []), list[News])]
+    also = msgspec.json.decode(job.payload, type=_Kept).also
+    told = [(job.kind, job.payload), *((each.kind, bytes(each.payload).decode()) for each in also)]
+    return [News(GATHERED[kind], GATHERED[kind].read(payload)) for kind, payload in told]
 
 
 async def ticket_follows(registration_id: UUID, event_id: UUID) -> bool:

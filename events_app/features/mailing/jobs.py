@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from events_app.features.accounts.job_kinds import MEMBER_INVITED, SIGN_IN
 from events_app.features.mailing import (
     account_letters,
     contact_letters,
@@ -13,15 +14,17 @@ from events_app.features.mailing import (
 )
 from events_app.features.mailing.delivery import deliver, drop, is_done
 from events_app.features.mailing.gathering import gather
+from events_app.features.mailing.job_kinds import TRIM
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.occasions import OCCASIONS
-from events_app.infra.jobs import ClaimedJob, JobHandler
+from events_app.features.networking.job_kinds import CONTACTS
+from events_app.features.registration.job_kinds import ADDRESS_TO_CONFIRM, ERASED, FOUND_AGAIN, INVITATION
+from events_app.features.workshops.job_kinds import COACHED_CLOSED, WORKSHOP_CLOSED
+from events_app.infra.job_kinds import ClaimedJob, Done, Kind, P
 from events_app.infra.world import World
 
-Write = Callable[[World, ClaimedJob], Awaitable[Letter | None]]
 
-
-def mail_job(write: Write) -> JobHandler:
+def mail(kind: Kind[P], write: Callable[[World, ClaimedJob, P], Awaitable[Letter | None]]) -> Done:
     """None means that there is nobody to write to any more, or nothing that still holds."""
 
     async def handle(world: World, job: ClaimedJob) -> None:
@@ -30,27 +33,26 @@ def mail_job(write: Write) -> JobHandler:
         gathered = await gather(job)
         if gathered is None:
             return
-        letter = await write(world, gathered)
+        letter = await write(world, gathered, kind.read(gathered.payload))
         if letter is None:
             await drop(job)
         else:
             await deliver(world, job, letter)
 
-    return handle
+    return Done(kind, handle)
 
 
-HANDLERS: dict[str, JobHandler] = {
-    "mail.sign_in": mail_job(account_letters.sign_in),
-    "mail.member_invited": mail_job(account_letters.member_invited),
-    "mail.invitation": mail_job(event_letters.invitation),
-    "mail.contacts": mail_job(contact_letters.contacts),
-    "mail.workshop_closed": mail_job(workshop_letters.closed),
-    "mail.coached_closed": mail_job(workshop_letters.coached_closed),
-    "mail.found_again": mail_job(participant_letters.found_again),
-    "mail.address_to_confirm": mail_job(event_letters.address_to_confirm),
-} | dict.fromkeys(OCCASIONS, mail_job(event_letters.about_registration))
-
-HANDLERS["mail.erased"] = farewell.say
-HANDLERS["mailing.trim"] = retention.trim
-
-NIGHTLY = ("mailing.trim",)
+HANDLERS = (
+    mail(SIGN_IN, account_letters.sign_in),
+    mail(MEMBER_INVITED, account_letters.member_invited),
+    mail(INVITATION, event_letters.invitation),
+    mail(CONTACTS, contact_letters.contacts),
+    mail(WORKSHOP_CLOSED, workshop_letters.closed),
+    mail(COACHED_CLOSED, workshop_letters.coached_closed),
+    mail(FOUND_AGAIN, participant_letters.found_again),
+    mail(ADDRESS_TO_CONFIRM, event_letters.address_to_confirm),
+    *(mail(occasion.kind, event_letters.about_registration) for occasion in OCCASIONS.values()),
+    ERASED.done_by(farewell.say),
+    TRIM.done_by(retention.trim),
+)
+NIGHTLY = (TRIM,)

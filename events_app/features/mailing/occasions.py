@@ -5,11 +5,30 @@ is not sent (docs/decisions/0080-mails-say-what-holds.md).
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from events_app.features.events.model import EventStatus
+from events_app.features.mailing.job_kinds import EVENT_CHANGED, EVENT_RESCHEDULED, REMINDER, SESSION_CHANGED
+from events_app.features.registration.job_kinds import (
+    ALREADY_REGISTERED,
+    APPROVED,
+    APPROVED_WAITING,
+    CANCELLED,
+    CONFIRMATION,
+    EVENT_CANCELLED,
+    EVENT_POSTPONED,
+    EXCUSED,
+    PENDING,
+    PROMOTED,
+    REFUSED,
+    WAITING,
+    AboutRegistration,
+)
 from events_app.features.registration.model import ACTIVE, RegistrationStatus
+from events_app.features.workshops.job_kinds import PLACE_CHANGED, PLACED
+from events_app.infra.job_kinds import Kind
 from events_app.outputs.calendar import Method
 
 
@@ -28,6 +47,7 @@ _CONFIRMED = (RegistrationStatus.CONFIRMED,)
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Kind[Any]
     template: str
     to: tuple[RegistrationStatus, ...]
     event: tuple[EventStatus, ...] = _EXPECTED
@@ -36,12 +56,13 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     subject: Subject = Subject.NOTHING
 
 
-def _place_given(template: str) -> Occasion:
-    return Occasion(template=template, to=_CONFIRMED, method=Method.REQUEST, tickets=True)
+def _place_given(kind: Kind[AboutRegistration], template: str) -> Occasion:
+    return Occasion(kind=kind, template=template, to=_CONFIRMED, method=Method.REQUEST, tickets=True)
 
 
-def _placed(template: str, event: tuple[EventStatus, ...] = _EXPECTED) -> Occasion:
+def _placed(kind: Kind[Any], template: str, event: tuple[EventStatus, ...] = _EXPECTED) -> Occasion:
     return Occasion(
+        kind=kind,
         template=template,
         to=_CONFIRMED,
         event=event,
@@ -50,8 +71,9 @@ def _placed(template: str, event: tuple[EventStatus, ...] = _EXPECTED) -> Occasi
     )
 
 
-def _called_off(template: str, status: EventStatus) -> Occasion:
+def _called_off(kind: Kind[Any], template: str, status: EventStatus) -> Occasion:
     return Occasion(
+        kind=kind,
         template=template,
         to=ACTIVE,
         event=(status,),
@@ -60,8 +82,9 @@ def _called_off(template: str, status: EventStatus) -> Occasion:
     )
 
 
-def _going_on(template: str) -> Occasion:
+def _going_on(kind: Kind[Any], template: str) -> Occasion:
     return Occasion(
+        kind=kind,
         template=template,
         to=ACTIVE,
         event=_PUBLISHED,
@@ -70,32 +93,36 @@ def _going_on(template: str) -> Occasion:
     )
 
 
-OCCASIONS: dict[str, Occasion] = {
-    "mail.confirmation": _place_given("confirmation"),
-    "mail.promoted": _place_given("promoted"),
-    "mail.approved": _place_given("approved"),
-    "mail.waiting": Occasion(template="waiting", to=(RegistrationStatus.WAITING,)),
-    "mail.approved_waiting": Occasion(template="approved_waiting", to=(RegistrationStatus.WAITING,)),
-    "mail.pending": Occasion(template="pending", to=(RegistrationStatus.PENDING,)),
-    "mail.refused": Occasion(template="refused", to=(RegistrationStatus.REFUSED,), event=_ANNOUNCED),
-    "mail.already_registered": Occasion(template="already_registered", to=ACTIVE),
-    "mail.reminder": Occasion(template="reminder", to=_CONFIRMED, event=_PUBLISHED, tickets=True),
-    "mail.cancelled": Occasion(
+_OCCASIONS = (
+    _place_given(CONFIRMATION, "confirmation"),
+    _place_given(PROMOTED, "promoted"),
+    _place_given(APPROVED, "approved"),
+    Occasion(kind=WAITING, template="waiting", to=(RegistrationStatus.WAITING,)),
+    Occasion(kind=APPROVED_WAITING, template="approved_waiting", to=(RegistrationStatus.WAITING,)),
+    Occasion(kind=PENDING, template="pending", to=(RegistrationStatus.PENDING,)),
+    Occasion(kind=REFUSED, template="refused", to=(RegistrationStatus.REFUSED,), event=_ANNOUNCED),
+    Occasion(kind=ALREADY_REGISTERED, template="already_registered", to=ACTIVE),
+    Occasion(kind=REMINDER, template="reminder", to=_CONFIRMED, event=_PUBLISHED, tickets=True),
+    Occasion(
+        kind=CANCELLED,
         template="cancelled",
         to=(RegistrationStatus.CANCELLED,),
         event=_ANNOUNCED,
         method=Method.CANCEL,
     ),
-    "mail.excused": Occasion(template="excused", to=(RegistrationStatus.CANCELLED,)),
-    "mail.placed": _placed("placed"),
-    "mail.place_changed": _placed("placed"),
-    "mail.session_changed": _placed("session_changed", _PUBLISHED),
-    "mail.event_changed": _going_on("event_changed"),
-    "mail.event_rescheduled": _going_on("event_rescheduled"),
-    "mail.event_cancelled": _called_off("event_cancelled", EventStatus.CANCELLED),
-    "mail.event_postponed": _called_off("event_postponed", EventStatus.POSTPONED),
-}
+    Occasion(kind=EXCUSED, template="excused", to=(RegistrationStatus.CANCELLED,)),
+    _placed(PLACED, "placed"),
+    _placed(PLACE_CHANGED, "placed"),
+    _placed(SESSION_CHANGED, "session_changed", _PUBLISHED),
+    _going_on(EVENT_CHANGED, "event_changed"),
+    _going_on(EVENT_RESCHEDULED, "event_rescheduled"),
+    _called_off(EVENT_CANCELLED, "event_cancelled", EventStatus.CANCELLED),
+    _called_off(EVENT_POSTPONED, "event_postponed", EventStatus.POSTPONED),
+)
+OCCASIONS: dict[str, Occasion] = {occasion.kind.name: occasion for occasion in _OCCASIONS}
+"""By the name that jobs and mails bear."""
 
-TICKET_MAILS = ("mail.confirmation", "mail.promoted", "mail.approved")
-GATHERED = ("mail.event_changed", "mail.session_changed", "mail.placed", "mail.place_changed")
+GATHERED: dict[str, Kind[Any]] = {
+    kind.name: kind for kind in (EVENT_CHANGED, SESSION_CHANGED, PLACED, PLACE_CHANGED)
+}
 """Changes: several that nobody was told of yet go by one mail (`gathering`)."""

@@ -8,7 +8,7 @@ import msgspec
 
 from events_app.features.events.model import EventRecord
 from events_app.features.mailing.model import MailStatus
-from events_app.features.mailing.wording import KINDS, STATUSES
+from events_app.features.mailing.wording import STATUSES, kinds
 from events_app.features.registration.hooks import PersonalSection
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra.database import rows
@@ -36,5 +36,5 @@ async def mails_of(
     if not found:
         return None
     mails = [msgspec.convert(each, SentMail, strict=False) for each in found]
-    data: dict[str, Any] = {"mails": mails, "kinds": KINDS, "statuses": STATUSES}
+    data: dict[str, Any] = {"mails": mails, "kinds": kinds(), "statuses": STATUSES}
     return PersonalSection("mailing/_of_person.html", data)

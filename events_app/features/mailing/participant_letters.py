@@ -1,26 +1,26 @@
 """Mails to participants that are about no single event."""
 
 from typing import Any
-from uuid import UUID
 
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.mailing.model import Letter
 from events_app.features.registration.found_again import coming
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.standing import standing
 from events_app.infra.i18n import Translator, translator
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
-async def found_again(world: World, job: ClaimedJob) -> Letter | None:
+async def found_again(world: World, _: ClaimedJob, about: AboutRegistration) -> Letter | None:
     """None where nobody is known, or nothing is to come any more."""
-    asked = await registration_by_id(UUID(str(job.payload["registration_id"])))
+    asked = await registration_by_id(about.registration_id)
     if asked is None or asked.erased_at or not asked.email:
         return None
     found = await coming(world, asked.email)

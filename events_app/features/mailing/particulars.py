@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,7 +15,9 @@ from events_app.features.mailing.differences import (
     session_facts,
     session_lines,
 )
+from events_app.features.mailing.job_kinds import AboutChange, AboutSession
 from events_app.features.mailing.occasions import Subject
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.workshops.model import PlaceRecord
@@ -51,9 +52,10 @@ async def addressees(registration_id: UUID) -> Addressees | None:
     return Addressees(registration, lead, concerned)
 
 
-async def session_of(event: EventRecord, payload: dict[str, Any]) -> SessionRecord | None:
-    wanted = payload.get("session_id")
-    return next((each for each in await sessions_of(event.id) if str(each.id) == wanted), None)
+async def session_of(event: EventRecord, about: AboutRegistration) -> SessionRecord | None:
+    if not isinstance(about, AboutSession):
+        return None
+    return next((each for each in await sessions_of(event.id) if each.id == about.session_id), None)
 
 
 async def places_held(found: Addressees, session: SessionRecord | None) -> list[HeldPlace]:
@@ -96,9 +98,9 @@ def said_in(told: str) -> str:
 
 
 def changes_in_words(
-    event: EventRecord, session: SessionRecord | None, payload: dict[str, Any], found: Addressees
+    event: EventRecord, session: SessionRecord | None, about: AboutRegistration, found: Addressees
 ) -> list[Line]:
-    before = payload.get("before")
+    before = about.before if isinstance(about, AboutChange) else None
     if not before:
         return []
     words = translator(found.lead.language)

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.mailing.model import MailLine, MailStatus, OutboxFilter, StoredMail
-from events_app.features.mailing.occasions import OCCASIONS, TICKET_MAILS, Subject
+from events_app.features.mailing.occasions import OCCASIONS, Subject
+from events_app.features.registration.job_kinds import TICKET_MAILS
 from events_app.infra.database import row, rows
 
 LINES_A_PAGE = 50

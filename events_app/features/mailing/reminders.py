@@ -13,11 +13,10 @@ import msgspec
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.rules import MOST_REMINDER_MINUTES
+from events_app.features.mailing.job_kinds import REMINDER, AboutStart
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.jobs import enqueue_many
 from events_app.infra.world import World
-
-KIND = "mail.reminder"
 
 
 def due_now(reminders: Iterable[int], starts_at: datetime, now: datetime) -> int | None:
@@ -69,10 +68,10 @@ async def _write(world: World, event_id: UUID) -> None:
             event.starts_at,
             world.now(),
         )
-        await enqueue_many(world, KIND, await _payloads(event, minutes), event_id=event.id)
+        await enqueue_many(world, REMINDER, await _payloads(event, minutes), event_id=event.id)
 
 
-async def _payloads(event: EventRecord, minutes: int) -> list[dict[str, str]]:
+async def _payloads(event: EventRecord, minutes: int) -> list[AboutStart]:
     """Whoever got the ticket after the reminder's time, or wants none, is not reminded."""
     found = await rows(  # index registration_queue
         "SELECT r.id FROM registration r WHERE r.event = {} AND r.id = r.group_id AND r.status = 'confirmed'"
@@ -81,8 +80,7 @@ async def _payloads(event: EventRecord, minutes: int) -> list[dict[str, str]]:
         event.id,
         event.starts_at - timedelta(minutes=minutes),
     )
-    starts_at = event.starts_at.isoformat()
-    return [{"registration_id": str(each["id"]), "starts_at": starts_at} for each in found]
+    return [AboutStart(each["id"], event.starts_at) for each in found]
 
 
 async def _written(event_id: UUID, minutes: int, starts_at: datetime) -> bool:

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from events_app.infra.database import execute
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob, Nothing
 from events_app.infra.world import World
 
 CONTENT_KEPT = timedelta(days=90)
 LINE_KEPT = timedelta(days=365)
 
 
-async def trim(world: World, _: ClaimedJob) -> None:
+async def trim(world: World, _job: ClaimedJob, _: Nothing) -> None:
     """Every night; repeating it changes nothing."""
     now = world.now()
     await execute(

@@ -1,36 +1,61 @@
 """Kinds and states of mails in words, translated where they are shown."""
 
+from events_app.features.mailing import hooks
+from events_app.features.mailing.job_kinds import EVENT_CHANGED, EVENT_RESCHEDULED, REMINDER, SESSION_CHANGED
 from events_app.features.mailing.model import MailStatus
+from events_app.features.networking.job_kinds import CONTACTS
+from events_app.features.registration.job_kinds import (
+    ADDRESS_TO_CONFIRM,
+    ALREADY_REGISTERED,
+    APPROVED,
+    APPROVED_WAITING,
+    CANCELLED,
+    CONFIRMATION,
+    EVENT_CANCELLED,
+    EVENT_POSTPONED,
+    EXCUSED,
+    FOUND_AGAIN,
+    INVITATION,
+    PENDING,
+    PROMOTED,
+    REFUSED,
+    WAITING,
+)
+from events_app.features.workshops.job_kinds import COACHED_CLOSED, PLACE_CHANGED, PLACED, WORKSHOP_CLOSED
 from events_app.kernel.errors import N_
 
-KINDS = {
-    "mail.confirmation": N_("Confirmation with ticket"),
-    "mail.promoted": N_("A place became free"),
-    "mail.approved": N_("Request accepted"),
-    "mail.approved_waiting": N_("Request accepted, waiting list"),
-    "mail.waiting": N_("Waiting list"),
-    "mail.pending": N_("Request received"),
-    "mail.refused": N_("Request refused"),
-    "mail.already_registered": N_("Reminder of the link"),
-    "mail.found_again": N_("Links to all tickets"),
-    "mail.address_to_confirm": N_("New address to be confirmed"),
-    "mail.contacts": N_("Contacts after a session"),
-    "mail.excused": N_("Excused"),
-    "mail.placed": N_("Workshop"),
-    "mail.place_changed": N_("Another workshop"),
-    "mail.workshop_closed": N_("Workshop that does not take place"),
-    "mail.coached_closed": N_("To the coach: does not take place"),
-    "mail.event_changed": N_("Event changed"),
-    "mail.event_rescheduled": N_("Event takes place"),
-    "mail.session_changed": N_("Change in the programme"),
-    "mail.event_cancelled": N_("Event cancelled"),
-    "mail.event_postponed": N_("Event postponed"),
-    "mail.cancelled": N_("Withdrawal"),
-    "mail.invitation": N_("Invitation"),
-    "mail.reminder": N_("Reminder"),
-    "mail.message": N_("Message"),
-    "mail.message_test": N_("Test of a message"),
+_OWN = {
+    CONFIRMATION.name: N_("Confirmation with ticket"),
+    PROMOTED.name: N_("A place became free"),
+    APPROVED.name: N_("Request accepted"),
+    APPROVED_WAITING.name: N_("Request accepted, waiting list"),
+    WAITING.name: N_("Waiting list"),
+    PENDING.name: N_("Request received"),
+    REFUSED.name: N_("Request refused"),
+    ALREADY_REGISTERED.name: N_("Reminder of the link"),
+    FOUND_AGAIN.name: N_("Links to all tickets"),
+    ADDRESS_TO_CONFIRM.name: N_("New address to be confirmed"),
+    CONTACTS.name: N_("Contacts after a session"),
+    EXCUSED.name: N_("Excused"),
+    PLACED.name: N_("Workshop"),
+    PLACE_CHANGED.name: N_("Another workshop"),
+    WORKSHOP_CLOSED.name: N_("Workshop that does not take place"),
+    COACHED_CLOSED.name: N_("To the coach: does not take place"),
+    EVENT_CHANGED.name: N_("Event changed"),
+    EVENT_RESCHEDULED.name: N_("Event takes place"),
+    SESSION_CHANGED.name: N_("Change in the programme"),
+    EVENT_CANCELLED.name: N_("Event cancelled"),
+    EVENT_POSTPONED.name: N_("Event postponed"),
+    CANCELLED.name: N_("Withdrawal"),
+    INVITATION.name: N_("Invitation"),
+    REMINDER.name: N_("Reminder"),
 }
+
+
+def kinds() -> dict[str, str]:
+    """By the name that a mail bears, also of those that features above ask for."""
+    return _OWN | hooks.mail_names()
+
 
 STATUSES = {  # the look of `status` in templates/_components.html, and the word
     MailStatus.SENT: ("confirmed", N_("Sent")),

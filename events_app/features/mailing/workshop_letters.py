@@ -1,25 +1,25 @@
 """Mails about a workshop that does not take place, to those who wished for it and to whoever leads it."""
 
-from uuid import UUID
-
 from events_app.features.events.calendar import venue_line
 from events_app.features.events.model import EventStatus
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.queries import group_of, registration_by_id
+from events_app.features.workshops.job_kinds import AboutCoached
 from events_app.features.workshops.personal import closed_wishes
 from events_app.features.workshops.queries import places_of_each
 from events_app.infra.database import row
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.outputs.calendar import Mailbox
 
 
-async def closed(world: World, job: ClaimedJob) -> Letter | None:
+async def closed(world: World, _: ClaimedJob, about: AboutRegistration) -> Letter | None:
     """To somebody whose own place stays as it is; None where all that was wished for takes place again."""
-    lead = await registration_by_id(UUID(str(job.payload["registration_id"])))
+    lead = await registration_by_id(about.registration_id)
     event = await event_by_id(lead.event_id) if lead else None
     if lead is None or event is None or lead.erased_at or not lead.email:
         return None
@@ -48,18 +48,17 @@ async def closed(world: World, job: ClaimedJob) -> Letter | None:
     )
 
 
-async def coached_closed(world: World, job: ClaimedJob) -> Letter | None:
+async def coached_closed(world: World, job: ClaimedJob, about: AboutCoached) -> Letter | None:
     """None where it takes place again, or somebody else leads it now."""
-    account_id, session_id = (UUID(str(job.payload[name])) for name in ("account_id", "session_id"))
     event = await event_by_id(job.event_id) if job.event_id else None
     account = await row(
-        "SELECT email, name, language FROM account WHERE id = {} AND disabled_at IS NULL", account_id
+        "SELECT email, name, language FROM account WHERE id = {} AND disabled_at IS NULL", about.account_id
     )
-    found = [each for each in await sessions_of(event.id) if each.id == session_id] if event else []
+    found = [each for each in await sessions_of(event.id) if each.id == about.session_id] if event else []
     if event is None or account is None or not found or event.status is not EventStatus.PUBLISHED:
         return None
     session = found[0]
-    if session.takes_place or session.coach_account_id != account_id:
+    if session.takes_place or session.coach_account_id != about.account_id:
         return None
     return Letter(
         template="coached_closed",

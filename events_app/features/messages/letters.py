@@ -1,7 +1,6 @@
 """A message as the mail of one person."""
 
 from typing import Any
-from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -12,6 +11,7 @@ from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.unsubscribing import REMINDERS, unsubscribe_url, wants_none
 from events_app.features.messages import audience as people
+from events_app.features.messages.job_kinds import MessageTo, MessageTried
 from events_app.features.messages.model import MessageKind, MessageRecord, MessageStatus
 from events_app.features.messages.placeholders import filled_html, filled_line
 from events_app.features.messages.queries import message_by_id
@@ -20,16 +20,16 @@ from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.workshops.queries import places_of
 from events_app.infra.i18n import translator
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.text import called
 from events_app.outputs.calendar import Mailbox
 
 
-async def copy(world: World, job: ClaimedJob) -> Letter | None:
+async def copy(world: World, _: ClaimedJob, asked: MessageTo) -> Letter | None:
     """None where it was stopped, or the person is no longer whom it speaks to."""
-    message = await message_by_id(UUID(str(job.payload["message_id"])))
-    lead = await registration_by_id(UUID(str(job.payload["registration_id"])))
+    message = await message_by_id(asked.message_id)
+    lead = await registration_by_id(asked.registration_id)
     event = await event_by_id(lead.event_id) if lead else None
     if (
         message is None
@@ -54,12 +54,12 @@ def _stopped_by(message: MessageRecord) -> str:
     return message.audience.consent
 
 
-async def test(world: World, job: ClaimedJob) -> Letter | None:
-    message = await message_by_id(UUID(str(job.payload["message_id"])))
+async def test(world: World, _: ClaimedJob, asked: MessageTried) -> Letter | None:
+    message = await message_by_id(asked.message_id)
     event = await event_by_id(message.event_id) if message else None
     if message is None or event is None:
         return None
-    return await trial(world, event, message, str(job.payload["to"]))
+    return await trial(world, event, message, asked.to)
 
 
 async def trial(world: World, event: EventRecord, message: MessageRecord, to: str) -> Letter:

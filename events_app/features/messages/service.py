@@ -12,6 +12,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.messages import audience as people
 from events_app.features.messages.errors import MessageLeft, MessageStopped, NobodyMeant, OtherNumber
+from events_app.features.messages.job_kinds import BEGIN, COPY, TEST, AboutMessage, MessageTo, MessageTried
 from events_app.features.messages.model import (
     SUBJECT_MOST,
     TEXT_MOST,
@@ -30,9 +31,6 @@ from events_app.kernel.actor import SYSTEM, Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound, RevisionMismatch
 from events_app.kernel.text import clean_block, clean_email, clean_line, email_problem, has_letters
 
-BEGIN = "message.begin"
-COPY = "mail.message"
-TEST = "mail.message_test"
 _AT_A_TIME = 100
 _EMPTY = N_("Please write something here.")
 _TOO_LONG = N_("This is too long: {most} characters at most.")
@@ -124,9 +122,7 @@ async def send(
             raise OtherNumber(recipients=len(readers))
         for start in range(0, len(readers), _AT_A_TIME):
             part = readers[start : start + _AT_A_TIME]
-            payloads = [
-                (COPY, {"message_id": str(message_id), "registration_id": str(each.id)}) for each in part
-            ]
+            payloads = [(COPY, MessageTo(each.id, message_id)) for each in part]
             asked = jobs.rows_of(world, payloads, event_id=event.id)
             copies = [
                 (world.new_id(), message_id, each.id, job[0])
@@ -192,7 +188,7 @@ async def send_test(world: World, actor: Actor, message_id: UUID, to: str) -> No
         raise InvalidInput.one("/to", "invalid", email_problem(to))
     async with unit_of_work():
         _, event = await _held(actor, message_id)
-        await enqueue(world, TEST, event_id=event.id, message_id=str(message_id), to=address)
+        await enqueue(world, TEST, MessageTried(message_id, address), event_id=event.id)
         await _note(world, actor, event, "message.tried", message_id)
 
 
@@ -221,7 +217,7 @@ async def _note(world: World, actor: Actor, event: EventRecord, action: str, mes
 
 async def _schedule(world: World, event: EventRecord, message_id: UUID, at: datetime | None) -> None:
     if at is not None:
-        await enqueue(world, BEGIN, event_id=event.id, run_at=at, message_id=str(message_id))
+        await enqueue(world, BEGIN, AboutMessage(message_id), event_id=event.id, run_at=at)
 
 
 async def _checked(world: World, event: EventRecord, draft: MessageDraft) -> MessageDraft:

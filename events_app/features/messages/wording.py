@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.messages.job_kinds import COPY, TEST
 from events_app.features.messages.model import Audience, MessageKind, MessageStatus, several
 from events_app.features.registration.wording import PROFILE_NAMES
 from events_app.infra.i18n import Translator
 from events_app.kernel.errors import N_
+
+MAIL_NAMES = {COPY.name: N_("Message"), TEST.name: N_("Test of a message")}
 
 KINDS = {
     MessageKind.INFORMATION: (

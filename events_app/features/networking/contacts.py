@@ -16,9 +16,9 @@ from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.networking.arrangement import round_times
 from events_app.features.networking.errors import ContactsPassed, NothingPublished
+from events_app.features.networking.job_kinds import CONTACTS, RELEASE, AboutMeeting, SessionToRelease
 from events_app.features.networking.model import PlanRecord
 from events_app.features.networking.mutual import (
-    RELEASE_JOB,
     Pair,
     Said,
     begun_rounds,
@@ -41,11 +41,10 @@ from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.reading import locked
 from events_app.infra import jobs
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
-
-MAIL_JOB = "mail.contacts"
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -158,15 +157,13 @@ async def release(world: World, actor: Actor, event: EventRecord, code: str) -> 
         await execute("UPDATE seating_plan SET released_at = {} WHERE id = {}", world.now(), plan.id)
         await note(world, actor, event, plan.id, "networking.released", pairs=len(pairs))
         for person in sorted({person for pair in pairs for person in pair}):
-            await jobs.enqueue(
-                world, MAIL_JOB, event_id=event.id, registration_id=person, session_id=session.id
-            )
+            await jobs.enqueue(world, CONTACTS, AboutMeeting(person, session.id), event_id=event.id)
         return len(pairs)
 
 
-async def release_when_due(world: World, job: jobs.ClaimedJob) -> None:
+async def release_when_due(world: World, _: ClaimedJob, due: SessionToRelease) -> None:
     """The session may have been moved since the job was written."""
-    session_id = UUID(str(job.payload["session_id"]))
+    session_id = due.session_id
     found = await row("SELECT event FROM session WHERE id = {}", session_id)
     if found is None or await published_plan(session_id) is None:
         return
@@ -175,9 +172,7 @@ async def release_when_due(world: World, job: jobs.ClaimedJob) -> None:
         return
     if world.now() < passes_at(session):
         async with unit_of_work():
-            await jobs.enqueue(
-                world, RELEASE_JOB, event_id=event.id, run_at=passes_at(session), session_id=session_id
-            )
+            await jobs.enqueue(world, RELEASE, due, event_id=event.id, run_at=passes_at(session))
         return
     await release(world, SYSTEM, event, session.code)
 

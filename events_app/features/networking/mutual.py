@@ -11,7 +11,6 @@ from events_app.features.events.model import SessionRecord
 from events_app.features.networking.model import Rounds, RoundTime
 from events_app.features.networking.sides import TwoSides
 
-RELEASE_JOB = "networking.release"
 TIME_TO_SAY = timedelta(days=1)
 
 Said = tuple[UUID, UUID]

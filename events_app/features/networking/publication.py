@@ -7,8 +7,9 @@ from events_app.features.events.model import EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.networking.arrangement import round_times
 from events_app.features.networking.errors import NotAnnounced, PlanOver, PlanStale, RoundsAnnounced
+from events_app.features.networking.job_kinds import RELEASE, SessionToRelease
 from events_app.features.networking.model import PlanRecord, PlanStatus
-from events_app.features.networking.mutual import RELEASE_JOB, begun_rounds, met, passes_at
+from events_app.features.networking.mutual import begun_rounds, met, passes_at
 from events_app.features.networking.now import room_now
 from events_app.features.networking.queries import announced_of, published_plan, rounds_of, session_by_id
 from events_app.features.networking.service import existing_plan, note, plan_for_editing, two_sides
@@ -54,7 +55,7 @@ async def publish(world: World, actor: Actor, plan_id: UUID) -> PlanRecord:
         )
         session = await session_by_id(plan.session_id)
         await jobs.enqueue(
-            world, RELEASE_JOB, event_id=event.id, run_at=passes_at(session), session_id=session.id
+            world, RELEASE, SessionToRelease(session.id), event_id=event.id, run_at=passes_at(session)
         )
         await note(world, actor, event, plan.id, "networking.published")
         return await existing_plan(plan_id)

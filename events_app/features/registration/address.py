@@ -10,9 +10,10 @@ from uuid import UUID
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.tables import Event
-from events_app.features.registration import links
+from events_app.features.registration import job_kinds, links
 from events_app.features.registration.applicant import check_email
 from events_app.features.registration.intake import MAIL_BY_STATUS, remind
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import active_lead, group_of, registration_by_id
 from events_app.features.registration.reading import locked
@@ -26,8 +27,8 @@ from events_app.kernel.ids import token_hash
 from events_app.kernel.text import fold_email
 
 _MAIL_BY_EVENT = {
-    EventStatus.POSTPONED: "mail.event_postponed",
-    EventStatus.CANCELLED: "mail.event_cancelled",
+    EventStatus.POSTPONED: job_kinds.EVENT_POSTPONED,
+    EventStatus.CANCELLED: job_kinds.EVENT_CANCELLED,
 }
 
 
@@ -56,7 +57,7 @@ async def replace(
     )
     if not event.is_over(world.now()):
         kind = _MAIL_BY_EVENT.get(event.status, MAIL_BY_STATUS[registration.status])
-        await jobs.enqueue(world, kind, event_id=event.id, registration_id=registration.id)
+        await jobs.enqueue(world, kind, AboutRegistration(registration.id), event_id=event.id)
 
 
 async def _reissue(world: World, member: RegistrationRecord) -> None:
@@ -90,8 +91,8 @@ async def ask(world: World, actor: Actor, registration_id: UUID, email: str) -> 
         if known is not None:
             await remind(world, actor, event, known.id)
         else:
-            kind = "mail.address_to_confirm"
-            await jobs.enqueue(world, kind, event_id=event.id, registration_id=registration.id)
+            kind = job_kinds.ADDRESS_TO_CONFIRM
+            await jobs.enqueue(world, kind, AboutRegistration(registration.id), event_id=event.id)
 
 
 async def address_asked(registration_id: UUID) -> str:

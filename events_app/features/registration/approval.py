@@ -5,8 +5,9 @@ from uuid import UUID
 from events_app.features.events.model import EventRecord
 from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one
-from events_app.features.registration import rules, storage
+from events_app.features.registration import job_kinds, rules, storage
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.registration.reading import locked
@@ -45,9 +46,9 @@ async def approve(
         if status is RegistrationStatus.WAITING and not fits:
             raise rules.NoPlaceLeft(free=free)
         if status is RegistrationStatus.WAITING:
-            await confirm(world, event, members, "mail.promoted")
+            await confirm(world, event, members, job_kinds.PROMOTED)
         elif fits and not counts.waiting:
-            await confirm(world, event, members, "mail.approved")
+            await confirm(world, event, members, job_kinds.APPROVED)
         elif event.waiting_list:
             await _queue(world, event, members)
         else:
@@ -78,7 +79,7 @@ async def refuse(
             [each.id for each in members], RegistrationStatus.REFUSED, world.now(), reason=reason
         )
         lead_id = registration.group_id
-        await jobs.enqueue(world, "mail.refused", event_id=event.id, registration_id=lead_id)
+        await jobs.enqueue(world, job_kinds.REFUSED, AboutRegistration(lead_id), event_id=event.id)
         await _note(world, actor, event, registration, "registration.refused")
         await promote_waiting(world, event)  # a group that blocked the front of the list may be gone
         return await registration_by_id(registration_id) or registration
@@ -103,7 +104,8 @@ async def _decidable(
 
 async def _queue(world: World, event: EventRecord, members: list[RegistrationRecord]) -> None:
     await storage.set_status([each.id for each in members], RegistrationStatus.WAITING, world.now())
-    await jobs.enqueue(world, "mail.approved_waiting", event_id=event.id, registration_id=members[0].group_id)
+    lead = AboutRegistration(members[0].group_id)
+    await jobs.enqueue(world, job_kinds.APPROVED_WAITING, lead, event_id=event.id)
 
 
 async def _note(

@@ -10,6 +10,7 @@ from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import applicant as applicants
 from events_app.features.registration import intake, rules, storage
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import (
     Companion,
     RegistrationRecord,
@@ -59,7 +60,7 @@ async def add(
             group=str(lead.id),
         )
         kind = intake.MAIL_BY_STATUS[lead.status]
-        await jobs.enqueue(world, kind, event_id=event.id, registration_id=lead.id)
+        await jobs.enqueue(world, kind, AboutRegistration(lead.id), event_id=event.id)
         if added.status is RegistrationStatus.CONFIRMED:
             await intake.announce(world, event, [added])
         return added

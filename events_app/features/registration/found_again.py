@@ -6,6 +6,7 @@ looked up when it is written.
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import events_by_ids
+from events_app.features.registration.job_kinds import FOUND_AGAIN, AboutRegistration
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import registrations_of_address
 from events_app.infra import jobs
@@ -30,7 +31,7 @@ async def ask(world: World, address: str) -> None:
         found = await registrations_of_address(address, world.now())
         # An id of nobody where nobody is known: the same work, and no address stands in the queue.
         registration_id = found[0].id if found else world.new_id()
-        await jobs.enqueue(world, "mail.found_again", registration_id=registration_id)
+        await jobs.enqueue(world, FOUND_AGAIN, AboutRegistration(registration_id))
 
 
 async def coming(world: World, email: str) -> list[Coming]:

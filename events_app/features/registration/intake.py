@@ -11,10 +11,11 @@ from events_app.features.events.model import EventRecord, SessionRecord, Visibil
 from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import applicant as applicants
-from events_app.features.registration import hooks, rules, storage
+from events_app.features.registration import hooks, job_kinds, rules, storage
 from events_app.features.registration.answers import means_absence
 from events_app.features.registration.applicant import Applicant
 from events_app.features.registration.invitations import require_invitation
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import (
     RegistrationAnswer,
     RegistrationRecord,
@@ -33,9 +34,9 @@ from events_app.kernel.text import clean_email, fold_email
 REMIND_AT_MOST_EVERY = timedelta(hours=1)
 
 MAIL_BY_STATUS = {
-    RegistrationStatus.CONFIRMED: "mail.confirmation",
-    RegistrationStatus.WAITING: "mail.waiting",
-    RegistrationStatus.PENDING: "mail.pending",
+    RegistrationStatus.CONFIRMED: job_kinds.CONFIRMATION,
+    RegistrationStatus.WAITING: job_kinds.WAITING,
+    RegistrationStatus.PENDING: job_kinds.PENDING,
 }
 
 Outcome = RegistrationAnswer | AppError | DatabaseBusy
@@ -219,7 +220,7 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
     people = storage.registration_rows(world, [member for group in groups for member in group])
     lines = audit.rows_of(world, [_audit_line(event, entry) for entry in entries])
     mails = [
-        (MAIL_BY_STATUS.get(lead.status, "mail.excused"), {"registration_id": lead.id})
+        (MAIL_BY_STATUS.get(lead.status, job_kinds.EXCUSED), AboutRegistration(lead.id))
         for lead, entry in zip(leads, entries, strict=True)
         if not entry.submission.quiet
     ]
@@ -287,7 +288,7 @@ async def remind(world: World, actor: Actor, event: EventRecord, known: UUID, **
         **details,
     )
     if lately is None:
-        await jobs.enqueue(world, "mail.already_registered", event_id=event.id, registration_id=known)
+        await jobs.enqueue(world, job_kinds.ALREADY_REGISTERED, AboutRegistration(known), event_id=event.id)
 
 
 def _entry(submission: Submission, decision: _Decision, last_arrival: int) -> _Entry:

@@ -8,8 +8,9 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.registration import storage
+from events_app.features.registration import job_kinds, storage
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.job_kinds import AboutInvitation, AboutRegistration
 from events_app.features.registration.links import invitation_token
 from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.queries import active_lead
@@ -79,9 +80,9 @@ async def invite(world: World, actor: Actor, event: EventRecord, pasted: str, *,
                 for key, email in fresh
             ],
         )
-        payloads = [{"invitation_id": str(key)} for key, _ in fresh]
+        payloads = [AboutInvitation(key) for key, _ in fresh]
         if notify:
-            await jobs.enqueue_many(world, "mail.invitation", payloads, event_id=event.id)
+            await jobs.enqueue_many(world, job_kinds.INVITATION, payloads, event_id=event.id)
         if fresh:
             await _note(world, actor, event, "invitation.sent", people=len(fresh))
     return len(fresh)
@@ -111,10 +112,11 @@ async def send_again(world: World, actor: Actor, event: EventRecord, email: str)
             return
         known = await active_lead(event.id, address)
         if known is not None:
-            kind = "mail.already_registered"
-            await jobs.enqueue(world, kind, event_id=event.id, registration_id=known.id)
+            kind = job_kinds.ALREADY_REGISTERED
+            await jobs.enqueue(world, kind, AboutRegistration(known.id), event_id=event.id)
         else:
-            await jobs.enqueue(world, "mail.invitation", event_id=event.id, invitation_id=str(found["id"]))
+            invited = AboutInvitation(found["id"])
+            await jobs.enqueue(world, job_kinds.INVITATION, invited, event_id=event.id)
         await audit.record(
             world,
             actor,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.intake import MAIL_BY_STATUS
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import NotPossibleNow
 from events_app.infra import audit, jobs
@@ -26,7 +27,7 @@ async def send_again(world: World, actor: Actor, registration_id: UUID) -> None:
         kind = MAIL_BY_STATUS.get(registration.status)
         if kind is None:
             raise NotPossibleNow(status=registration.status.value)
-        await jobs.enqueue(world, kind, event_id=event.id, registration_id=registration.group_id)
+        await jobs.enqueue(world, kind, AboutRegistration(registration.group_id), event_id=event.id)
         await audit.record(
             world,
             actor,

@@ -6,6 +6,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import counts_of_one
 from events_app.features.registration import intake, rules, storage
 from events_app.features.registration.access import may_decide
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import active_lead, group_of, registration_by_id
 from events_app.features.registration.reading import locked
@@ -88,5 +89,5 @@ async def _register_again(
         return
     await storage.set_status([member.id for member in members], status, world.now())
     await jobs.enqueue(
-        world, intake.MAIL_BY_STATUS[status], event_id=event.id, registration_id=members[0].group_id
+        world, intake.MAIL_BY_STATUS[status], AboutRegistration(members[0].group_id), event_id=event.id
     )

@@ -11,8 +11,9 @@ from events_app.features.events.holding import held, held_together
 from events_app.features.events.model import EventRecord
 from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one
-from events_app.features.registration import intake, line, rules, storage
+from events_app.features.registration import intake, job_kinds, line, rules, storage
 from events_app.features.registration.intake import Outcome, Submission
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import (
     RegistrationAnswer,
     RegistrationRecord,
@@ -25,6 +26,7 @@ from events_app.features.registration.queries import group_of, registration_by_i
 from events_app.infra import jobs
 from events_app.infra.coalescer import Coalescer
 from events_app.infra.database import DatabaseBusy, engine, retried, unit_of_work
+from events_app.infra.job_kinds import Kind
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import NotAllowed, NotFound
@@ -118,14 +120,16 @@ async def promote_waiting(world: World, event: EventRecord) -> list[UUID]:
         promoted = [group.group_id for group in promotable(free, await line.front(event.id, free))]
         for group_id in promoted:
             members = [member for member in await group_of(group_id) if member.status == "waiting"]
-            await confirm(world, fresh, members, "mail.promoted")
+            await confirm(world, fresh, members, job_kinds.PROMOTED)
         return promoted
 
 
-async def confirm(world: World, event: EventRecord, members: list[RegistrationRecord], mail: str) -> None:
+async def confirm(
+    world: World, event: EventRecord, members: list[RegistrationRecord], mail: Kind[AboutRegistration]
+) -> None:
     """Places were counted by the caller behind the event's lock; all `members` are of one group."""
     await storage.set_status([member.id for member in members], RegistrationStatus.CONFIRMED, world.now())
     lead_id = members[0].group_id
-    await jobs.enqueue(world, mail, event_id=event.id, registration_id=lead_id)
+    await jobs.enqueue(world, mail, AboutRegistration(lead_id), event_id=event.id)
     confirmed = [found for member in members if (found := await registration_by_id(member.id))]
     await intake.announce(world, event, confirmed)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from events_app.features.registration import hooks, storage
 from events_app.features.registration.access import is_theirs
+from events_app.features.registration.job_kinds import CANCELLED, AboutWithdrawal
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.registration.reading import locked
@@ -45,11 +46,11 @@ async def cancel(
         )
         await jobs.enqueue(
             world,
-            "mail.cancelled",
+            CANCELLED,
+            AboutWithdrawal(
+                registration.id, by="participant" if theirs else "organiser", was=registration.status
+            ),
             event_id=event.id,
-            registration_id=registration.id,
-            by="participant" if theirs else "organiser",
-            was=registration.status.value,
         )
         for member in leaving:
             await hooks.withdrawn(world, member)

@@ -10,10 +10,12 @@ from uuid import UUID
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.events.telling import told_at
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.storage import appointments_changed
 from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Offered, excludes
+from events_app.features.workshops.job_kinds import PLACED
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.seating import NewPlace, replace_places
@@ -56,10 +58,10 @@ async def seat_late(world: World, event: EventRecord, registration: Registration
     if seated and (registration.leads or not await places_of(registration.group_id)):
         await jobs.enqueue(
             world,
-            "mail.placed",
+            PLACED,
+            AboutRegistration(registration.group_id),
             event_id=event.id,
             run_at=told_at(world, event),
-            registration_id=registration.group_id,
         )
 
 

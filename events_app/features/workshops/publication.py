@@ -9,6 +9,8 @@ from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import sessions_of
 from events_app.features.events.telling import told_at
+from events_app.features.registration.job_kinds import AboutRegistration
+from events_app.features.workshops import job_kinds
 from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
@@ -17,6 +19,7 @@ from events_app.features.workshops.errors import (
     stale,
 )
 from events_app.features.workshops.inputs import Inputs, Person, digests_of, read_inputs
+from events_app.features.workshops.job_kinds import AboutCoached
 from events_app.features.workshops.model import (
     PlaceSource,
     RunPlaceRecord,
@@ -164,15 +167,15 @@ def told_of(
 
 async def notify(world: World, event: EventRecord, recipients: Recipients) -> None:
     for kind, leads in (
-        ("mail.placed", recipients.placed),
-        ("mail.place_changed", recipients.changed),
-        ("mail.workshop_closed", recipients.missing),
+        (job_kinds.PLACED, recipients.placed),
+        (job_kinds.PLACE_CHANGED, recipients.changed),
+        (job_kinds.WORKSHOP_CLOSED, recipients.missing),
     ):
-        payloads = [{"registration_id": lead} for lead in leads]
+        payloads = [AboutRegistration(lead) for lead in leads]
         await jobs.enqueue_many(world, kind, payloads, event_id=event.id, run_at=told_at(world, event))
-    coached = [{"account_id": account, "session_id": session} for account, session in recipients.coaches]
+    coached = [AboutCoached(account, session) for account, session in recipients.coaches]
     await jobs.enqueue_many(
-        world, "mail.coached_closed", coached, event_id=event.id, run_at=told_at(world, event)
+        world, job_kinds.COACHED_CLOSED, coached, event_id=event.id, run_at=told_at(world, event)
     )
 
 

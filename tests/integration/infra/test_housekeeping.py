@@ -10,8 +10,11 @@ from events_app.app import JOB_HANDLERS, NIGHTLY
 from events_app.features.accounts.members import add_member
 from events_app.features.accounts.service import ensure_first_body
 from events_app.features.accounts.sign_in import make_link, sign_in_by_link
+from events_app.features.mailing.job_kinds import TRIM
 from events_app.infra import database as db
 from events_app.infra import jobs, nightly, nights
+from events_app.infra.housekeeping import TIDY
+from events_app.infra.job_kinds import Kind, Nothing
 from events_app.infra.tables import IdempotentAnswer, Mail
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -52,7 +55,7 @@ async def test_a_mail_loses_its_content_then_goes(
         created_at=world.now(),
     ).save()
     world.clock.advance(timedelta(days=days))  # type: ignore[attr-defined]
-    await jobs.enqueue(world, "mailing.trim")
+    await jobs.enqueue(world, TRIM, Nothing())
     await jobs.run_due(world, JOB_HANDLERS)
     assert [bytes(row["content"]) for row in await db.rows("SELECT content FROM mail")] == contents
     assert await count("mail") == lines
@@ -67,11 +70,12 @@ async def test_kept_answers_and_done_jobs_go(world: World) -> None:
         answer=b"",
         created_at=world.now(),
     ).save()
-    await jobs.enqueue(world, "mailing.trim")
+    await jobs.enqueue(world, TRIM, Nothing())
     await jobs.run_due(world, JOB_HANDLERS)
-    waiting = await jobs.enqueue(world, "nobody.yet", run_at=world.now() + timedelta(days=60))
+    in_time = world.now() + timedelta(days=60)
+    waiting = await jobs.enqueue(world, Kind("nobody.yet", Nothing), Nothing(), run_at=in_time)
     world.clock.advance(timedelta(days=31))  # type: ignore[attr-defined]
-    await jobs.enqueue(world, "infra.tidy")
+    await jobs.enqueue(world, TIDY, Nothing())
     await jobs.run_due(world, JOB_HANDLERS)
     assert await count("idempotent_answer") == 0
     kept = await db.rows("SELECT id, kind FROM job ORDER BY kind")

@@ -15,7 +15,7 @@ from events_app.features.mailing.model import MailStatus, OutboxFilter
 from events_app.features.mailing.queries import LINES_A_PAGE, outbox, outbox_counts
 from events_app.features.mailing.reading import read_mail
 from events_app.features.mailing.service import readable_mail, send_again, send_all_again
-from events_app.features.mailing.wording import KINDS, STATUSES
+from events_app.features.mailing.wording import STATUSES, kinds
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import DEFAULT_ZONE
@@ -89,7 +89,7 @@ async def _outbox(
         counts=counts,
         total=counts.get(wanted.status, 0) if wanted.status else sum(counts.values()),
         statuses=STATUSES,
-        kinds=KINDS,
+        kinds=kinds(),
         zone=event.timezone if event else DEFAULT_ZONE,
         is_sending=world.settings.smtp_url is not None,
     )
@@ -109,7 +109,7 @@ async def one_mail(
         mail=mail,
         read=read_mail(mail.content) if mail.content else None,
         statuses=STATUSES,
-        kinds=KINDS,
+        kinds=kinds(),
         zone=event.timezone if event else DEFAULT_ZONE,
     )
 

@@ -13,13 +13,14 @@ from events_app.app import create_app
 from events_app.features.accounts import members, sign_in
 from events_app.features.accounts.bodies import add_body
 from events_app.features.accounts.closing import OwnAccess, disable_account, enable_account
+from events_app.features.accounts.job_kinds import SIGN_IN, LinkToSend
 from events_app.features.accounts.members import LastAdministrator
 from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.features.admission import devices
 from events_app.features.mailing.account_letters import sign_in as sign_in_letter
 from events_app.infra.database import rows
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob, written
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor, ActorKind, Role
@@ -100,12 +101,12 @@ async def test_a_disabled_account_opens_nothing_by_any_way(ways: Ways, world: Wo
 async def test_a_link_that_waits_for_the_mail_server_is_not_written_any_more(
     ways: Ways, world: World
 ) -> None:
-    await sign_in.send_link(world, ways.account, LINK_LIFE, "mail.sign_in")
+    await sign_in.send_link(world, ways.account, LINK_LIFE, SIGN_IN)
     link = (await rows("SELECT id FROM login_link WHERE account = {}", ways.account))[-1]["id"]
-    about = {"account_id": str(ways.account), "link_id": str(link)}
+    about = LinkToSend(ways.account, link)
     await disable_account(world, SYSTEM, ways.account)
-    job = ClaimedJob(world.new_id(), "mail.sign_in", about, None, 1, world.now())
-    assert await sign_in_letter(world, job) is None
+    job = ClaimedJob(world.new_id(), SIGN_IN.name, written(about), None, 1, world.now())
+    assert await sign_in_letter(world, job, about) is None
 
 
 async def test_enabled_again_all_but_sessions_and_links_works(ways: Ways, world: World) -> None:

@@ -1,6 +1,5 @@
 """Signing in by link and password, out everywhere; members; keys."""
 
-import json
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -9,10 +8,11 @@ import httpx
 import pytest
 
 from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.job_kinds import SEND_LINK
 from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.infra.database import row, rows
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from events_app.kernel.clock import FixedClock
@@ -90,10 +90,8 @@ async def test_asking_for_a_link_tells_nothing(
     jobs = await rows("SELECT kind, payload FROM job")
     assert [job["kind"] for job in jobs] == ["accounts.send_link"] * 2, "the same work, whoever it is"
     for found in jobs:
-        claimed = ClaimedJob(
-            world.new_id(), found["kind"], json.loads(found["payload"]), None, 1, world.now()
-        )
-        await sign_in.send_asked_link(world, claimed)
+        claimed = ClaimedJob(world.new_id(), found["kind"], found["payload"], None, 1, world.now())
+        await sign_in.send_asked_link(world, claimed, SEND_LINK.read(claimed.payload))
     sent = await rows("SELECT payload FROM job WHERE kind = 'mail.sign_in'")
     assert len(sent) == 1
     assert "token" not in sent[0]["payload"]

@@ -5,6 +5,7 @@ import pytest
 
 from events_app.features.mailing.event_letters import about_registration
 from events_app.features.registration import links
+from events_app.features.registration.job_kinds import CONFIRMATION
 from events_app.infra.world import World
 from events_app.outputs.markdown import linked
 from tests.factories import mail_job, make_event, make_registration
@@ -41,7 +42,7 @@ async def test_only_those_with_a_place_get_the_link(
 async def test_the_mail_holds_the_link(world: World, database: str) -> None:
     event = await make_event(world, online_url=URL)
     person = await make_registration(world, event)
-    letter = await about_registration(world, mail_job(world, "mail.confirmation", person))
+    letter = await about_registration(world, *mail_job(world, CONFIRMATION, person))
     assert letter is not None
     assert letter.facts["event"].online_url == URL
 

@@ -9,10 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from events_app.app import JOB_HANDLERS
+from events_app.features.mailing.job_kinds import EVENT_RESCHEDULED
 from events_app.features.mailing.model import OutboxFilter
 from events_app.features.mailing.queries import mail_by_id
 from events_app.features.mailing.reading import read_mail
 from events_app.features.mailing.service import send_all_again
+from events_app.features.registration.job_kinds import ALREADY_REGISTERED, AboutRegistration
 from events_app.infra import database as db
 from events_app.infra import jobs
 from events_app.infra.jobs import run_due
@@ -146,8 +148,8 @@ async def test_two_hundred_mails_go_out_once_each(posting: World, sink: Sink) ->
     event = await make_event(posting, capacity=None)
     people = [await make_registration(posting, event) for _ in range(100)]
     await db.execute("DELETE FROM job")
-    everybody = [{"registration_id": str(each.id)} for each in people]
-    for kind in ("mail.event_changed", "mail.already_registered"):
+    everybody = [AboutRegistration(each.id) for each in people]
+    for kind in (EVENT_RESCHEDULED, ALREADY_REGISTERED):
         await jobs.enqueue_many(posting, kind, everybody, event_id=event.id)
     await run_due(posting, JOB_HANDLERS)
     assert Counter(recipient for (recipient,), _ in sink.taken) == {each.email: 2 for each in people}

@@ -10,6 +10,8 @@ from events_app.app import JOB_HANDLERS, introduce_features
 from events_app.features.events.content import EventChanges, SessionChanges
 from events_app.features.events.service import edit_event
 from events_app.features.events.sessions import edit_session
+from events_app.features.registration.job_kinds import AboutRegistration
+from events_app.features.workshops.job_kinds import PLACED
 from events_app.features.workshops.model import PlaceSource
 from events_app.features.workshops.seating import NewPlace, replace_places
 from events_app.infra import database as db
@@ -52,9 +54,9 @@ async def test_ten_changes_of_all_sorts_are_one_mail(world: World) -> None:
     await replace_places(world, [], [NewPlace(lea.id, workshop, 1, PlaceSource.RUN)])
     await jobs.enqueue(
         world,
-        "mail.placed",
+        PLACED,
+        AboutRegistration(lea.id),
         event_id=event.id,
-        registration_id=lea.id,
         run_at=world.now() + timedelta(minutes=10),
     )
     for number in range(3):

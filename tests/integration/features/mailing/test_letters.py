@@ -17,11 +17,14 @@ from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import SessionRecord
 from events_app.features.mailing.building import build
 from events_app.features.mailing.event_letters import about_registration
+from events_app.features.mailing.job_kinds import SESSION_CHANGED
 from events_app.features.mailing.occasions import OCCASIONS, Subject
+from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord
 from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
+from events_app.features.workshops.job_kinds import PLACE_CHANGED, PLACED
 from events_app.features.workshops.model import PlaceSource
 from events_app.features.workshops.seating import NewPlace, present_places_in, replace_places
 from events_app.features.workshops.tables import Place
@@ -237,7 +240,9 @@ async def test_every_kind_of_mail_can_be_written_in_both_languages(world: World)
             status = occasion.to[0].value
             await db.execute("UPDATE registration SET status = {} WHERE id = {}", status, registration.id)
             await db.execute("UPDATE event SET status = {}", occasion.event[0].value)
-            letter = await about_registration(world, mail_job(world, kind, registration))
+            session = {"session_id": world.new_id()} if occasion.kind is SESSION_CHANGED else {}
+            asked = mail_job(world, occasion.kind, registration, **session)
+            letter = await about_registration(world, *asked)
             if occasion.subject is Subject.PLACES:
                 assert letter is None
                 continue
@@ -254,7 +259,7 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     await run_due(world, JOB_HANDLERS)
     for member, session in zip(group, workshops, strict=False):
         await seat(world, member, session)
-    await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=lead.id)
+    await jobs.enqueue(world, PLACED, AboutRegistration(lead.id), event_id=event.id)
     placed = await mail_of(world, lead, "mail.placed")
     plain = placed.get_body(("plain",)).get_content()
     assert [word in plain for word in ("Mental", "Confiance", "Tom Bo")] == [True] * 3
@@ -263,7 +268,7 @@ async def test_a_placed_group_learns_each_ones_workshop_and_a_move_replaces_the_
     assert files == ["invite.ics"]
     assert "Mental" in first["DESCRIPTION"]
     await replace_places(world, await present_places_in(workshops[:1]), [new_place(lead, workshops[2])])
-    await jobs.enqueue(world, "mail.place_changed", event_id=event.id, registration_id=lead.id)
+    await jobs.enqueue(world, PLACE_CHANGED, AboutRegistration(lead.id), event_id=event.id)
     moved = await mail_of(world, lead, "mail.place_changed")
     (then,) = calendar_of(moved).walk("VEVENT")
     assert moved["Subject"] == "Votre atelier a changé\u202f: Monkey Time"
@@ -284,10 +289,10 @@ async def test_a_place_that_is_taken_away_is_told_and_leaves_the_entry(world: Wo
     lea = await make_registration(world, event)
     await run_due(world, JOB_HANDLERS)
     await replace_places(world, [], [new_place(lea, workshops[0])])
-    await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=lea.id)
+    await jobs.enqueue(world, PLACED, AboutRegistration(lea.id), event_id=event.id)
     (first,) = calendar_of(await mail_of(world, lea, "mail.placed")).walk("VEVENT")
     await replace_places(world, await present_places_in(workshops), [])
-    await jobs.enqueue(world, "mail.place_changed", event_id=event.id, registration_id=lea.id)
+    await jobs.enqueue(world, PLACE_CHANGED, AboutRegistration(lea.id), event_id=event.id)
     mail = await mail_of(world, lea, "mail.place_changed")
     assert "plus de place en atelier" in mail.get_body(("plain",)).get_content()
     (entry,) = calendar_of(mail).walk("VEVENT")
@@ -303,7 +308,7 @@ async def test_whoever_is_seated_at_once_reads_it_in_the_confirmation_and_in_not
     (workshop, *_) = await make_workshops(world, event)
     lea = await make_registration(world, event)
     await replace_places(world, [], [new_place(lea, workshop)])
-    await jobs.enqueue(world, "mail.placed", event_id=event.id, registration_id=lea.id)
+    await jobs.enqueue(world, PLACED, AboutRegistration(lea.id), event_id=event.id)
     (mail,) = await mails(world)
     assert mail["Subject"].startswith("Votre")
     assert "Mental" in mail.get_body(("plain",)).get_content()

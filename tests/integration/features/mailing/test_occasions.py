@@ -14,9 +14,11 @@ from events_app.features.mailing.building import build
 from events_app.features.mailing.delivery import deliver
 from events_app.features.mailing.differences import event_facts, session_facts
 from events_app.features.mailing.event_letters import about_registration
+from events_app.features.mailing.job_kinds import SESSION_CHANGED
 from events_app.features.mailing.occasions import OCCASIONS
 from events_app.features.registration.approval import approve
 from events_app.features.registration.erasure import erase
+from events_app.features.registration.job_kinds import CONFIRMATION
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
@@ -110,11 +112,12 @@ async def test_a_mail_is_written_in_its_own_situation_only(world: World) -> None
     await run_due(world, JOB_HANDLERS)  # a confirmation that is still to come says the workshop itself
     await seat(world, registration, workshop)
     for kind, (statuses, events) in SITUATIONS.items():
+        session = {"session_id": workshop.id} if kind == SESSION_CHANGED.name else {}
         for status in RegistrationStatus:
             for of in EventStatus:
                 await set_situation(event, registration, status.value, of.value)
-                job = mail_job(world, kind, registration)
-                written = await about_registration(world, job) is not None
+                asked = mail_job(world, OCCASIONS[kind].kind, registration, **session)
+                written = await about_registration(world, *asked) is not None
                 assert written == (status in statuses and of in events), (kind, status, of)
 
 
@@ -135,7 +138,7 @@ async def test_a_mail_says_what_the_personal_page_says(world: World, language: s
         await seat(world, member, workshop)
     await db.execute("UPDATE event SET placement_published_at = {}", world.now())
     world = posting(world) if sends else world
-    changed = {"session_id": str(workshops[0].id), "before": session_facts(workshops[1])}
+    changed = {"session_id": workshops[0].id, "before": session_facts(workshops[1])}
     moved = {"before": event_facts(event) | {"where": "Ailleurs"}}
     payloads = {"mail.session_changed": changed, "mail.event_changed": moved}
     async with visitor(world) as client:
@@ -143,8 +146,9 @@ async def test_a_mail_says_what_the_personal_page_says(world: World, language: s
             for status in sorted(statuses):
                 for of in sorted(events):
                     await set_situation(event, registration, status, of)
-                    job = mail_job(world, kind, registration, **payloads.get(kind, {}))
-                    letter = await about_registration(world, job)
+                    about = payloads.get(kind, {})
+                    asked = mail_job(world, OCCASIONS[kind].kind, registration, **about)
+                    letter = await about_registration(world, *asked)
                     assert letter is not None, (kind, status, of)
                     answer = await client.get(
                         manage_url(world, registration), headers={"accept-language": language}
@@ -264,8 +268,8 @@ async def test_a_mail_that_is_late_says_what_holds_then_or_is_not_sent(world: Wo
 async def test_who_is_erased_while_a_mail_is_being_written_is_in_no_outbox(world: World) -> None:
     event = await make_event(world)
     registration = await make_registration(world, event)
-    job = mail_job(world, "mail.confirmation", registration)
-    letter = await about_registration(world, job)
+    job, about = mail_job(world, CONFIRMATION, registration)
+    letter = await about_registration(world, job, about)
     assert letter is not None
     await erase(world, SYSTEM, registration.id)
     await deliver(world, job, letter)

@@ -12,6 +12,7 @@ from events_app.features.accounts.service import ensure_first_body
 from events_app.features.accounts.sign_in import ask_for_link, sign_in_by_link
 from events_app.features.mailing.model import OutboxFilter
 from events_app.features.mailing.queries import LINES_A_PAGE, outbox
+from events_app.features.registration.job_kinds import ALREADY_REGISTERED, AboutRegistration
 from events_app.infra import database as db
 from events_app.infra import jobs
 from events_app.infra.jobs import run_due
@@ -82,10 +83,8 @@ async def test_pages_hold_every_mail_once(world: World) -> None:
     event = await make_event(world, capacity=None)
     registration = await make_registration(world, event)
     await db.execute("DELETE FROM job")
-    payload = {"registration_id": str(registration.id)}
-    await jobs.enqueue_many(
-        world, "mail.already_registered", [payload] * (LINES_A_PAGE + 20), event_id=event.id
-    )
+    asked = [AboutRegistration(registration.id)] * (LINES_A_PAGE + 20)
+    await jobs.enqueue_many(world, ALREADY_REGISTERED, asked, event_id=event.id)
     await run_due(world, JOB_HANDLERS)
     first = await outbox(OutboxFilter(event_id=event.id))
     assert len(first) == LINES_A_PAGE + 1

@@ -11,13 +11,14 @@ import pytest
 
 from events_app.features.mailing.contact_letters import contacts as contacts_letter
 from events_app.features.networking import contacts
+from events_app.features.networking.job_kinds import CONTACTS
 from events_app.features.networking.jobs import HANDLERS
 from events_app.features.networking.queries import networking_session
 from events_app.features.registration import erasure, links, withdrawal
 from events_app.features.registration.access import participant
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra import database as db
-from events_app.infra.jobs import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import mail_job
@@ -87,16 +88,16 @@ async def test_the_mail_names_the_contact_and_is_not_kept(desk: httpx.AsyncClien
     await desk.post(f"{ROOM}/release")
     session = await db.row("SELECT session AS id FROM seating_plan WHERE status = 'published'")
     assert session is not None
-    job = mail_job(world, "mail.contacts", a, session_id=str(session["id"]))
+    asked = mail_job(world, CONTACTS, a, session_id=session["id"])
 
-    letter = await contacts_letter(world, job)
+    letter = await contacts_letter(world, *asked)
 
     assert letter is not None
     assert letter.to.address == a.email
     assert [each.email for each in letter.facts["contacts"]] == [b.email]
     assert letter.secret_link
     await erasure.erase(world, SYSTEM, b.id)
-    assert await contacts_letter(world, job) is None
+    assert await contacts_letter(world, *asked) is None
     assert await seen_by(world, a) == set()
 
 
@@ -153,17 +154,18 @@ async def test_contacts_pass_by_themselves_a_day_after_the_session(
     assert due is not None
     assert session is not None
     assert due["run_at"] == session["ends_at"] + timedelta(days=1)
-    payload = {"session_id": str(session["id"])}
-    job = ClaimedJob(world.new_id(), "networking.release", payload, session["event"], 1, world.now())
+
+    (release,) = HANDLERS
+    job = ClaimedJob(world.new_id(), release.kind.name, due["payload"], session["event"], 1, world.now())
 
     later = session["ends_at"] + timedelta(days=30)
     await db.execute("UPDATE session SET ends_at = {} WHERE id = {}", later, session["id"])
-    await HANDLERS["networking.release"](world, job)  # the session was moved: it asks again later
+    await release.handler(world, job)  # the session was moved: it asks again later
     assert await seen_by(world, a) == set()
     ended = world.now() - timedelta(days=2)
     await db.execute("UPDATE session SET ends_at = {} WHERE id = {}", ended, session["id"])
-    await HANDLERS["networking.release"](world, job)
-    await HANDLERS["networking.release"](world, job)
+    await release.handler(world, job)
+    await release.handler(world, job)
     assert await seen_by(world, a) == {b.id}
 
 

@@ -22,6 +22,7 @@ from events_app.features.registration.links import invitation_token
 from events_app.infra import database as db
 from events_app.infra import housekeeping, jobs
 from events_app.infra.i18n import translator
+from events_app.infra.job_kinds import ClaimedJob, Nothing
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -176,8 +177,8 @@ async def test_nothing_names_anybody_thirteen_months_later(
     async with visitor(world) as http:
         await lived(world, http, sink, organiser_key)
         world.clock.advance(erasure.KEPT_AFTER_EVENT + timedelta(days=1))  # type: ignore[attr-defined]
-        job = jobs.ClaimedJob(world.new_id(), "infra.tidy", {}, None, 1, world.now())
-        await housekeeping.tidy(world, job)
+        job = ClaimedJob(world.new_id(), housekeeping.TIDY.name, "{}", None, 1, world.now())
+        await housekeeping.tidy(world, job, Nothing())
         await erasure.erase_expired(world)
     assert await hits(tmp_path) == []
 

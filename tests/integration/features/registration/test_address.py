@@ -13,6 +13,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.mailing import event_letters
 from events_app.features.registration import address, links
 from events_app.features.registration.changes import RegistrationChanges, change
+from events_app.features.registration.job_kinds import ADDRESS_TO_CONFIRM, CONFIRMATION
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra import database as db
 from events_app.infra.world import World
@@ -48,7 +49,7 @@ async def test_the_organisers_correction_takes_effect_everywhere(
     await change(world, SYSTEM, wrong.id, RegistrationChanges(email="juste@example.org"))
     right = await again(wrong)
     assert await mails(event.id) == ["mail.confirmation", "mail.confirmation"]
-    letter = await event_letters.about_registration(world, mail_job(world, "mail.confirmation", wrong))
+    letter = await event_letters.about_registration(world, *mail_job(world, CONFIRMATION, wrong))
     assert letter is not None
     assert letter.to.address == "juste@example.org"
     assert letter.facts["manage_url"] == links.manage_url(world, right)
@@ -99,7 +100,7 @@ async def test_the_person_confirms_a_new_address_from_its_mailbox(
     assert asked.status_code == 303
     assert (await again(person)).email == "ancienne@example.org"
     assert "nouvelle@example.org" in (await client.get(old)).text
-    letter = await event_letters.address_to_confirm(world, mail_job(world, "mail.address_to_confirm", person))
+    letter = await event_letters.address_to_confirm(world, *mail_job(world, ADDRESS_TO_CONFIRM, person))
     assert letter is not None
     assert letter.to.address == "nouvelle@example.org"
     path = letter.facts["confirm_url"].removeprefix("http://testserver.local")

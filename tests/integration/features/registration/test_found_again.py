@@ -11,6 +11,7 @@ import pytest
 from events_app.app import JOB_HANDLERS, create_app
 from events_app.features.events.service import cancel_event
 from events_app.features.mailing.participant_letters import found_again
+from events_app.features.registration.job_kinds import FOUND_AGAIN
 from events_app.features.registration.links import manage_url
 from events_app.infra import database as db
 from events_app.infra.jobs import run_due
@@ -94,7 +95,7 @@ async def test_the_mail_lists_what_is_still_to_come_and_nothing_else(
     await make_registration(world, called_off, email=ADDRESS)
     await cancel_event(world, SYSTEM, called_off.slug, "La salle est fermée.")
     await make_registration(world, soon, email="autre@example.org")
-    letter = await found_again(world, mail_job(world, "mail.found_again", second))
+    letter = await found_again(world, *mail_job(world, FOUND_AGAIN, second))
     assert letter is not None
     entries: list[dict[str, Any]] = letter.facts["entries"]
     assert [entry["manage_url"] for entry in entries] == [manage_url(world, second), manage_url(world, first)]
