@@ -1,6 +1,7 @@
 """The door without a network: it opens, decides, keeps, sends by itself, and tells what needs a look."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -149,6 +150,30 @@ def test_who_has_not_registered_comes_in_without_network_and_leaves_no_name_on_t
     expect(page.locator("#count-inside")).to_have_text("3", timeout=10_000)
     page.get_by_label("Nom ou code", exact=True).fill("cherifova")
     expect(page.locator("#door-found li")).to_have_count(3, timeout=10_000)
+
+
+def test_one_ticket_lets_in_its_group_online_and_offline(
+    browser: Browser, afternoon: Afternoon, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "door.db") as base:
+        lead = "(SELECT id FROM registration WHERE given_name = 'Zoé')"
+        base.execute(f"UPDATE registration SET group_id = {lead} WHERE given_name IN ('Bo', 'Karim')")
+    page = prepared(open_door(browser, afternoon))
+    count = page.locator("#verdict-group-count")
+    scan(page, afternoon.more_codes[0], "admitted", "Zoé Wattrelos")
+    expect(count).to_have_text("De ce groupe, 1 sur 3 à l’intérieur")
+    page.get_by_role("button", name="Une personne de plus").click()
+    expect(count).to_have_text("De ce groupe, 2 sur 3 à l’intérieur")
+    expect(page.locator("#count-inside")).to_have_text("2", timeout=10_000)
+    page.reload()
+    prepared(page)
+    page.context.set_offline(True)
+    scan(page, afternoon.more_codes[0], "already_admitted", "Zoé Wattrelos")
+    page.get_by_role("button", name="Faire entrer l’autre personne").click()
+    expect(count).to_have_text("De ce groupe, 3 sur 3 à l’intérieur")
+    page.context.set_offline(False)
+    expect(page.locator("#door-sync-words")).to_contain_text("Tout est envoyé", timeout=20_000)
+    expect(page.locator("#count-inside")).to_have_text("3", timeout=10_000)
 
 
 def test_both_doors_are_told_of_one_ticket_until_somebody_has_seen_it(

@@ -36,6 +36,8 @@ class ListedTicket(Struct, frozen=True, omit_defaults=True):
     status: str
     generation: int = 0
     sessions: list[str] = []
+    companions: list[str] = []
+    """Ids of those whom this person brought: their ticket is the group's."""
 
 
 class DoorList(Struct, frozen=True):
@@ -104,10 +106,11 @@ async def door_list(deployment_id: bytes, event: EventRecord) -> DoorList:
 async def _made(deployment_id: bytes, event: EventRecord, stamp: str) -> DoorList:
     by_part: list[list[ListedTicket]] = [[] for _ in range(PARTS)]
     revoked: list[str] = []
+    brought = await _brought(deployment_id, event)
     after = 0
     while page := await _page(event, after):
         after = page[-1]["arrival"]
-        for ticket in await _tickets(deployment_id, event, page):
+        for ticket in await _tickets(deployment_id, event, page, brought):
             by_part[part_of(ticket)].append(ticket)
             if ticket.generation:
                 revoked.append(ticket.id)
@@ -135,8 +138,22 @@ async def _page(event: EventRecord, after: int) -> list[dict[str, Any]]:
     )
 
 
+async def _brought(deployment_id: bytes, event: EventRecord) -> dict[int, list[str]]:
+    """Ids of companions by the ticket of whoever brought them (index registration_event)."""
+    found = await rows(
+        "SELECT l.ticket_id AS lead, c.ticket_id FROM registration c JOIN registration l ON l.id = c.group_id"
+        " WHERE c.event = {} AND c.id <> c.group_id AND c.erased_at IS NULL ORDER BY c.arrival",
+        event.id,
+    )
+    brought: dict[int, list[str]] = {}
+    for each in found:
+        companion = list_id(deployment_id, event.number, each["ticket_id"])
+        brought.setdefault(each["lead"], []).append(companion)
+    return brought
+
+
 async def _tickets(
-    deployment_id: bytes, event: EventRecord, page: Sequence[dict[str, Any]]
+    deployment_id: bytes, event: EventRecord, page: Sequence[dict[str, Any]], brought: dict[int, list[str]]
 ) -> list[ListedTicket]:
     there = [each for each in page if each["erased_at"] is None]
     booked: dict[UUID | None, Sequence[Any]] = {}
@@ -148,6 +165,7 @@ async def _tickets(
             status=each["status"],
             generation=each["ticket_generation"] % 256,
             sessions=[place.shown.session for place in booked.get(each.get("id"), ())],
+            companions=brought.get(each["ticket_id"], []),
         )
         for each in there
     ]

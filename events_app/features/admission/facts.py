@@ -189,6 +189,23 @@ def _person(event_id: UUID, row: dict[str, Any]) -> ListedPerson:
     )
 
 
+async def companions(leads: Sequence[UUID]) -> dict[UUID, list[ListedPerson]]:
+    """Whom these people brought, in order of arrival (index registration_group)."""
+    if not leads:
+        return {}
+    found = await rows(
+        "SELECT id, event, group_id, ticket_id, ticket_generation, status, status_before, status_changed_at,"
+        " given_name, family_name, organisation"
+        f" FROM registration WHERE group_id IN ({_marks(len(leads))}) AND id <> group_id"
+        " AND erased_at IS NULL ORDER BY arrival",
+        *leads,
+    )
+    brought: dict[UUID, list[ListedPerson]] = {}
+    for row in found:
+        brought.setdefault(row["group_id"], []).append(_person(row["event"], row))
+    return brought
+
+
 async def presences(registration_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Presence]:
     """By registration and point. A statement of its own after the lock, to see what others wrote.
     Unique index presence_once."""

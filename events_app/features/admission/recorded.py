@@ -13,7 +13,7 @@ from events_app.features.admission import facts
 from events_app.features.admission.places import BookedPlace
 from events_app.features.admission.readings import Reading
 from events_app.features.admission.scan import Decision, Outcome, Reason, SessionPoint
-from events_app.features.admission.schemas import ScanAnswer, ScannedPerson, ScanRequest
+from events_app.features.admission.schemas import GroupMember, ScanAnswer, ScannedPerson, ScanRequest
 from events_app.features.events.model import EventRecord
 from events_app.kernel.actor import Actor, ActorKind
 from events_app.kernel.ids import token_hash
@@ -38,10 +38,16 @@ class Submission(Struct, frozen=True):
     def key(self) -> facts.ScanKey:
         return self.device, self.scan.scan_id
 
+    @property
+    def code_hash(self) -> str:
+        """Of what was read; one ticket may be read for each of a group."""
+        said = self.scan.ticket_code
+        return token_hash(f"{said} {self.scan.member}" if self.scan.member else said)
+
     def repeats(self, given: facts.GivenAnswer, answer: ScanAnswer) -> bool:
         """Whether the scan that had this id is this one, sent again."""
         said = (given.code_hash, given.direction, answer.session)
-        return said == (token_hash(self.scan.ticket_code), self.scan.direction, self.scan.session)
+        return said == (self.code_hash, self.scan.direction, self.scan.session)
 
 
 def answer_of(
@@ -51,6 +57,7 @@ def answer_of(
     decision: Decision,
     *,
     looks_wrong: bool,
+    group: list[GroupMember] | None = None,
 ) -> ScanAnswer:
     scan, first = item.scan, decision.first
     elsewhere = first is not None and (first.gate != scan.gate or item.scanned_at < first.scanned_at)
@@ -73,6 +80,7 @@ def answer_of(
         or (not scan.decided and item.late and decision.outcome is Outcome.ALREADY_ADMITTED and elsewhere),
         override=scan.override,
         device=item.device,
+        group=group or [],
     )
 
 
@@ -91,7 +99,7 @@ def fact_of(
         device=item.device,
         registration_id=person.id if person else None,
         session_id=session.session_id if session else None,
-        code_hash=token_hash(item.scan.ticket_code),
+        code_hash=item.code_hash,
         gate=answer.gate,
         direction=answer.direction,
         device_id=device,

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events_app.features.admission import facts
+from events_app.features.admission.door_list import list_id
 from events_app.features.admission.late import Timelines
 from events_app.features.admission.places import BookedPlace, places_of
 from events_app.features.admission.readings import Reading, proof_agrees
@@ -30,12 +31,11 @@ from events_app.features.admission.scan import (
     as_it_went,
     decide,
 )
-from events_app.features.admission.schemas import ScanAnswer
+from events_app.features.admission.schemas import GroupMember, ScanAnswer
 from events_app.features.admission.tickets import Keyring
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, Conflict
-from events_app.kernel.ids import token_hash
 
 _decode_answer: Final = msgspec.json.Decoder(ScanAnswer).decode
 _encode: Final = msgspec.json.Encoder().encode
@@ -68,9 +68,7 @@ class EventBatch:
         for item in fresh:
             if item.key not in answers:  # the same id may come twice in one batch
                 answers[item.key] = answer = self._settle(item)
-                given[item.key] = facts.GivenAnswer(
-                    "", token_hash(item.scan.ticket_code), answer.direction, None, None
-                )
+                given[item.key] = facts.GivenAnswer("", item.code_hash, answer.direction, None, None)
         await facts.write_scans(sorted(self._scans, key=lambda fact: (fact.scan_id, fact.device)))
         await facts.write_presences(list(self._changed.values()))
         return [
@@ -93,14 +91,17 @@ class EventBatch:
                 }
             ),
         )
+        self._brought = await facts.companions([person.id for person in self._people.values()])
         ids = [person.id for person in self._people.values()]
+        ids += [person.id for group in self._brought.values() for person in group]
         self._presence = await facts.presences(ids)
         self._timelines = await Timelines.of(ids if any(item.late for item in items) else [])
         self._places: Mapping[UUID, Sequence[BookedPlace]] = await places_of(ids)
 
     def _settle(self, item: Submission) -> ScanAnswer:
         scan = item.scan
-        person = self._person(item.reading)
+        holder = self._person(item.reading)
+        person = self._meant(scan.member, holder)
         session = self._sessions.get(scan.session) if scan.session is not None else None
         point = session.session_id.hex if session else facts.EVENT_DOOR
         presence = self._presence_at(item, person, point)
@@ -109,7 +110,7 @@ class EventBatch:
         else:
             decision = decide(
                 self._door_at(item.scanned_at),
-                self._ticket(item, person),
+                self._ticket(item, holder, person),
                 presence,
                 session,
                 going_out=scan.direction == "out",
@@ -125,10 +126,37 @@ class EventBatch:
         if person is not None:
             self._note(item, person.id, point, session, decision)
         answer = answer_of(
-            item, person, self._places.get(person.id, ()) if person else (), decision, looks_wrong=looks_wrong
+            item,
+            person,
+            self._places.get(person.id, ()) if person else (),
+            decision,
+            looks_wrong=looks_wrong,
+            group=self._group(holder, point),
         )
         self._scans.append(fact_of(self._world.new_id(), item, person, session, answer))
         return answer
+
+    def _meant(self, member: str, holder: facts.ListedPerson | None) -> facts.ListedPerson | None:
+        """The holder of the ticket, or whom of their group the door means."""
+        if holder is None or not member:
+            return holder
+        brought = self._brought.get(holder.id, ())
+        return next((person for person in brought if self._list_id(person) == member), None)
+
+    def _list_id(self, person: facts.ListedPerson) -> str:
+        return list_id(self._keys.verifier.deployment_id, self._event.number, person.ticket_id)
+
+    def _group(self, holder: facts.ListedPerson | None, point: str) -> list[GroupMember]:
+        """As they stand now, without those who gave their place back."""
+        brought = self._brought.get(holder.id, ()) if holder else ()
+        if holder is None or not brought:
+            return []
+        return [
+            GroupMember(self._list_id(person), there is not None and there.inside)
+            for person in (holder, *brought)
+            if person.status not in ("cancelled", "refused")
+            for there in [self._presence.get((person.id, point))]
+        ]
 
     def _presence_at(
         self, item: Submission, person: facts.ListedPerson | None, point: str
@@ -170,18 +198,20 @@ class EventBatch:
             return decision
         return replace(decision, reason=Reason.WITHDRAWN_SINCE)
 
-    def _ticket(self, item: Submission, person: facts.ListedPerson | None) -> Ticket:
+    def _ticket(
+        self, item: Submission, holder: facts.ListedPerson | None, person: facts.ListedPerson | None
+    ) -> Ticket:
         reading = item.reading
         if reading.unreadable is not None:
             return Ticket(unreadable=reading.unreadable)
         if reading.event_number not in (None, self._event.number):
             return Ticket(unreadable=Reason.OTHER_EVENT)
-        if person is None:
+        if holder is None or person is None:
             return Ticket(unreadable=Reason.UNKNOWN_CODE)
         return Ticket(
             registration_id=person.id,
             registration_status=_status_at(person, item.scanned_at),
-            registration_generation=person.generation,
+            registration_generation=holder.generation,
             generation=reading.generation,
             booked_sessions={place.slot_key: place.session_id for place in self._places.get(person.id, ())},
         )

@@ -34,6 +34,8 @@ class ScanRequest(Struct, frozen=True, forbid_unknown_fields=True):
     flagged (`conflict`)."""
     device: DeviceName = ""
     """Whose `scan_id` it is, when several devices share a key. An enrolled phone is always itself."""
+    member: Annotated[str, Meta(max_length=16, pattern="^([0-9a-f]{16})?$")] = ""
+    """Somebody else of the group that the holder of `ticket_code` brought, by their id in `group`."""
 
 
 class ScanBatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +109,13 @@ class ScannedPerson(Struct, frozen=True):
     places: list[DoorPlace]
 
 
+class GroupMember(Struct, frozen=True):
+    """Somebody of a group with one ticket, `id` as in the manifest, and whether they are inside here now."""
+
+    id: str
+    inside: bool
+
+
 class ScanFault(Struct, frozen=True):
     """What is wrong with one value of a scan."""
 
@@ -143,6 +152,8 @@ class ScanAnswer(Struct, frozen=True):
     override: str = ""
     detail: str = ""
     device: str = ""
+    group: list[GroupMember] = []
+    """Whoever the holder of this ticket brought, and the holder first; empty where they come alone."""
     problem: ScanProblem | None = None
     """In a batch, of a scan that could not be recorded (`outcome` is `error`)."""
 

@@ -20,6 +20,15 @@ def page_words(words: Translator) -> dict[str, Any]:
                 "Places as of the last exchange: another door may have given the same one meanwhile."
             ),
         },
+        "group": {
+            "count": _("Of this group, {inside} of {total} inside"),
+            "all": _("Let in the {count} others"),
+            "last": _("Let in the other one"),
+            "one": _("One more only"),
+            "all_out": _("The {count} others leave too"),
+            "last_out": _("The other one leaves too"),
+            "one_out": _("One more leaves"),
+        },
         "no_limit": _("There is no limit to the places here."),
         "places_left": _("Places left: {count}"),
         "no_place": _("All places are taken: only a supervisor can let them in."),

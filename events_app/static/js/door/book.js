@@ -142,11 +142,12 @@ export class Book {
     }
   }
 
-  async #judge({ ticket_code: code, session: sessionCode, direction, gate, override }, scanId, moment) {
+  async #judge({ ticket_code: code, member = "", session: sessionCode, direction, gate, override }, scanId, moment) {
     const reading = await this.#reader.read(code);
     if (reading.onlyServer) return null;
     const session = sessionCode === null ? null : this.#session(sessionCode);
-    const { ticket, id, isNew } = await this.#lookUp(reading);
+    const holder = await this.#lookUp(reading);
+    const { ticket, id, isNew } = member ? this.#memberOf(holder, member) : holder;
     const place = id ? placeKey(id, sessionCode ?? "") : "";
     const known = this.#people.get(place);
     const presence = known?.first ? { inside: known.inside, first: known.first } : null;
@@ -169,6 +170,7 @@ export class Book {
       registration: id ? { name: name?.[0] ?? "", organisation: name?.[1] ?? "", places: this.#places(ticket.codes) } : null,
       note: this.#note(decision, isNew, session),
       first_scan: decision.first && { gate: decision.first.gate, scanned_at: new Date(decision.first.at).toISOString() },
+      group: this.#group(holder, id, sessionCode ?? "", decision),
       isLocal: true,
     };
     if (!place || !changesPresence(decision)) return { answer, place, change: 0, row: null, before: null };
@@ -224,14 +226,33 @@ export class Book {
     const id = await this.#reader.listId(number, reading.ticketId);
     const listed = this.#tickets.get(id);
     if (listed) {
-      const codes = listed.sessions ?? [];
-      const sessions = Object.fromEntries(codes.map((code) => [this.#session(code)?.slot, code]));
-      return { ticket: { status: listed.status, listed: listed.generation ?? 0, generation: reading.generation, sessions, codes }, id };
+      return { ticket: { ...this.#listedTicket(listed), generation: reading.generation }, id, companions: listed.companions };
     }
     // Signed by us and not on the list: issued after the last sync.
     if (!reading.signature) return { ticket: { unreadable: "unknown_code" }, id: "" };
     const { generation } = reading;
     return { ticket: { status: "confirmed", listed: generation, generation, sessions: {}, codes: [] }, id, isNew: true };
+  }
+
+  /** Somebody of the holder's group, by the holder's ticket. */
+  #memberOf({ ticket, companions = [] }, member) {
+    const listed = companions.includes(member) ? this.#tickets.get(member) : null;
+    if (!listed) return { ticket: { unreadable: ticket.unreadable ?? "unknown_code" }, id: "" };
+    return { ticket: { ...this.#listedTicket(listed), listed: ticket.listed, generation: ticket.generation }, id: member };
+  }
+
+  /** All of the group with whether they are inside after this decision, the holder first; [] where there is none. */
+  #group({ id: holder, companions = [] }, decided, point, decision) {
+    if (!companions.length) return [];
+    const present = [holder, ...companions].filter((id) => !["cancelled", "refused", undefined].includes(this.#tickets.get(id)?.status));
+    return present.map((id) => {
+      const inside = Boolean(this.#people.get(placeKey(id, point))?.inside);
+      return { id, inside: id === decided && changesPresence(decision) ? decision.outcome === "admitted" : inside };
+    });
+  }
+
+  #listedTicket({ status, generation = 0, sessions: codes = [] }) {
+    return { status, listed: generation, sessions: Object.fromEntries(codes.map((code) => [this.#session(code)?.slot, code])), codes };
   }
 
   /** What only the server can know of this answer. */

@@ -116,8 +116,17 @@ server.onBarred = () => (element("door-barred").hidden = false);
 
 let turn = 0;
 
-function scan(code, override = "") {
-  return take({ ticket_code: code, gate: gate.name, session: gate.session, direction: gate.direction, override });
+function scan(code, override = "", member = "") {
+  const body = { ticket_code: code, gate: gate.name, session: gate.session, direction: gate.direction, override };
+  return take(member ? { ...body, member } : body, null, () => scan(code, words.let_in, member));
+}
+
+/** More of a group by its one ticket, until somebody may not pass. */
+async function bring(code, members) {
+  for (const member of members) {
+    const answer = await scan(code, "", member);
+    if (answer?.outcome !== "admitted" && answer?.outcome !== "left") return;
+  }
 }
 
 /** Somebody without a registration; where the browser can close no letter, only the server can take them. */
@@ -137,7 +146,7 @@ async function enter({ letter }, party, override = "") {
 }
 
 /** `again`: the same, let in by a supervisor. */
-async function take(body, party = null, again = () => scan(body.ticket_code, words.let_in)) {
+async function take(body, party, again) {
   const mine = ++turn;
   verdict.read();
   navigator.vibrate?.(15);
@@ -147,11 +156,12 @@ async function take(body, party = null, again = () => scan(body.ticket_code, wor
     const alone = server.isAway;
     const taken = await queue.take(body, server.now(), alone, party && { people: party.people, invited: party.invited });
     Object.assign(taken, { again, party });
-    if (alone) show(mine, taken, taken.local);
-    else await askFirst(mine, taken);
-    if (alone) sync.run();
+    if (!alone) return await askFirst(mine, taken);
+    sync.run();
+    return show(mine, taken, taken.local);
   } catch (error) {
     failed(mine, error);
+    return null;
   }
 }
 
@@ -168,28 +178,35 @@ async function askFirst(mine, taken) {
     return show(mine, taken, taken.local);
   }
   show(mine, taken, null);
-  if (!first) {
-    const late = await answered.catch(() => null);
-    if (late) show(mine, taken, late);
-  }
-  return undefined;
+  const late = first ? null : await answered.catch(() => null);
+  return late && show(mine, taken, late);
 }
 
-/** Only to the person who stands there: another may be before the door by now. */
+/** Only to the person who stands there: another may be before the door by now. The answer. */
 function show(mine, taken, answer) {
-  if (mine !== turn) return;
+  if (mine !== turn) return answer;
   const { record, judged, again, party } = taken;
   if (!answer) {
     verdict.wait(words.only_server);
-    return signal("again", element("door-sound").checked);
+    signal("again", element("door-sound").checked);
+    return null;
   }
   const told = answer.isLocal ? { ...answer, detail: sentence(answer, config, words, language), note: words.notes[answer.note] ?? "" } : answer;
   if (party && answer.registration && !answer.registration.name) answer.registration.name = party.name;
   const isDone = answer.outcome === "admitted" || answer.outcome === "left";
   const mayPass = config.overridable.includes(answer.reason);
   verdict.show(told, isDone && !party ? () => undo(record, judged, answer) : null, mayPass ? again : null);
+  offerGroup(record.body, answer);
   signal(SIGNALS[answer.outcome], element("door-sound").checked);
-  return showSync();
+  showSync();
+  return answer;
+}
+
+/** The rest of a group may follow at once, or later by the same ticket. */
+function offerGroup({ ticket_code: code, direction }, { group = [], outcome }) {
+  const rest = group.filter(({ inside }) => inside === (direction === "out")).map(({ id }) => id);
+  if (outcome === "refused" || !group.length) return;
+  verdict.offerGroup(group.filter(({ inside }) => inside).length, group.length, direction, rest.length, (count) => bring(code, rest.slice(0, count)));
 }
 
 async function undo(record, judged, answer) {

@@ -37,6 +37,21 @@ export class Verdict {
     this.#hide = setTimeout(() => this.close(), SHOWN_MS[outcome]);
   }
 
+  /** « 1 sur 3 à l'intérieur », and the rest by one touch: `bring(count)`. It stands until it is answered. */
+  offerGroup(inside, total, direction, rest, bring) {
+    const words = this.#words.group;
+    const out = direction === "out" ? "_out" : "";
+    element("verdict-group-count").textContent = words.count.replace("{inside}", inside).replace("{total}", total);
+    element("verdict-all").textContent = (rest === 1 ? words[`last${out}`] : words[`all${out}`]).replace("{count}", rest);
+    element("verdict-one").textContent = words[`one${out}`];
+    element("verdict-all").hidden = !rest;
+    element("verdict-one").hidden = rest < 2;
+    element("verdict-all").onclick = () => bring(rest);
+    element("verdict-one").onclick = () => bring(1);
+    element("verdict-group").hidden = false;
+    if (rest) clearTimeout(this.#hide);
+  }
+
   /** A code was read: felt at once, whatever the answer takes; the last person's verdict is gone. */
   read() {
     clearTimeout(this.#hide);
@@ -68,6 +83,7 @@ export class Verdict {
   #fill(outcome, name, places, detail, direction = "in") {
     const screen = element("verdict");
     screen.dataset.outcome = outcome;
+    element("verdict-group").hidden = true;
     element("verdict-word").textContent = this.#word(outcome, direction);
     element("verdict-name").textContent = name;
     element("verdict-places").replaceChildren(...places.map((place) => this.#item(place)));

@@ -121,6 +121,7 @@ async def test_statistics_by_session_gate_organisation_commune(
         "cancelled": 0,
         "present": 2,
         "present_without_place": 0,
+        "walk_ins": 0,
         "inside": 1,
         "by_session": [
             {"session": "a1", "title": "a1", "room": "Salle B", "present": 1, "inside": 1, "capacity": 9}
