@@ -28,6 +28,13 @@ async def forget_mails_to(event_id: UUID, address: str) -> None:
         )
 
 
+async def forget_words_of_mails(kind: str, registration_id: UUID) -> None:
+    """What mails of one kind to this person say, which could not leave yet."""
+    await execute(
+        "UPDATE mail SET content = {} WHERE kind = {} AND registration_id = {}", b"", kind, registration_id
+    )
+
+
 async def leave_no_trace() -> None:
     """After the commit of an erasure: on SQLite the write-ahead log, where what was overwritten still stands,
     is emptied. PostgreSQL's own vacuum does the like in its time."""

@@ -43,6 +43,7 @@ async def contacts(world: World, _: ClaimedJob, asked: AboutMeeting) -> Letter |
         },
         event_id=event.id,
         registration_id=lead.id,
+        names=(person.id, *(each.registration_id for each in found)),
         # Others' addresses: they are theirs who read them, so the mail is not kept once it is sent.
         secret_link=world.url(f"/events/{event.slug}"),
     )

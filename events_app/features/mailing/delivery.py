@@ -12,7 +12,7 @@ from uuid import UUID
 from events_app.features.events.holding import held
 from events_app.features.mailing.building import build
 from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
-from events_app.infra.database import execute, retried, row, unit_of_work
+from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.deployment import calendar_host
 from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.jobs import PermanentFailure, TemporaryFailure, is_last_attempt
@@ -46,19 +46,19 @@ async def drop(job: ClaimedJob) -> None:
     )
 
 
-async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
-    """Raises TemporaryFailure or PermanentFailure with the server's words, after noting them.
+async def deliver(world: World, job: ClaimedJob, letter: Letter) -> bool:
+    """False where somebody whom it names was erased while it was being written: it is to be written anew.
+    Raises TemporaryFailure or PermanentFailure with the server's words, after noting them.
 
     Each attempt writes the mail anew, so that a late one says what holds now; where nothing changed, its
     bytes are the same.
     """
     built = await _built(world, job, letter)
     if not await _store(world, job, letter, built):
-        await drop(job)
-        return
+        return False
     if not world.settings.sends_mail:
         await _keep(world, job, letter)
-        return
+        return True
     try:
         await hand_over(world, letter, built, partial(_close, world, job, letter, MailStatus.SENT))
     except PermanentFailure as refusal:
@@ -68,6 +68,7 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> None:
         status = MailStatus.FAILED if is_last_attempt(job) else MailStatus.QUEUED
         await _note(job.id, status, str(reason))
         raise
+    return True
 
 
 async def hand_over(
@@ -107,17 +108,28 @@ async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
 
 @retried
 async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> bool:
-    """Whether it may leave: not to somebody who was erased while it was being written. Erasures hold the
-    event too, so that either they find this mail or it finds them."""
+    """Whether it may leave: neither to nor about somebody who was erased while it was being written.
+    Erasures hold the event too, so that either they find this mail or it finds them."""
     async with unit_of_work():
-        if letter.registration_id is not None:
-            if letter.event_id is not None:
-                await held(letter.event_id)
-            found = await row("SELECT erased_at FROM registration WHERE id = {}", letter.registration_id)
-            if found is None or found["erased_at"] is not None:
-                return False
+        if letter.event_id is not None:
+            await held(letter.event_id)
+        if not await _all_still_known(letter):
+            return False
         await _write(world, job, letter, built)
         return True
+
+
+async def _all_still_known(letter: Letter) -> bool:
+    people = {letter.registration_id, *letter.names} - {None}
+    if people:
+        marks = ", ".join("{}" for _ in people)
+        found = await rows(
+            f"SELECT id FROM registration WHERE id IN ({marks}) AND erased_at IS NULL", *people
+        )
+        if len(found) < len(people):
+            return False
+    invited = letter.invitation_id
+    return invited is None or bool(await rows("SELECT id FROM invitation WHERE id = {}", invited))
 
 
 async def _write(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> None:
@@ -149,9 +161,9 @@ async def _write(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail
 async def _keep(world: World, job: ClaimedJob, letter: Letter) -> None:
     """Without a server: mails of events are read in the outbox, sign-in links in the server's own log.
 
-    In the outbox such a link would let one member sign in as another.
+    In the outbox such a link would let one member sign in as another. The log names no participant.
     """
-    if letter.secret_link:
+    if letter.secret_link and letter.registration_id is None:
         log.info("mail kept for %s: %s", letter.to.address, letter.secret_link)
     await _close(world, job, letter, MailStatus.KEPT)
 

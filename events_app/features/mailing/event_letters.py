@@ -162,6 +162,7 @@ async def _letter(
         language=found.lead.language,
         facts=facts,
         registration_id=found.registration.id,
+        names=tuple(member.id for member in (found.lead, *found.concerned)),
         method=occasion.method if entry else None,
         entry=entry,
         tickets=tuple(tickets),
@@ -253,6 +254,7 @@ async def invitation(world: World, _: ClaimedJob, about: AboutInvitation) -> Let
             "companions": [],
             "register_url": world.url(f"/events/{event.slug}/register?invitation={token}"),
         },
+        invitation_id=about.invitation_id,
         **from_body(event),
     )
 

@@ -23,6 +23,9 @@ from events_app.features.workshops.job_kinds import COACHED_CLOSED, WORKSHOP_CLO
 from events_app.infra.job_kinds import ClaimedJob, Done, Kind, P
 from events_app.infra.world import World
 
+MOST_TIMES = 3
+"""A mail is written anew when somebody whom it names was erased meanwhile."""
+
 
 def mail(kind: Kind[P], write: Callable[[World, ClaimedJob, P], Awaitable[Letter | None]]) -> Done:
     """None means that there is nobody to write to any more, or nothing that still holds."""
@@ -33,11 +36,13 @@ def mail(kind: Kind[P], write: Callable[[World, ClaimedJob, P], Awaitable[Letter
         gathered = await gather(job)
         if gathered is None:
             return
-        letter = await write(world, gathered, kind.read(gathered.payload))
-        if letter is None:
-            await drop(job)
-        else:
-            await deliver(world, job, letter)
+        for _ in range(MOST_TIMES):
+            letter = await write(world, gathered, kind.read(gathered.payload))
+            if letter is None:
+                break
+            if await deliver(world, job, letter):
+                return
+        await drop(job)
 
     return Done(kind, handle)
 

@@ -40,6 +40,9 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     event_id: UUID | None = None
     registration_id: UUID | None = None
+    names: tuple[UUID, ...] = ()
+    """Registrations of others whom it names."""
+    invitation_id: UUID | None = None
     method: Method | None = None
     entry: CalendarEntry | None = None
     """The invitation with buttons: a message invites to one thing (RFC 5546)."""

@@ -47,7 +47,7 @@ async def addressees(registration_id: UUID) -> Addressees | None:
     concerned = [
         member
         for member in (group if registration.leads else [registration])
-        if member.status is registration.status
+        if member.status is registration.status and member.erased_at is None
     ]
     return Addressees(registration, lead, concerned)
 

@@ -26,7 +26,11 @@ async def closed(world: World, _: ClaimedJob, about: AboutRegistration) -> Lette
     workshops = await closed_wishes(world, event, lead)
     if event.status is not EventStatus.PUBLISHED or not workshops:
         return None
-    group = [member for member in await group_of(lead.group_id) if member.status is lead.status]
+    group = [
+        member
+        for member in await group_of(lead.group_id)
+        if member.status is lead.status and member.erased_at is None
+    ]
     places = await places_of_each([member.id for member in group])
     return Letter(
         template="workshop_closed",
@@ -44,6 +48,7 @@ async def closed(world: World, _: ClaimedJob, about: AboutRegistration) -> Lette
             "manage_url": manage_url(world, lead),
         },
         registration_id=lead.id,
+        names=tuple(member.id for member in group),
         **from_body(event),
     )
 

@@ -51,9 +51,9 @@ async def write(world: World, actor: Actor, event: EventRecord, draft: MessageDr
     """A draft, or scheduled where it says when. Raises `InvalidInput`, `NotAllowed`."""
     if not may_edit(actor, event):
         raise NotAllowed
-    draft = await _checked(world, event, draft)
     async with unit_of_work():
         await held(event.id)
+        draft = await _checked(world, event, draft)
         message_id = world.new_id()
         await Message(
             id=message_id,
@@ -74,10 +74,9 @@ async def change(
     world: World, actor: Actor, message_id: UUID, draft: MessageDraft, expected_revision: int | None = None
 ) -> MessageRecord:
     """Before it leaves. Raises `InvalidInput`, `NotFound`, `MessageLeft`, `RevisionMismatch`."""
-    _, event = await readable_message(actor, message_id)
-    draft = await _checked(world, event, draft)
     async with unit_of_work():
         message, event = await _held(actor, message_id)
+        draft = await _checked(world, event, draft)
         if expected_revision is not None and expected_revision != message.revision:
             raise RevisionMismatch(revision=message.revision)
         if not message.may_change:

@@ -16,7 +16,8 @@ from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.queries import active_lead
 from events_app.features.registration.rules import InvitationNeeded
 from events_app.infra import audit, jobs
-from events_app.infra.database import execute, retried, row, rows, unit_of_work
+from events_app.infra.database import retried, row, rows, unit_of_work
+from events_app.infra.forgetting import forget_mails_to, leave_no_trace
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
@@ -128,15 +129,21 @@ async def send_again(world: World, actor: Actor, event: EventRecord, email: str)
 
 
 async def uninvite(world: World, actor: Actor, event: EventRecord, invitation_id: UUID) -> None:
-    """The link stops working; a registration made by it stays. Raises `NotAllowed`, `NotFound`."""
+    """The link stops working; a registration made by it stays. Of whoever never registered nothing is left.
+    Raises `NotAllowed`, `NotFound`."""
     if not may_decide(actor, event):
         raise NotAllowed
     async with unit_of_work():
         await held(event.id)
-        done = await execute("DELETE FROM invitation WHERE id = {} AND event = {}", invitation_id, event.id)
-        if not done:
+        found = await rows(
+            "DELETE FROM invitation WHERE id = {} AND event = {} RETURNING email", invitation_id, event.id
+        )
+        if not found:
             raise NotFound
+        if await active_lead(event.id, found[0]["email"]) is None:
+            await forget_mails_to(event.id, found[0]["email"])
         await _note(world, actor, event, "invitation.taken_back", people=1)
+    await leave_no_trace()
 
 
 async def invitations_of(event_id: UUID) -> list[Invited]:

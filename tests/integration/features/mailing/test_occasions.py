@@ -13,17 +13,19 @@ from events_app.features.events.service import cancel_event, postpone_event, pub
 from events_app.features.mailing.building import build
 from events_app.features.mailing.delivery import deliver
 from events_app.features.mailing.differences import event_facts, session_facts
-from events_app.features.mailing.event_letters import about_registration
+from events_app.features.mailing.event_letters import about_registration, invitation
 from events_app.features.mailing.job_kinds import SESSION_CHANGED
 from events_app.features.mailing.occasions import OCCASIONS
 from events_app.features.registration.approval import approve
 from events_app.features.registration.erasure import erase
-from events_app.features.registration.job_kinds import CONFIRMATION
+from events_app.features.registration.invitations import invitations_of, invite, uninvite
+from events_app.features.registration.job_kinds import CONFIRMATION, INVITATION
 from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
+from events_app.infra.job_kinds import ClaimedJob, written
 from events_app.infra.jobs import run_due
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
@@ -265,12 +267,33 @@ async def test_a_mail_that_is_late_says_what_holds_then_or_is_not_sent(world: Wo
     assert registration.status == "confirmed"
 
 
-async def test_who_is_erased_while_a_mail_is_being_written_is_in_no_outbox(world: World) -> None:
-    event = await make_event(world)
-    registration = await make_registration(world, event)
+@pytest.mark.parametrize("gone", ["lead", "companion"])
+async def test_who_is_erased_while_a_mail_is_being_written_is_in_no_outbox(world: World, gone: str) -> None:
+    event = await make_event(world, max_companions=1)
+    registration = await make_registration(world, event, companions=[Companion("Zacharie", "Bo")])
+    people = {("lead" if member.leads else "companion"): member for member in await group_of(registration.id)}
     job, about = mail_job(world, CONFIRMATION, registration)
     letter = await about_registration(world, job, about)
     assert letter is not None
-    await erase(world, SYSTEM, registration.id)
-    await deliver(world, job, letter)
-    assert await db.rows("SELECT id FROM mail WHERE registration_id = {}", registration.id) == []
+    await erase(world, SYSTEM, people[gone].id)
+    assert await deliver(world, job, letter) is False
+    await run_due(world, JOB_HANDLERS)
+    found = await db.rows("SELECT subject, content FROM mail WHERE registration_id = {}", registration.id)
+    assert len(found) == (gone == "companion")
+    for mail in found:
+        text = parsed(mail["content"]).get_body(("plain",)).get_content()
+        assert "Zacharie" not in mail["subject"] + text
+
+
+async def test_who_is_no_longer_invited_while_a_mail_is_being_written_is_in_no_outbox(world: World) -> None:
+    event = await make_event(world, visibility="invited")
+    await invite(world, SYSTEM, event, "invitee@example.org")
+    (invited,) = await invitations_of(event.id)
+    about = INVITATION.payload(invitation_id=invited.id)
+    job = ClaimedJob(world.new_id(), INVITATION.name, written(about), event.id, 1, world.now())
+    letter = await invitation(world, job, about)
+    assert letter is not None
+    await uninvite(world, SYSTEM, event, invited.id)
+    assert await deliver(world, job, letter) is False
+    await run_due(world, JOB_HANDLERS)
+    assert await db.rows("SELECT id FROM mail") == []

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from events_app.app import JOB_HANDLERS as APPLICATION
 from events_app.features.mailing.contact_letters import contacts as contacts_letter
 from events_app.features.networking import contacts
 from events_app.features.networking.job_kinds import CONTACTS
@@ -19,6 +21,8 @@ from events_app.features.registration.access import participant
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra import database as db
 from events_app.infra.job_kinds import ClaimedJob
+from events_app.infra.jobs import run_due
+from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from tests.factories import mail_job
@@ -240,3 +244,19 @@ async def test_interest_of_speed_dating_is_said_of_those_who_met(
 
     assert await seen_by(world, candidate) == {post.id}
     assert post.email in (await desk.get(links.manage_url(world, candidate))).text
+
+
+async def test_a_contact_that_waits_for_its_server_goes_with_whose_it_was(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    a, b, *_ = await together(desk, world)
+    await say(desk, a, b)
+    await say(desk, b, a)
+    await desk.post(f"{ROOM}/release")
+    settings = replace(world.settings, smtp_url=Secret("smtp://127.0.0.1:1"))
+    await run_due(replace(world, settings=settings), APPLICATION)
+    held = "SELECT content FROM mail WHERE kind = 'mail.contacts' AND registration_id = {}"
+    (waits,) = await db.rows(held, a.id)
+    assert len(waits["content"]) > 0
+    await erasure.erase(world, SYSTEM, b.id)
+    assert [len(each["content"]) for each in await db.rows(held, a.id)] == [0]

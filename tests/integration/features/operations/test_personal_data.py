@@ -13,16 +13,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from events_app.app import JOB_HANDLERS
+from events_app.app import JOB_HANDLERS, NIGHTLY
 from events_app.features.events.model import EventRecord
 from events_app.features.operations.personal_data import IMPERSONAL, OF_ORGANISERS, PERSONAL, reasons
 from events_app.features.registration import erasure, letters, withdrawal
-from events_app.features.registration.invitations import invite
+from events_app.features.registration.invitations import invitations_of, invite, uninvite
 from events_app.features.registration.links import invitation_token
+from events_app.features.registration.tags import set_tag
 from events_app.infra import database as db
-from events_app.infra import housekeeping, jobs
+from events_app.infra import jobs, nightly
 from events_app.infra.i18n import translator
-from events_app.infra.job_kinds import ClaimedJob, Nothing
 from events_app.infra.settings import Secret
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
@@ -32,6 +32,8 @@ from tests.smtp import Sink, smtp_sink
 
 ADDRESS = "zelda.quetzalcoatl@example.org"
 SECRETS = ("zelda", "quetzalcoatl", "xylographe", "yttrium", "wagnerien", "vraiment-allergique", "uztaritz")
+
+NIGHTS_UNTIL_BELIEVED = 3
 
 
 async def columns() -> dict[str, set[str]]:
@@ -117,7 +119,15 @@ async def lived(world: World, http: httpx.AsyncClient, sink: Sink, key: str) -> 
     scan = {"scan_id": "s1", "ticket_code": receipt["ticket_code"], "gate": "A", "override": "Zelda, connue"}
     scanned = await http.post("/api/v1/events/monkey-time/scans", json=scan, headers=headers)
     assert scanned.status_code == 200, scanned.text
+    await set_tag(world, SYSTEM, event, [UUID(receipt["id"])], "Yttrium", on=True)
     sink.answers += [f"550 5.1.1 <{ADDRESS}>: no such mailbox", f"450 4.2.0 <{ADDRESS}>: later"]
+    await jobs.run_due(world, JOB_HANDLERS)
+    sending = {"authorization": headers["authorization"]}
+    message = {"subject": "Pour {given_name}", "text": "Bonjour {name}, de {organisation}."}
+    written = await http.post("/api/v1/events/monkey-time/messages", json=message, headers=sending)
+    assert written.status_code == 201, written.text
+    sent = await http.post(f"/api/v1/messages/{written.json()['id']}/send", headers=sending)
+    assert sent.status_code < 300, sent.text
     await jobs.run_due(world, JOB_HANDLERS)
     return event, receipt["id"]
 
@@ -177,9 +187,10 @@ async def test_nothing_names_anybody_thirteen_months_later(
     async with visitor(world) as http:
         await lived(world, http, sink, organiser_key)
         world.clock.advance(erasure.KEPT_AFTER_EVENT + timedelta(days=1))  # type: ignore[attr-defined]
-        job = ClaimedJob(world.new_id(), housekeeping.TIDY.name, "{}", None, 1, world.now())
-        await housekeeping.tidy(world, job, Nothing())
-        await erasure.erase_expired(world)
+        for night in range(NIGHTS_UNTIL_BELIEVED):
+            world.clock.advance(timedelta(days=min(night, 1)))  # type: ignore[attr-defined]
+            await nightly.enqueue_tonight(world, NIGHTLY)
+            await jobs.run_due(world, JOB_HANDLERS)
     assert await hits(tmp_path) == []
 
 
@@ -197,6 +208,17 @@ async def test_a_companion_alone_is_erased_also_from_what_was_written_to_others(
         await erasure.erase(world, SYSTEM, companion["id"])
         assert [hit for hit in await hits(tmp_path) if "wagnerien" in hit] == []
         assert [hit for hit in await hits(tmp_path) if "zelda" in hit]
+
+
+async def test_whoever_was_only_invited_leaves_nothing_when_taken_off(
+    database: str, world: World, tmp_path: Path
+) -> None:
+    event = await make_event(world, visibility="invited")
+    await invite(world, SYSTEM, event, "never.uztaritz@example.org")
+    await jobs.run_due(world, JOB_HANDLERS)
+    assert len(await hits(tmp_path)) > 1
+    await uninvite(world, SYSTEM, event, (await invitations_of(event.id))[0].id)
+    assert await hits(tmp_path) == []
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
