@@ -11,6 +11,7 @@ from msgspec import Struct
 from events_app.matching.files.planning import PlanOptions
 from events_app.matching.invalid import InvalidProblem
 from events_app.matching.speed_dating.session import SpeedProblem, plan_required, plan_session
+from events_app.matching.speed_dating.speed import MOST_SCORE
 from events_app.matching.tables.bounds import pairs_of, table_sizes
 from events_app.matching.tables.seating_plan import TablesProblem
 from events_app.matching.tables.tables import USUAL_EFFORT, plan_tables
@@ -81,6 +82,9 @@ def solve_speed(data: Mapping[str, Any], options: PlanOptions) -> Answer:
         raise InvalidProblem("side_a", f"side_a times side_b is more than {MOST_CELLS}")
     _matrix("eligible", given.eligible, given.side_a, given.side_b, binary=True)
     _matrix("score", given.score, given.side_a, given.side_b)
+    for i, row in enumerate(given.score):
+        if max(map(abs, row)) > MOST_SCORE:
+            raise InvalidProblem(f"score[{i}]", f"must be from -{MOST_SCORE} to {MOST_SCORE}")
     if given.rooms is not None:
         _within("rooms", given.rooms, 1)
     for i, turn in enumerate(given.breaks):

@@ -2,20 +2,21 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import suppress
 
 from msgspec import Struct
 
-from events_app.matching.speed_dating.afresh import raise_worth
-from events_app.matching.speed_dating.all_sessions import AllSessions
 from events_app.matching.speed_dating.colouring import Pair, Rounds, Timetable, busiest, colour, level
 from events_app.matching.speed_dating.rooms import thin_out
 from events_app.matching.speed_dating.speed import Matrix, choose_meetings
-from events_app.matching.speed_dating.undecided import Undecided
+from events_app.matching.speed_dating.whole_session import WholeSession
 from events_app.matching.speed_dating.windows import fill, presence_bound, put_in_order, unmet_pairs
 
 PATIENCE = 200
 """How often a session with windows is cleared in part and filled again."""
+
+
+NO_END = 10**15
+"""Of score, where nothing is known."""
 
 
 class SpeedProblem(Struct, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ def plan_session(problem: SpeedProblem, *, seed: int = 0) -> SpeedPlan:
     """Most meetings, then fair counts on side a (not with windows), then most score."""
     if problem.there_a is None and problem.there_b is None:
         return _plan_everybody(problem)
-    return _plan_windows(problem, random.Random(seed))
+    return _plan_windows(problem, seed)
 
 
 def plan_required(pairs: Sequence[Pair], side_a: int, side_b: int) -> Rounds:
@@ -79,9 +80,9 @@ def _plan_everybody(problem: SpeedProblem) -> SpeedPlan:
     return SpeedPlan(rounds, len(pairs), len(pairs), proven=True)
 
 
-def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
+def _plan_windows(problem: SpeedProblem, seed: int) -> SpeedPlan:
     """The pairs of the flow, where rounds are found for all; else the best that is found."""
-    score, rooms = problem.score, problem.rooms
+    score, rooms, chance = problem.score, problem.rooms, random.Random(seed)
     there_a, there_b, possible = _presence(problem)
     limits_a, limits_b = ([mask.bit_count() for mask in masks] for masks in (there_a, there_b))
     most = None if rooms is None else rooms * (problem.rounds - len(problem.breaks))
@@ -94,15 +95,14 @@ def _plan_windows(problem: SpeedProblem, chance: random.Random) -> SpeedPlan:
         fill(table, unmet_pairs(table, possible), reachable, PATIENCE, chance)
     if rooms is not None:
         thin_out(table, rooms, score)
-    enough = bound, chosen.score
-    worth = raise_worth(table, possible, score, rooms, enough, chance)
-    rounds, proven = table.as_rounds(), worth == enough
+    rounds = table.as_rounds()
+    worth = sum(map(len, rounds)), sum(score[a][b] for met in rounds for a, b in met)
+    proven = worth == (bound, chosen.score)
     if not proven:
         bound = min(bound, presence_bound(there_a, there_b, problem.rounds, everyone, rooms))
-        with suppress(Undecided):
-            plans = AllSessions(possible, score, there_a, there_b, problem.rounds, rooms)
-            rounds = plans.better_than(*worth) or rounds
-            bound, proven = sum(map(len, rounds)), True
+        most_score = chosen.score if bound == len(chosen.pairs) else NO_END
+        session = WholeSession(possible, score, table, rooms)
+        rounds, bound, proven = session.better_than(rounds, (bound, most_score), seed)
     return SpeedPlan(rounds, sum(map(len, rounds)), bound, proven)
 
 

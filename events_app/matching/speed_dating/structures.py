@@ -66,7 +66,7 @@ def replan_structures(problem: StructuresProblem, rounds: Rounds, announced: int
     """The rounds after the first `announced`, for those of `problem` who are there now.
 
     Every planned meeting of two who are there stays where it is. One whose round is lost goes to another, and
-    whoever has time gets somebody new, those with the fewest meetings first. `live.py` may find more
+    whoever has time gets somebody new, those with the fewest meetings first. Choosing afresh may find more
     meetings, and moves far more people.
     """
     later = ((1 << len(rounds)) - 1) >> announced << announced

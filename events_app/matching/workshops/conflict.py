@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from events_app.matching import highs
 from events_app.matching.irreducible import irreducible
-from events_app.matching.workshops import highs
 from events_app.matching.workshops.draw import drawn_order
 from events_app.matching.workshops.model import Model
 from events_app.matching.workshops.objectives import cost_model

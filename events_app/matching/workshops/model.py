@@ -7,27 +7,16 @@ and part of the programme for the guarantee. Every placement that `certificate.c
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
+from events_app.matching.highs import Inequalities
 from events_app.matching.workshops.choices import Choices
 from events_app.matching.workshops.counting import Places, person_cost
 from events_app.matching.workshops.objectives import TOP, CostModel
 from events_app.matching.workshops.problem import UNPLACED, PlacementProblem, Session
 
 
-class Row(Struct, frozen=True):
-    """The sum of `of[column]` times the column is at most `most`."""
-
-    of: dict[int, int]
-    most: int
-
-
-class Model:
+class Model(Inequalities):
     """`seat[group, workshop, slot]`, `runs[session]` and `served[person, part]` are columns, 0 or 1; `rows`
     bind them.
-
-    The value of a placement by criterion k is `constant[k]` plus the sum of `levels[k]` over its columns.
-    Columns in `relaxed` need not be integers: they are when the others are.
 
     `summed`, which is for workshops alike in all slots, leaves open who goes when: a group has one column for
     a workshop, and sessions have columns that count their people by profile. That is a relaxation without
@@ -35,14 +24,11 @@ class Model:
     """
 
     def __init__(self, problem: PlacementProblem, model: CostModel, summed: bool = False) -> None:
+        super().__init__(len(model.names))
         self.problem, self.model, self.summed = problem, model, summed
         self.choices = Choices(problem)
         self.groups = problem.groups()
         self.slot_parts = [problem.slot_part(slot) for slot in range(problem.slots)]
-        self.most: list[int] = []
-        self.rows: list[Row] = []
-        self.levels: list[dict[int, int]] = [{} for _ in model.names]
-        self.relaxed: set[int] = set()
         self.seat: dict[tuple[int, int, int], int] = {}
         self.runs: dict[Session, int] = {}
         self.counts: dict[tuple[int, int, int], int] = {}
@@ -56,23 +42,6 @@ class Model:
             self._guarantee()
         self.constant = self.value_of(self.nowhere())
 
-    @property
-    def columns(self) -> int:
-        return len(self.most)
-
-    def _column(self, most: int = 1) -> int:
-        self.most.append(most)
-        return self.columns - 1
-
-    def _at_most(self, of: dict[int, int], most: int) -> None:
-        if of:
-            self.rows.append(Row(of, most))
-        elif most < 0:
-            self.possible = False
-
-    def _at_least(self, of: dict[int, int], least: int) -> None:
-        self._at_most({column: -number for column, number in of.items()}, -least)
-
     def _seats(self, number: int, group: tuple[int, ...], cliques: list[tuple[Session, ...]]) -> None:
         """What one group may have: one place per slot, no workshop twice, no clashing sessions."""
         by_slot: dict[int, list[int]] = {}
@@ -81,7 +50,7 @@ class Model:
         for workshop, slots in self.choices.slots[group[0]].items():
             columns = []
             for slot in self._named(slots):
-                column = self.seat[number, workshop, slot] = self._column()
+                column = self.seat[number, workshop, slot] = self.column()
                 by_slot.setdefault(slot, []).append(column)
                 columns.append(column)
             for at, person in enumerate(group):
@@ -89,19 +58,19 @@ class Model:
                 for slot, column in zip(slots, columns, strict=not self.summed):
                     self._price(seat, nothing[at][slot], column)
             if len(columns) > 1:
-                self._at_most(dict.fromkeys(columns, 1), 1)
+                self.at_most(dict.fromkeys(columns, 1), 1)
         at_once = self.problem.slots if self.summed else 1
         for columns in by_slot.values():
             if len(columns) > at_once:
-                self._at_most(dict.fromkeys(columns, 1), at_once)
+                self.at_most(dict.fromkeys(columns, 1), at_once)
         locked = self.choices.locked.get(group[0], {})
         for slot in range(self.problem.slots):
             if slot not in locked and any((person, slot) in self.problem.kept for person in group):
-                self._at_least(dict.fromkeys(by_slot.get(slot, ()), 1), 1)
+                self.at_least(dict.fromkeys(by_slot.get(slot, ()), 1), 1)
         for clique in cliques:
             inside = [c for session in clique if (c := self.seat.get((number, *session))) is not None]
             if len(clique) == 1 or len(inside) > 1:
-                self._at_most(dict.fromkeys(inside, 1), 0 if len(clique) == 1 else 1)
+                self.at_most(dict.fromkeys(inside, 1), 0 if len(clique) == 1 else 1)
 
     def _named(self, slots: tuple[int, ...]) -> tuple[int, ...]:
         """The slots that a column of a workshop is named by."""
@@ -128,15 +97,15 @@ class Model:
             there, seats, least = locked.get(session, []), problem.seats(*session), problem.least(*session)
             sizes = {column: len(profiles) for column, profiles in columns.items()}
             if least <= max(len(there), 1) and not (problem.balance and problem.balance.present):
-                self._at_most(sizes, seats - len(there))
+                self.at_most(sizes, seats - len(there))
             else:
-                runs = self.runs[session] = self._column()
+                runs = self.runs[session] = self.column()
                 if there:
-                    self._at_least({runs: 1}, 1)
-                self._at_most({**sizes, runs: -seats}, -len(there))
-                self._at_least({**sizes, runs: -least}, -len(there))
+                    self.at_least({runs: 1}, 1)
+                self.at_most({**sizes, runs: -seats}, -len(there))
+                self.at_least({**sizes, runs: -least}, -len(there))
                 for column in () if self.summed else columns:
-                    self._at_most({column: 1, runs: -1}, 0)
+                    self.at_most({column: 1, runs: -1}, 0)
             self._balance(session, columns, there)
 
     def _profile(self, person: int) -> int:
@@ -159,12 +128,12 @@ class Model:
                 of[column] = of.get(column, 0) + 1
         for (workshop, profile), of in choosing.items():
             for slot in range(self.problem.slots):
-                column = self._column(self.problem.seats(workshop, slot))
+                column = self.column(self.problem.seats(workshop, slot))
                 self.counts[workshop, slot, profile] = column
                 inside[workshop, slot][column] = (profile,)
                 of[column] = -1
-            self._at_most(of, 0)
-            self._at_least(of, 0)
+            self.at_most(of, 0)
+            self.at_least(of, 0)
         return inside
 
     def _balance(self, session: Session, columns: dict[int, tuple[int, ...]], there: list[int]) -> None:
@@ -179,17 +148,17 @@ class Model:
         for quota in balance.quotas:
             if (quota.workshop, quota.slot) == session:
                 of_column, fixed = counted((quota.profile,))
-                self._at_most(of_column, quota.most - fixed)
+                self.at_most(of_column, quota.most - fixed)
         if balance.most_share is not None:
             part, whole = balance.most_share
             for profile in sorted(set(self.problem.profile_of)):
                 of_column, fixed = counted((profile,))
                 of = {c: whole * of_column[c] - part * len(brought) for c, brought in columns.items()}
-                self._at_most(of, part * len(there) - whole * fixed)
+                self.at_most(of, part * len(there) - whole * fixed)
         for profiles in balance.present:
             of_column, fixed = counted(profiles)
             if not fixed:
-                self._at_least({**of_column, self.runs[session]: -1}, 0)
+                self.at_least({**of_column, self.runs[session]: -1}, 0)
 
     def _guarantee(self) -> None:
         """A column that may be 1 only with one of the first wishes of that part."""
@@ -208,9 +177,9 @@ class Model:
                         tops.setdefault(part, []).extend(columns)
                 for part, columns in tops.items():
                     if columns:
-                        column = self.served[person, part] = self._column()
+                        column = self.served[person, part] = self.column()
                         self.relaxed.add(column)
-                        self._at_most({column: 1, **dict.fromkeys(columns, -1)}, 0)
+                        self.at_most({column: 1, **dict.fromkeys(columns, -1)}, 0)
                         self.levels[level][column] = -1
 
     def nowhere(self) -> Places:
@@ -246,13 +215,6 @@ class Model:
     def value_of(self, places: Places) -> tuple[int, ...]:
         """One number per criterion; the guarantee's is negative: people who are served."""
         return self.model.shares(self.cost_of(places))
-
-    def value(self, values: Sequence[int]) -> tuple[int, ...]:
-        """The criteria of a point."""
-        return tuple(
-            constant + sum(cost * values[column] for column, cost in level.items())
-            for constant, level in zip(self.constant, self.levels, strict=True)
-        )
 
     def point(self, places: Places) -> list[int]:
         """The columns of places that keep every rule."""

