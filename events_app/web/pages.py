@@ -58,6 +58,8 @@ def page(
     if subject is not None and not actor_of(request).is_known:
         speak(request, subject.language)
     language = language_of(request)
+    if spoken_in := getattr(context.get("event"), "spoken_in", None):
+        context["event"] = spoken_in(language)  # its texts, where they were given in the reader's language
     layout: dict[str, Any] = {
         "site": {"name": settings.site_name, "territory": settings.territory, "base_url": settings.base_url},
         "mail_is_on": settings.sends_mail,

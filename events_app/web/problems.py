@@ -254,8 +254,10 @@ def path_and_message(text: str) -> tuple[str, str]:
 
 
 def field_error(key: str, message: str) -> FieldError:
-    """`scans[0].gate` is `/scans/0/gate`; msgspec names an unknown or missing field in its message only."""
-    path = "" if key in ("", "data") else "/" + key.replace("[", "/").replace("]", "").replace(".", "/")
+    """`scans[0].gate` is `/scans/0/gate`; msgspec names an unknown or missing field in its message only, and
+    the key of a mapping (`[...]`) not at all."""
+    path = key.replace("[...]", "").replace("[", "/").replace("]", "").replace(".", "/")
+    path = "" if key in ("", "data") else f"/{path}"
     for beginning, (code, words) in _ABOUT_A_FIELD.items():
         if message.startswith(beginning):
             name = message.removeprefix(beginning).partition("`")[0]

@@ -64,7 +64,7 @@ def announced_title(event: EventRecord, words: Translator) -> str:
     """As calendars show it: what is off says so before its title."""
     marks = {EventStatus.CANCELLED: N_("CANCELLED: {event}"), EventStatus.POSTPONED: N_("POSTPONED: {event}")}
     mark = words.gettext(marks.get(event.status, "{event}"))
-    return mark.replace("{event}", event.title)
+    return mark.replace("{event}", event.spoken_in(words.language).title)
 
 
 def ticket_paper(

@@ -15,6 +15,7 @@ from events_app.features.events.model import (
     REMINDERS,
     ConsentPurpose,
     EventRecord,
+    EventTexts,
     Question,
     SessionRecord,
 )
@@ -61,6 +62,7 @@ class EventContent(msgspec.Struct, frozen=True, kw_only=True):
     profiles: list[str] = []
     questions: list[Question] = []
     consents: list[ConsentPurpose] = []
+    translations: dict[str, EventTexts] = {}
 
 
 class SessionContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +123,7 @@ class EventChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     profiles: list[str] | UnsetType = UNSET
     questions: list[Question] | UnsetType = UNSET
     consents: list[ConsentPurpose] | UnsetType = UNSET
+    translations: dict[str, EventTexts] | UnsetType = UNSET
 
 
 class EventPatch(EventChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):

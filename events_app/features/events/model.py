@@ -72,6 +72,17 @@ class ConsentPurpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
 
 
+class EventTexts(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What an event says in another language than its own; what is empty is read in its own."""
+
+    title: str = ""
+    summary: str = ""
+    description: str = ""
+
+
+TEXTS = EventTexts.__struct_fields__
+
+
 class EventRecord(msgspec.Struct, frozen=True):
     """One event. Instants are aware UTC; `timezone` is where wall times are read."""
 
@@ -126,6 +137,19 @@ class EventRecord(msgspec.Struct, frozen=True):
     ticket_at_once: bool = False
     reminders: list[int] = []
     body_article: str = ""
+    translations: dict[str, EventTexts] = {}
+    told_in: dict[str, str] = {}  # of which texts another language than the event's stands here
+
+    def spoken_in(self, language: str) -> "EventRecord":
+        """As a reader of this language sees it: each text that was given in it, the others as they are."""
+        texts = self.translations.get(language)
+        if texts is None or language == self.language:
+            return self
+        given = {name: text for name in TEXTS if (text := getattr(texts, name))}
+        return msgspec.structs.replace(self, **given, told_in=dict.fromkeys(given, language))
+
+    def language_of(self, text: str) -> str:
+        return self.told_in.get(text, self.language)
 
     @property
     def is_announced(self) -> bool:

@@ -25,7 +25,7 @@ def event_record(found: dict[str, Any]) -> EventRecord:
     """From a row of `EVENT_COLUMNS`."""
     found = dict(found)
     found["body_id"] = found.pop("body")
-    for name in ("profiles", "questions", "consents", "reminders"):
+    for name in ("profiles", "questions", "consents", "reminders", "translations"):
         found[name] = msgspec.json.decode(found[name])
     return msgspec.convert(found, EventRecord, strict=False)
 

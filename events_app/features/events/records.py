@@ -16,7 +16,7 @@ from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput
 from events_app.kernel.text import fold
 
-_JSON = ("profiles", "questions", "consents", "reminders")
+_JSON = ("profiles", "questions", "consents", "reminders", "translations")
 
 
 def located(content: EventContent, errors: Errors, old: EventContent | None = None) -> EventContent:
@@ -37,9 +37,10 @@ def located(content: EventContent, errors: Errors, old: EventContent | None = No
 
 
 def search_text(content: EventContent, body_name: str) -> str:
-    return fold(
-        " ".join((content.title, content.summary, content.venue_name, content.venue_commune, body_name))
-    )
+    said = [content.title, content.summary, content.venue_name, content.venue_commune, body_name]
+    for texts in content.translations.values():
+        said += (texts.title, texts.summary)
+    return fold(" ".join(said))
 
 
 def _columns(content: EventContent) -> dict[str, Any]:

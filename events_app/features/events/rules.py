@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from events_app.features.events.content import EventContent, SessionContent
-from events_app.features.events.model import PROFILES, EventRecord, SessionKind, SessionRecord, Visibility
+from events_app.features.events.model import (
+    PROFILES,
+    TEXTS,
+    EventRecord,
+    EventTexts,
+    SessionKind,
+    SessionRecord,
+    Visibility,
+)
 from events_app.features.events.questions import cleaned_consents, cleaned_questions, form_errors
 from events_app.kernel.civil_time import NonexistentTime, UnknownZone, to_instant, to_wall, zone
 from events_app.kernel.errors import N_, FieldError
@@ -72,7 +80,25 @@ def cleaned_event(content: EventContent) -> EventContent:
     changes["reminders"] = sorted(set(content.reminders), reverse=True)
     changes["questions"] = cleaned_questions(content.questions)
     changes["consents"] = cleaned_consents(content.consents)
+    changes["translations"] = _cleaned_translations(content)
     return msgspec.structs.replace(content, **changes)
+
+
+def _cleaned_translations(content: EventContent) -> dict[str, EventTexts]:
+    """Without what is empty and without the event's own language, which its own texts speak."""
+    found = {
+        language: EventTexts(
+            title=clean_line(texts.title),
+            summary=clean_block(texts.summary),
+            description=clean_block(texts.description),
+        )
+        for language, texts in content.translations.items()
+    }
+    return {
+        language: texts
+        for language, texts in found.items()
+        if language != content.language and texts != EventTexts()
+    }
 
 
 def cleaned_session(content: SessionContent) -> SessionContent:
@@ -99,6 +125,7 @@ def event_errors(content: EventContent, sessions: Iterable[SessionRecord] = ()) 
     _check_texts(errors, content, _LINES | _BLOCKS)
     if content.online_url and not _WEB_ADDRESS.fullmatch(content.online_url):
         errors.add("online_url", "invalid", N_("Please enter a web address that begins with https://"))
+    _check_translations(errors, content)
     _check_choices(errors, content)
     _check_place(errors, content)
     _check_numbers(errors, content)
@@ -146,6 +173,19 @@ def _check_texts(errors: Errors, content: EventContent | SessionContent, limits:
             errors.add(name, "required", _REQUIRED)
         elif name == "title" and not has_letters(text):
             errors.add(name, "no-letters", _LETTERS)
+
+
+def _check_translations(errors: Errors, content: EventContent) -> None:
+    for language, texts in content.translations.items():
+        if language not in EVENT_LANGUAGES:
+            errors.add("translations", "unknown", _CHOICE)
+            continue
+        for name in TEXTS:
+            text, field = getattr(texts, name), f"translations/{language}/{name}"
+            if len(text) > (most := (_LINES | _BLOCKS)[name]):
+                errors.add(field, "length", _LENGTH, most=most)
+            elif name == "title" and text and not has_letters(text):
+                errors.add(field, "no-letters", _LETTERS)
 
 
 def _check_choices(errors: Errors, content: EventContent) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
 from events_app.features.events.consequences import Consequence, sentence
 from events_app.features.events.content import Instant
-from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
+from events_app.features.events.model import ConsentPurpose, EventRecord, EventTexts, Question, SessionRecord
 from events_app.features.events.overlaps import ProgrammeWarning
 from events_app.features.events.places import EventCounts
 from events_app.infra.deployment import Addresses
@@ -82,6 +82,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     profiles: list[str]
     questions: list[Question]
     consents: list[ConsentPurpose]
+    translations: dict[str, EventTexts]
     places: Places
     calendar: CalendarAnswer
     published_at: datetime | None

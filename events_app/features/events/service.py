@@ -139,7 +139,7 @@ def _changed_columns(old: EventContent, new: EventContent, body_name: str) -> di
         for name in EventContent.__struct_fields__
         if getattr(new, name) != getattr(old, name)
     }
-    if not changed.keys().isdisjoint(("title", "summary", "venue_name", "venue_commune")):
+    if not changed.keys().isdisjoint(("title", "summary", "venue_name", "venue_commune", "translations")):
         changed["search_text"] = search_text(new, body_name)
     return changed
 

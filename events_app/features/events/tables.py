@@ -47,6 +47,7 @@ class Event(Table, tablename="event"):
     profiles = Text(default="[]")  # JSON: codes offered, [] = not asked
     questions = Text(default="[]")  # JSON: list of rules.Question
     consents = Text(default="[]")  # JSON: list of rules.ConsentPurpose
+    translations = Text(default="{}")  # JSON: language to model.EventTexts
     status = Varchar(12)  # draft, published, postponed, cancelled
     status_reason = Text(default="")
     published_at = Timestamptz(null=True, default=None)

@@ -101,7 +101,7 @@ def _places_left(event: EventRecord, counts: EventCounts, words: Translator) -> 
 
 def announcement(event: EventRecord, counts: EventCounts, now: datetime, words: Translator) -> Announcement:
     return Announcement(
-        event,
+        event.spoken_in(words.language),
         day_tile(event, words),
         words.when(event.starts_at, event.ends_at, event.timezone),
         ", ".join(part for part in (event.venue_name, event.venue_commune) if part),
@@ -195,7 +195,7 @@ def json_ld(base_url: str, event: EventRecord, counts: EventCounts, standing_now
         "description": event.summary,
         "startDate": _local(event.starts_at, event.timezone),
         "endDate": _local(event.ends_at, event.timezone),
-        "inLanguage": event.language,
+        "inLanguage": event.language_of("title"),
         "isAccessibleForFree": True,
         "eventAttendanceMode": f"https://schema.org/{_attendance(event)}EventAttendanceMode",
         "eventStatus": f"https://schema.org/{_SCHEMA_STATUS.get(event.status, 'EventScheduled')}",

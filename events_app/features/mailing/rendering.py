@@ -10,6 +10,7 @@ from typing import Any, Literal
 import jinja2
 import msgspec
 
+from events_app.features.events.model import EventRecord
 from events_app.infra.i18n import translator
 from events_app.infra.templates import make_environment
 
@@ -26,6 +27,8 @@ class Rendered(msgspec.Struct, frozen=True):
 
 def render(template: str, language: str, facts: dict[str, Any]) -> Rendered:
     """Takes the processor for milliseconds: `delivery` has it done in the helper process."""
+    if isinstance(event := facts.get("event"), EventRecord):
+        facts = facts | {"event": event.spoken_in(language)}
     plain = _environment(language, "txt").get_template(f"mail/{template}.jinja")
     context = plain.new_context({**facts, **_around(language, "txt")})
     return Rendered(

@@ -13,6 +13,7 @@ from events_app.features.events.content import EventChanges
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.pages.fields import (
     CHANGED_MEANWHILE,
+    LANGUAGE_NAMES,
     VISIBILITY_NAMES,
     ZONES,
     details,
@@ -90,6 +91,7 @@ async def _edit(
         communes=communes(),
         zones=[(zone, zone) for zone in dict.fromkeys((event.timezone, *ZONES))],
         visibilities=VISIBILITY_NAMES,
+        other_languages=[(code, name) for code, name in LANGUAGE_NAMES.items() if code != event.language],
         tabs_of_event=event_tabs(event, language_of(request)),
         asked=[sentence(each, form.words) for each in asked],
         token=token_of(asked),

@@ -56,6 +56,7 @@ async def _render(
     if not actor.is_known:
         speak(request, event.language)
     words = translator(language_of(request))
+    event = event.spoken_in(words.language)
     now_standing = standing(event, counts, world.now(), words)
     html = page(
         request,

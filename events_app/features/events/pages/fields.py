@@ -7,7 +7,15 @@ from msgspec import UNSET
 
 from events_app.features.events.consequences import Saving
 from events_app.features.events.content import EventChanges, SessionChanges, VenueChanges
-from events_app.features.events.model import PROFILES, EventRecord, SessionRecord, Visibility
+from events_app.features.events.model import (
+    PROFILES,
+    TEXTS,
+    EventRecord,
+    EventTexts,
+    SessionRecord,
+    Visibility,
+)
+from events_app.features.events.rules import EVENT_LANGUAGES
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
 from events_app.kernel.errors import N_
 from events_app.web.forms import Form
@@ -36,6 +44,7 @@ PROFILE_NAMES = {
     "in_employment": N_("In employment"),
     "other": N_("Other"),
 }
+LANGUAGE_NAMES = {"fr": N_("In French"), "en": N_("In English")}
 VISIBILITY_NAMES = {
     Visibility.PUBLIC: (N_("Public"), N_("In the agenda, for everybody.")),
     Visibility.LINK: (N_("By link"), N_("Not in the agenda: who has the address can register.")),
@@ -72,6 +81,11 @@ def event_values(event: EventRecord) -> dict[str, Any]:
         for name in ("registration_required", "approval", "waiting_list", "ticket_at_once")
     }
     values["visibility"] = event.visibility.value
+    values |= {
+        f"translations.{language}.{name}": getattr(event.translations.get(language, EventTexts()), name)
+        for language in EVENT_LANGUAGES
+        for name in TEXTS
+    }
     values["reminders"] = [str(minutes) for minutes in event.reminders]
     return values
 
@@ -101,6 +115,7 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         summary=form.block("summary", most=1_000),
         description=form.block("description", most=20_000),
         language=form.line("language"),
+        **translations(form),
         timezone=zone_name,
         starts_at=starts_at or UNSET,
         ends_at=ends_at or UNSET,
@@ -117,6 +132,20 @@ def details(form: Form, present_zone: str = DEFAULT_ZONE) -> EventChanges:
         preferences_count=form.integer("preferences_count", high=20) or 0,
         **wishes_asked(form),
     )
+
+
+def translations(form: Form) -> dict[str, Any]:
+    """A form without these fields says nothing of them."""
+    read = {
+        language: EventTexts(
+            title=form.line(f"translations.{language}.title"),
+            summary=form.block(f"translations.{language}.summary", most=1_000),
+            description=form.block(f"translations.{language}.description", most=20_000),
+        )
+        for language in EVENT_LANGUAGES
+        if f"translations.{language}.title" in form.values
+    }
+    return {"translations": read} if read else {}
 
 
 def reminders(form: Form) -> list[int]:

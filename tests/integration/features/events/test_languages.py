@@ -3,9 +3,12 @@
 import httpx
 import pytest
 
+from events_app.features.mailing import event_letters
+from events_app.features.mailing.building import build
 from events_app.features.registration import links
 from events_app.infra.world import World
-from tests.factories import make_event, make_registration
+from tests.factories import mail_job, make_event, make_registration
+from tests.integration.features.events.test_organiser_pages import typed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,78 @@ async def test_errors_are_said_in_the_language_of_the_page(client: httpx.AsyncCl
     assert "Please enter a name." in answer.text
     asked = await client.get(f"/events/{event.slug}?lang=fr", headers={"accept-language": "de"})
     assert '<html lang="fr"' in asked.text
+
+
+TEXTS = {"title": "The World Forum", "summary": "Three days on the economy"}
+
+
+async def test_texts_are_read_in_the_readers_language_and_what_is_missing_is_marked(
+    client: httpx.AsyncClient, organiser_key: str, world: World
+) -> None:
+    event = await make_event(world, title="Le Forum mondial", summary="Trois jours", description="Venez.")
+    key = {"authorization": f"Bearer {organiser_key}"}
+    api = f"/api/v1/events/{event.slug}"
+    said = {"en": TEXTS | {"title": " The World\nForum "}, "fr": {"title": "Sans effet"}}
+    changed = await client.patch(api, headers=key, json={"translations": said})
+    assert changed.json()["translations"] == {"en": TEXTS}
+    in_french, in_english = {"accept-language": "fr"}, {"accept-language": "en"}
+    shown = (await client.get(f"/events/{event.slug}", headers=in_english)).text
+    assert "<h1>The World Forum</h1>" in shown
+    assert '"name":"The World Forum"' in shown
+    assert '<div class="prose" lang="fr"><p>Venez.' in shown
+    assert "Le Forum mondial" not in shown
+    there = (await client.get(f"/events/{event.slug}", headers=in_french)).text
+    assert "<h1>Le Forum mondial</h1>" in there
+    assert "World" not in there
+    person = await make_registration(world, event, language="en")
+    for path in ("/", f"/events/{event.slug}/register", f"/events/{event.slug}/registered"):
+        page = (await client.get(path, headers=in_english)).text
+        assert ("The World Forum" in page, "Le Forum mondial" in page) == (True, False), path
+    assert "The World Forum" in (await client.get("/?q=economy", headers=in_english)).text
+    letter = await event_letters.about_registration(world, mail_job(world, "mail.confirmation", person))
+    assert letter is not None
+    built = build(letter, "convive@example.org", "<one@example.org>", world.now())
+    assert built.subject == "You are registered: The World Forum"
+
+
+@pytest.mark.parametrize(
+    ("translations", "field"),
+    [
+        ({"de": {"title": "Forum"}}, "/translations"),
+        ({"en": {"title": "x" * 201}}, "/translations/en/title"),
+        ({"en": {"title": "***"}}, "/translations/en/title"),
+        ({"en": {"summary": "x" * 1001}}, "/translations/en/summary"),
+        ({"en": {"description": "x" * 20001}}, "/translations/en/description"),
+        ({"en": {"titel": "x"}}, '"/translations/titel"'),
+        ({"en": "x"}, '"/translations"'),
+        ("x", "/translations"),
+    ],
+)
+async def test_what_is_no_text_in_another_language_is_said(
+    client: httpx.AsyncClient, organiser_key: str, world: World, translations: object, field: str
+) -> None:
+    event = await make_event(world)
+    key = {"authorization": f"Bearer {organiser_key}"}
+    answer = await client.patch(
+        f"/api/v1/events/{event.slug}", headers=key, json={"translations": translations}
+    )
+    assert answer.status_code in (400, 422), answer.text
+    assert field in answer.text
+
+
+async def test_the_organiser_gives_the_texts_of_the_other_language_in_the_form(
+    client: httpx.AsyncClient, organiser_key: str, world: World
+) -> None:
+    event = await make_event(world, title="Le Forum mondial")
+    path = f"/org/events/{event.slug}/edit"
+    client.headers["authorization"] = f"Bearer {organiser_key}"
+    form = typed((await client.get(path)).text)
+    assert form["translations.en.title"] == ""
+    saved = await client.post(path, data=form | {"translations.en.title": "The World Forum"})
+    assert saved.status_code == 303, saved.text
+    again = await client.get(path)
+    assert 'value="The World Forum"' in again.text
+    long = typed(again.text) | {"translations.en.title": "x" * 201}
+    refused = await client.post(path, data=long)
+    assert refused.status_code == 422
+    assert 'id="e-translations.en.title"' in refused.text
