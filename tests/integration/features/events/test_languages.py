@@ -6,6 +6,7 @@ import pytest
 from events_app.features.mailing import event_letters
 from events_app.features.mailing.building import build
 from events_app.features.registration import links
+from events_app.features.registration.job_kinds import CONFIRMATION
 from events_app.infra.world import World
 from tests.factories import mail_job, make_event, make_registration
 from tests.integration.features.events.test_organiser_pages import typed
@@ -70,7 +71,7 @@ async def test_texts_are_read_in_the_readers_language_and_what_is_missing_is_mar
         page = (await client.get(path, headers=in_english)).text
         assert ("The World Forum" in page, "Le Forum mondial" in page) == (True, False), path
     assert "The World Forum" in (await client.get("/?q=economy", headers=in_english)).text
-    letter = await event_letters.about_registration(world, mail_job(world, "mail.confirmation", person))
+    letter = await event_letters.about_registration(world, *mail_job(world, CONFIRMATION, person))
     assert letter is not None
     built = build(letter, "convive@example.org", "<one@example.org>", world.now())
     assert built.subject == "You are registered: The World Forum"
