@@ -40,6 +40,10 @@ _SCAN_COLUMNS = (
     "voids_device",
     "answer",
 )
+_PERSON = (
+    "id, ticket_id, ticket_generation, ticket_issued_at, status, status_before, status_changed_at,"
+    " given_name, family_name, organisation"
+)
 _PRESENCE_COLUMNS = (
     "id",
     "event",
@@ -99,6 +103,7 @@ class ListedPerson(Struct, frozen=True):
     event_id: UUID
     ticket_id: int
     generation: int
+    issued_at: datetime | None  # anew, by the generation that it has now
     status: str
     status_before: str
     status_changed_at: datetime
@@ -153,9 +158,7 @@ async def people_by_ticket(event_id: UUID, ticket_ids: Sequence[int]) -> dict[in
     if not ticket_ids:
         return {}
     found = await rows(
-        "SELECT id, ticket_id, ticket_generation, status, status_before, status_changed_at, given_name,"
-        " family_name, organisation"
-        f" FROM registration WHERE event = {{}} AND ticket_id IN ({_marks(len(ticket_ids))})",
+        f"SELECT {_PERSON} FROM registration WHERE event = {{}} AND ticket_id IN ({_marks(len(ticket_ids))})",
         event_id,
         *ticket_ids,
     )
@@ -166,9 +169,7 @@ async def people(event_id: UUID, registration_ids: Sequence[UUID]) -> dict[UUID,
     if not registration_ids:
         return {}
     found = await rows(
-        "SELECT id, ticket_id, ticket_generation, status, status_before, status_changed_at, given_name,"
-        " family_name, organisation"
-        f" FROM registration WHERE event = {{}} AND id IN ({_marks(len(registration_ids))})",
+        f"SELECT {_PERSON} FROM registration WHERE event = {{}} AND id IN ({_marks(len(registration_ids))})",
         event_id,
         *registration_ids,
     )
@@ -181,6 +182,7 @@ def _person(event_id: UUID, row: dict[str, Any]) -> ListedPerson:
         event_id=event_id,
         ticket_id=row["ticket_id"],
         generation=row["ticket_generation"] % 256,
+        issued_at=row["ticket_issued_at"],
         status=row["status"],
         status_before=row["status_before"],
         status_changed_at=row["status_changed_at"],
@@ -194,8 +196,7 @@ async def companions(leads: Sequence[UUID]) -> dict[UUID, list[ListedPerson]]:
     if not leads:
         return {}
     found = await rows(
-        "SELECT id, event, group_id, ticket_id, ticket_generation, status, status_before, status_changed_at,"
-        " given_name, family_name, organisation"
+        f"SELECT event, group_id, {_PERSON}"
         f" FROM registration WHERE group_id IN ({_marks(len(leads))}) AND id <> group_id"
         " AND erased_at IS NULL ORDER BY arrival",
         *leads,

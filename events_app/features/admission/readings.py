@@ -44,6 +44,11 @@ class Reading(Struct, frozen=True):
     """The rest of an opaque code: to be compared with what this deployment would have written."""
     unreadable: Reason | None = None
 
+    @property
+    def says_generation(self) -> bool:
+        """A code typed by hand names only the person."""
+        return self.generation is not None or self.opaque_proof is not None
+
 
 class Verifier(Struct, frozen=True):
     """What is needed to tell our codes from others."""

@@ -16,7 +16,7 @@ from events_app.features.admission import facts
 from events_app.features.admission.door_list import list_id
 from events_app.features.admission.late import Timelines
 from events_app.features.admission.places import BookedPlace, places_of
-from events_app.features.admission.readings import Reading, proof_agrees
+from events_app.features.admission.readings import proof_agrees
 from events_app.features.admission.recorded import Submission, answer_of, fact_of, named
 from events_app.features.admission.scan import (
     Decision,
@@ -100,7 +100,7 @@ class EventBatch:
 
     def _settle(self, item: Submission) -> ScanAnswer:
         scan = item.scan
-        holder = self._person(item.reading)
+        holder = self._person(item)
         person = self._meant(scan.member, holder)
         session = self._sessions.get(scan.session) if scan.session is not None else None
         point = session.session_id.hex if session else facts.EVENT_DOOR
@@ -167,7 +167,8 @@ class EventBatch:
             return self._timelines.at((person.id, point), item.scanned_at)
         return self._presence.get((person.id, point))
 
-    def _person(self, reading: Reading) -> facts.ListedPerson | None:
+    def _person(self, item: Submission) -> facts.ListedPerson | None:
+        reading = item.reading
         if reading.ticket_id is None or reading.event_number not in (None, self._event.number):
             return None
         person = self._people.get(reading.ticket_id)
@@ -175,13 +176,18 @@ class EventBatch:
             return None
         proof = b""
         if reading.opaque_proof is not None:
-            proof = self._keys.opaque_proof(self._event.number, person.ticket_id, person.generation)
+            generation = _generation_at(person, item.scanned_at)
+            proof = self._keys.opaque_proof(self._event.number, person.ticket_id, generation)
         return person if proof_agrees(reading, proof) else None
 
     def _door_at(self, moment: datetime) -> Door:
         """A device that was offline let people in before it could know that the event was called off."""
-        cancelled_at = self._event.cancelled_at
-        if self._event.status == EventStatus.CANCELLED and cancelled_at and moment < cancelled_at:
+        event = self._event
+        since = {
+            EventStatus.CANCELLED: event.cancelled_at,
+            EventStatus.POSTPONED: event.postponed_at,
+        }.get(event.status)
+        if since is not None and moment < since:
             return replace(self._door, event_status=EventStatus.PUBLISHED)
         return self._door
 
@@ -193,6 +199,7 @@ class EventBatch:
             return decision
         if (
             person.status == _status_at(person, item.scanned_at)
+            and not (item.reading.says_generation and _is_former(person, item.scanned_at))
             and self._door_at(item.scanned_at) is self._door
         ):
             return decision
@@ -211,7 +218,7 @@ class EventBatch:
         return Ticket(
             registration_id=person.id,
             registration_status=_status_at(person, item.scanned_at),
-            registration_generation=holder.generation,
+            registration_generation=_generation_at(holder, item.scanned_at),
             generation=reading.generation,
             booked_sessions={place.slot_key: place.session_id for place in self._places.get(person.id, ())},
         )
@@ -253,6 +260,16 @@ class EventBatch:
             first_gate=first.gate,
             changed_at=item.received_at,
         )
+
+
+def _is_former(person: facts.ListedPerson, moment: datetime) -> bool:
+    """Whether the ticket held out then is not the one that holds now."""
+    return person.issued_at is not None and moment < person.issued_at
+
+
+def _generation_at(person: facts.ListedPerson, moment: datetime) -> int:
+    """The one before, at most: a ticket is replaced once in a while, and a phone is alone for hours."""
+    return (person.generation - _is_former(person, moment)) % 256
 
 
 def _status_at(person: facts.ListedPerson, moment: datetime) -> str:

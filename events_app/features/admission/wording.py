@@ -56,7 +56,9 @@ SENTENCES: Final = {
     Reason.EVENT_FULL: N_("All places are taken. Call a supervisor."),
     Reason.NOT_INSIDE: N_("This person was not counted as inside: the exit is noted."),
     Reason.UNDONE: N_("The last scan is undone."),
-    Reason.WITHDRAWN_SINCE: N_("Came in before this was withdrawn, and is counted. Tell a supervisor."),
+    Reason.WITHDRAWN_SINCE: N_(
+        "Came in before this was withdrawn or replaced, and is counted. Tell a supervisor."
+    ),
     Reason.LET_IN_OFFLINE: N_(
         "Was let in without network, and is counted; the ticket is not good here. Tell a supervisor."
     ),

@@ -137,6 +137,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     ticket_at_once: bool = False
     reminders: list[int] = []
     body_article: str = ""
+    postponed_at: datetime | None = None
     translations: dict[str, EventTexts] = {}
     told_in: dict[str, str] = {}  # of which texts another language than the event's stands here
 

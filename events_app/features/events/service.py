@@ -184,7 +184,7 @@ async def cancel_event(world: World, actor: Actor, slug: str, reason: str) -> Ev
 @retried
 async def postpone_event(world: World, actor: Actor, slug: str, reason: str) -> EventRecord:
     """The date falls, registrations stay; `publish_event` announces the new date once it is set."""
-    return await _call_off(world, actor, slug, reason, EventStatus.POSTPONED, {})
+    return await _call_off(world, actor, slug, reason, EventStatus.POSTPONED, {"postponed_at": world.now()})
 
 
 @retried

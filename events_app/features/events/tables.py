@@ -52,6 +52,7 @@ class Event(Table, tablename="event"):
     status_reason = Text(default="")
     published_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
+    postponed_at = Timestamptz(null=True, default=None)
     placement_published_at = Timestamptz(null=True, default=None)
     revision = Integer(default=1)  # grows with each change
     calendar_sequence = Integer(default=0)  # grows when time, place, title or status change

@@ -65,10 +65,12 @@ async def _reissue(world: World, member: RegistrationRecord) -> None:
     generation = member.token_generation + 1
     await execute(
         "UPDATE registration SET former_token_hash = token_hash, token_generation = {}, token_hash = {},"
-        " feed_hash = {}, ticket_generation = ticket_generation + 1, revision = revision + 1 WHERE id = {}",
+        " feed_hash = {}, ticket_generation = ticket_generation + 1, ticket_issued_at = {},"
+        " revision = revision + 1 WHERE id = {}",
         generation,
         token_hash(links.manage_token(world, member.id, generation)),
         token_hash(links.feed_token(world, member.id, generation)),
+        world.now(),
         member.id,
     )
 

@@ -37,6 +37,7 @@ class Registration(Table, tablename="registration"):
     ticket_id = BigInt()  # 40 random bits
     short_code = Varchar(12)  # what is typed at the door
     ticket_generation = SmallInt(default=0)
+    ticket_issued_at = Timestamptz(null=True, default=None)  # anew: a scan made before saw the former one
     source = Varchar(12)  # page, api, import, walk_in, door, demo
     created_at = Timestamptz(default=None)
     status_changed_at = Timestamptz(default=None)

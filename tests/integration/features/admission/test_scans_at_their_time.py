@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from events_app.features.accounts.service import create_api_key
 from events_app.features.admission import devices
-from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.admission.tickets import keyring, ticket_code_of
 from events_app.features.events.model import EventRecord
-from events_app.features.events.service import cancel_event
+from events_app.features.events.service import cancel_event, postpone_event
+from events_app.features.registration.address import replace
+from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.tables import Registration
 from events_app.features.registration.withdrawal import cancel
 from events_app.infra import database as db
@@ -87,6 +90,48 @@ async def test_a_scan_made_before_the_event_was_cancelled_counts_and_is_flagged(
         ("admitted", True),
         ("refused", False),
     ]
+
+
+async def test_a_scan_made_before_the_event_was_postponed_counts_and_is_flagged(
+    door: httpx.AsyncClient, world: World, event: EventRecord, people: list[Registration]
+) -> None:
+    assert isinstance(world.clock, FixedClock)
+    made = world.now()
+    world.clock.advance(timedelta(minutes=5))
+    await postpone_event(world, SYSTEM, event.slug, "tempête")
+    scans = [
+        {"scan_id": f"e{n}", "ticket_code": people[n].short_code, "scanned_at": at.isoformat()}
+        for n, at in enumerate((made, world.now()))
+    ]
+    answer = (await door.post(f"/api/v1/events/{event.slug}/scans/batch", json={"scans": scans})).json()
+    assert [(item["outcome"], item["reason"], item["conflict"]) for item in answer["items"]] == [
+        ("admitted", "withdrawn_since", True),
+        ("refused", "event_postponed", False),
+    ]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+async def test_a_scan_of_a_ticket_that_was_replaced_since_counts_and_is_flagged(
+    door: httpx.AsyncClient, world: World, event: EventRecord, people: list[Registration], signed: bool
+) -> None:
+    assert isinstance(world.clock, FixedClock)
+    keys = await keyring(world)
+    write = keys.code if signed else keys.opaque
+    code = write(event.number, people[0].ticket_id, people[0].ticket_generation)
+    made = world.now()
+    world.clock.advance(timedelta(minutes=5))
+    holder = await registration_by_id(people[0].id)
+    assert holder is not None
+    await replace(world, SYSTEM, event, holder, "juste@example.org")
+    world.clock.advance(timedelta(minutes=5))
+    scans = [
+        {"scan_id": f"r{n}", "ticket_code": code, "scanned_at": at.isoformat()}
+        for n, at in enumerate((made, world.now()))
+    ]
+    url = f"/api/v1/events/{event.slug}/scans/batch"
+    first, second = [(await door.post(url, json={"scans": [scan]})).json()["items"][0] for scan in scans]
+    assert (first["outcome"], first["reason"], first["conflict"]) == ("admitted", "withdrawn_since", True)
+    assert second["outcome"] == "refused"
 
 
 async def test_doors_open_two_hours_before_the_start(
