@@ -11,6 +11,20 @@ _SCAN = {
 }
 
 EXAMPLES: dict[str, Any] = {
+    "createAssembly": {"name": "Comité syndical", "family": "closed_syndicate", "siret": "20001234500017"},
+    "changeAssembly": {"name": "Comité syndical", "family": "open_syndicate", "statutes": {"clear_days": 8}},
+    "addSeats": {
+        "seats": [
+            {"name": "Sylvie Marchal", "represents": "Lens", "substitutes": ["Karim Belaïd"]},
+            {"name": "Thomas Wiart", "represents": "Liévin"},
+        ]
+    },
+    "changeSeat": {"name": "Sylvie Marchal", "represents": "Lens", "until": "2026-03-31"},
+    "changeSitting": {"is_open": True},
+    "convene": {"sent_on": "2018-03-30"},
+    "addItem": {"title": "Budget primitif", "matter": "7.1", "rapporteur": "Sylvie Marchal"},
+    "changeItem": {"title": "Budget primitif", "matter": "7.1", "discussion": "Deux questions."},
+    "holdVote": {"counts": {"votes_for": 2, "against": 0}},
     "publishAssignment": {"closings": []},
     "createEvent": {
         "slug": "monkey-time-lens-avril",

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from events_app.api_examples import EXAMPLES
 from events_app.features.accounts import api as accounts_api
 from events_app.features.admission import api as admission_api
+from events_app.features.committees import api as committees_api
 from events_app.features.counting import api as counting_api
 from events_app.features.events import api as events_api
 from events_app.features.messages import api as messages_api
@@ -30,6 +31,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *networking_api.ROUTES,
     *admission_api.ROUTES,
     *counting_api.ROUTES,
+    *committees_api.ROUTES,
     *messages_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""
@@ -52,6 +54,7 @@ TAGS = [
     {"name": "assignments", "description": "Who goes to which workshop: proposed, changed, published."},
     {"name": "rooms", "description": "Networking sessions: who sits at which table in each round."},
     {"name": "messages", "description": "What organisers write to people, and what became of it."},
+    {"name": "committees", "description": "Assemblies, sittings, quorum, votes and their papers."},
     {"name": "door", "description": "Scans, the search at the door, what devices need offline, figures."},
 ]
 

@@ -30,6 +30,7 @@ from events_app.features.admission.queries import seen_inside
 from events_app.features.admission.schemas import DoorPlace
 from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.calendars import pages as calendar_pages
+from events_app.features.committees import pages as committees_pages
 from events_app.features.counting import pages as counting_pages
 from events_app.features.events import hooks as event_hooks
 from events_app.features.events import jobs as events_jobs
@@ -87,6 +88,7 @@ PAGES: list[ControllerRouterHandler] = [
     *registration_pages.ROUTES,
     *admission_pages.ROUTES,
     *counting_pages.ROUTES,
+    *committees_pages.ROUTES,
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
     *workshops_pages.ROUTES,

@@ -7,6 +7,7 @@ from piccolo.table import Table
 
 from events_app.features.accounts.tables import ACCOUNTS_TABLES
 from events_app.features.admission.tables import ADMISSION_TABLES
+from events_app.features.committees.tables import COMMITTEES_TABLES
 from events_app.features.counting.tables import COUNTING_TABLES
 from events_app.features.events.tables import EVENTS_TABLES
 from events_app.features.mailing.tables import MAILING_TABLES
@@ -25,6 +26,7 @@ TABLES: list[type[Table]] = [
     *NETWORKING_TABLES,
     *ADMISSION_TABLES,
     *COUNTING_TABLES,
+    *COMMITTEES_TABLES,
     *MAILING_TABLES,
     *MESSAGES_TABLES,
 ]

@@ -77,7 +77,7 @@ def ticket_pdf(ticket: TicketPaper) -> bytes:
         "footer": clean_block(ticket.footer),
         "issuer": clean_line(ticket.issuer),
     }
-    return _compile("ticket.typ", {"ticket": msgspec.json.encode(document).decode()}, ticket.undrawn_note)
+    return compiled("ticket.typ", {"ticket": msgspec.json.encode(document).decode()}, ticket.undrawn_note)
 
 
 class RoomLine(Struct, frozen=True):
@@ -134,11 +134,11 @@ def room_pdf(paper: RoomPaper) -> bytes:
             for sheet in paper.sheets
         ],
     }
-    return _compile("room.typ", {"paper": msgspec.json.encode(document).decode()}, paper.undrawn_note)
+    return compiled("room.typ", {"paper": msgspec.json.encode(document).decode()}, paper.undrawn_note)
 
 
-def _compile(template: str, inputs: dict[str, str], undrawn_note: str) -> bytes:
-    """Under PDF/UA typst refuses a text that no font shows."""
+def compiled(template: str, inputs: dict[str, str], undrawn_note: str) -> bytes:
+    """A PDF by one of our templates. Under PDF/UA typst refuses a text that no font shows."""
     from typst import TypstError  # with its fonts 25 MB: for the processes that make papers
 
     with one_at_a_time:

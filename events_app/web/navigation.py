@@ -7,7 +7,7 @@ import msgspec
 from events_app.infra.i18n import translator
 from events_app.kernel.actor import Actor, Role
 from events_app.kernel.errors import N_
-from events_app.web.guards import ORGANISING
+from events_app.web.guards import ORGANISING, READING
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -20,6 +20,7 @@ class Link(msgspec.Struct, frozen=True):
 _ORGANISER = (
     ("/org", N_("Events"), "calendar-days", tuple(Role)),
     ("/org/coach", N_("My sessions"), "users", (Role.COACH,)),
+    ("/org/assemblies", N_("Committees"), "gavel", (*ORGANISING, *READING)),
     ("/org/outbox", N_("Mail"), "mail", ORGANISING),
     ("/org/members", N_("Members"), "users", ORGANISING),
     ("/org/bodies", N_("Organisations"), "building-2", (Role.ADMINISTRATOR,)),
@@ -40,6 +41,7 @@ _EVENT = (
 )
 """Path, label, and whether an event where nobody registers has it too."""
 _COUNTED = (("/counting", N_("Count")),)
+_SITTING = (("/sitting", N_("Sitting")),)
 
 
 class Tabbed(Protocol):
@@ -47,6 +49,8 @@ class Tabbed(Protocol):
 
     @property
     def slug(self) -> str: ...
+    @property
+    def format(self) -> str: ...
     @property
     def registration_required(self) -> bool: ...
 
@@ -67,4 +71,6 @@ def event_tabs(event: Tabbed, language: str) -> list[Link]:
         shown = [(path, label) for path, label, _ in _EVENT]
     else:
         shown = [(path, label) for path, label, always in _EVENT if always] + [*_COUNTED]
+    if event.format == "committee":
+        shown[3:3] = _SITTING
     return [Link(f"/org/events/{event.slug}{path}", words.gettext(label)) for path, label in shown]

@@ -42,6 +42,7 @@ PUBLIC = {
     "nowhere": "/nowhere",
     "api-docs": "/api/v1/docs",
 }
+COMMITTEE = "/org/events/comite-syndical"
 EVENING = "/org/events/networking-rev3-printemps/networking/tables"
 ORGANISING = {
     "home": "/org",
@@ -65,6 +66,11 @@ ORGANISING = {
     "meetings": "/org/events/forum-recrutement-parcours-culturel/networking/entretiens",
     "live": f"{EVENING}/live",
     "screen": f"{EVENING}/screen",
+    "assemblies": "/org/assemblies",
+    "assembly": "/org/assemblies/comite-syndical",
+    "sitting": f"{COMMITTEE}/sitting",
+    "item": f"{COMMITTEE}/sitting/items/new",
+    "wall": f"{COMMITTEE}/sitting/screen",
     "report": f"{EVENING}/report",
     "gates": f"{DESK}/door",
     "event-mail": f"{DESK}/mail",

@@ -45,6 +45,9 @@ SCAN = {"scan_id": "un-scan", "ticket_code": "{ticket}", "gate": "Nord"}
 MANAGE = {"token": "manage_token"}
 ROOM = {"code": "room"}
 MEETINGS = {"code": "meetings"}
+ASSEMBLY = {"slug": "assembly"}
+SPARE = {"slug": "assembly", "seat_id": "spare_seat_id"}
+NUMBERED = {"number": "item_number"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,6 +233,36 @@ API: dict[str, Line] = {
     "GET /api/v1/events/{slug}/door/names": line(SCANNERS),
     "GET /api/v1/events/{slug}/stats": line(READERS),
     "GET /api/v1/events/{slug}/papers": line(READERS),
+    "GET /api/v1/assemblies": of_nobody_in_particular(READERS),
+    "POST /api/v1/assemblies": of_nobody_in_particular(
+        ORGANISERS - BOUND, json={"name": "Bureau", "family": "free"}
+    ),
+    "GET /api/v1/assemblies/{slug}": line(READERS - BOUND, names=ASSEMBLY),
+    "PUT /api/v1/assemblies/{slug}": line(
+        ORGANISERS - BOUND, names=ASSEMBLY, json={"name": "Bureau", "family": "free"}
+    ),
+    "GET /api/v1/assemblies/{slug}/rules": line(READERS - BOUND, names=ASSEMBLY),
+    "GET /api/v1/assemblies/{slug}/seats": line(READERS - BOUND, names=ASSEMBLY),
+    "POST /api/v1/assemblies/{slug}/seats": line(
+        ORGANISERS - BOUND, names=ASSEMBLY, json={"seats": [{"name": "Ana"}]}
+    ),
+    "PUT /api/v1/assemblies/{slug}/seats/{seat_id}": line(
+        ORGANISERS - BOUND, names=ASSEMBLY, json={"name": "Ana"}
+    ),
+    "DELETE /api/v1/assemblies/{slug}/seats/{seat_id}": line(ORGANISERS - BOUND, names=SPARE),
+    "GET /api/v1/events/{slug}/sitting": line(READERS),
+    "PUT /api/v1/events/{slug}/sitting": line(ORGANISERS, json={"assembly": "{assembly}"}),
+    "POST /api/v1/events/{slug}/sitting/changes": line(ORGANISERS, json={"chair": "{seat_id}"}),
+    "GET /api/v1/events/{slug}/sitting/{paper}": line(READERS, names={"paper": "committee_paper"}),
+    "POST /api/v1/events/{slug}/convocation": line(ORGANISERS, json={"sent_on": "2018-04-01"}),
+    "PUT /api/v1/events/{slug}/seats/{seat_id}/answer": line(ORGANISERS, json={"kind": "sits"}),
+    "POST /api/v1/events/{slug}/items": line(ORGANISERS, json={"title": "Questions diverses"}),
+    "PUT /api/v1/events/{slug}/items/{number}": line(ORGANISERS, names=NUMBERED, json={"title": "Budget"}),
+    "POST /api/v1/events/{slug}/roll": line(ORGANISERS, json={"seat": "{seat_id}", "state": "left"}),
+    "GET /api/v1/events/{slug}/quorum": line(READERS),
+    "POST /api/v1/events/{slug}/items/{number}/vote": line(
+        ORGANISERS, names=NUMBERED, json={"counts": {"votes_for": 2, "against": 0}}
+    ),
 }
 
 PAGES: dict[str, Line] = {
@@ -539,4 +572,32 @@ MESSAGES: dict[str, Line] = {
     f"POST {_MESSAGE}/do": line(ORGANISERS, form={"deed": "send"}),
 }
 
-ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | NETWORKING | DOORS | MESSAGES
+_SITTING = _EVENT + "/sitting"
+_ASSEMBLY = "/org/assemblies/{slug}"
+COMMITTEES: dict[str, Line] = {
+    "GET /org/assemblies": of_nobody_in_particular(READERS),
+    "POST /org/assemblies": of_nobody_in_particular(
+        ORGANISERS - BOUND, form={"name": "Bureau", "family": "free"}
+    ),
+    f"GET {_ASSEMBLY}": line(READERS - BOUND, names=ASSEMBLY),
+    f"POST {_ASSEMBLY}": line(ORGANISERS - BOUND, names=ASSEMBLY, form={"name": "Bureau", "family": "free"}),
+    f"POST {_ASSEMBLY}/seats": line(ORGANISERS - BOUND, names=ASSEMBLY, form={"lines": "Ana; Lens"}),
+    f"GET {_ASSEMBLY}/seats/{{seat_id}}": line(ORGANISERS - BOUND, names=ASSEMBLY),
+    f"POST {_ASSEMBLY}/seats/{{seat_id}}": line(ORGANISERS - BOUND, names=ASSEMBLY, form={"name": "Ana"}),
+    f"GET {_SITTING}": line(READERS),
+    f"POST {_SITTING}": line(ORGANISERS, form={"assembly": "{assembly}"}),
+    f"POST {_SITTING}/state": line(ORGANISERS, form={"do": "save", "chair": "{seat_id}"}),
+    f"GET {_SITTING}/seats/{{seat_id}}": line(ORGANISERS),
+    f"POST {_SITTING}/seats/{{seat_id}}": line(ORGANISERS, form={"kind": "sits"}),
+    f"GET {_SITTING}/items/{{item}}": line(ORGANISERS),
+    f"POST {_SITTING}/items/{{item}}": line(ORGANISERS, form={"title": "Budget", "kind": "deliberation"}),
+    f"POST {_SITTING}/items/{{item}}/move": line(ORGANISERS, form={"do": "remove"}),
+    f"GET {_SITTING}/items/{{item}}/vote": line(ORGANISERS),
+    f"POST {_SITTING}/items/{{item}}/vote": line(ORGANISERS, form={"against": "1"}),
+    f"GET {_SITTING}/roll": line(ORGANISERS),
+    f"POST {_SITTING}/roll": line(ORGANISERS, form={"seat": "{seat_id}", "state": "left"}),
+    f"GET {_SITTING}/screen": line(READERS),
+    f"GET {_SITTING}/papers/{{paper}}": line(READERS, names={"paper": "committee_paper"}),
+}
+
+ROUTES: dict[str, Line] = API | PAGES | PARTICIPANTS | ORGANISING | NETWORKING | DOORS | MESSAGES | COMMITTEES

@@ -41,6 +41,25 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/registrations": "listRegistrations",
     "POST /api/v1/events/{slug}/registrations": "register",
     "POST /api/v1/events/{slug}/tallies": "addTallies",
+    "GET /api/v1/assemblies": "listAssemblies",
+    "POST /api/v1/assemblies": "createAssembly",
+    "GET /api/v1/assemblies/{slug}": "readAssembly",
+    "PUT /api/v1/assemblies/{slug}": "changeAssembly",
+    "GET /api/v1/assemblies/{slug}/rules": "readRules",
+    "GET /api/v1/assemblies/{slug}/seats": "listSeats",
+    "POST /api/v1/assemblies/{slug}/seats": "addSeats",
+    "PUT /api/v1/assemblies/{slug}/seats/{seat_id}": "changeSeat",
+    "DELETE /api/v1/assemblies/{slug}/seats/{seat_id}": "removeSeat",
+    "GET /api/v1/events/{slug}/sitting": "readSitting",
+    "PUT /api/v1/events/{slug}/sitting": "setSitting",
+    "POST /api/v1/events/{slug}/sitting/changes": "changeSitting",
+    "POST /api/v1/events/{slug}/convocation": "convene",
+    "PUT /api/v1/events/{slug}/seats/{seat_id}/answer": "answerForSeat",
+    "POST /api/v1/events/{slug}/items": "addItem",
+    "PUT /api/v1/events/{slug}/items/{number}": "changeItem",
+    "POST /api/v1/events/{slug}/roll": "tapRoll",
+    "GET /api/v1/events/{slug}/quorum": "readQuorum",
+    "POST /api/v1/events/{slug}/items/{number}/vote": "holdVote",
     "GET /api/v1/events/{slug}/tallies": "readTallies",
     "GET /api/v1/events/{slug}/counting": "readCounting",
     "PUT /api/v1/events/{slug}/counting": "setCounting",
@@ -104,6 +123,7 @@ UNDESCRIBED = {
     "GET /api/v1/openapi.json",
     "GET /api/v1/docs",
     "GET /api/v1/plans/{plan_id}/{paper}",  # a PDF
+    "GET /api/v1/events/{slug}/sitting/{paper}",
     "GET /api/v1/events/{slug}/registrations.csv",
     "GET /api/v1/events/{slug}/registrations.xlsx",
 }
@@ -177,11 +197,14 @@ async def test_every_route_is_described_by_a_stable_name(site: Site, document: d
 async def test_every_body_has_an_example_that_fits(document: dict[str, Any]) -> None:
     bodies = {o["operationId"] for _, o in operations(document) if "requestBody" in o}
     assert bodies - EXAMPLES.keys() <= {
+        "answerForSeat",
         "changeAssignment",
         "changePlan",
         "importProgramme",
         "importRegistrations",
         "setPresence",
+        "setSitting",
+        "tapRoll",
     }  # they name people of one’s own
     assert EXAMPLES.keys() <= bodies
 

@@ -35,9 +35,9 @@ ON_ANOTHER_OCCASION = {
 
 KEPT_BY: dict[str, str] = {
     # a word of a guide, a card or a help: the route whose screen keeps the promise; "" where nothing does
-    "quorum": "",
-    "procuration": "",
-    "scrutin": "",
+    "quorum": "GET /org/events/{slug}/sitting",
+    "procuration": "POST /org/events/{slug}/sitting/seats/{seat_id}",
+    "scrutin": "POST /org/events/{slug}/sitting/items/{item}/vote",
     "comptage": "GET /count/{slug}",
     "speed-dating": "GET /org/events/{slug}/networking/{code}",
     "réseautage": "GET /org/events/{slug}/networking/{code}",

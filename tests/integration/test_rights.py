@@ -150,7 +150,9 @@ async def test_what_belongs_to_another_event_is_not_there(site: Site, route: str
             for name in CHILDREN.findall(route)
         ):
             continue  # a code that each event may have
-        mixed = msgspec.structs.replace(other, slug=own.slug, values=other.values | {"slug": own.slug})
+        parent = line.names.get("slug", "slug")
+        values = other.values | {"slug": own.slug, parent: own[parent]}
+        mixed = msgspec.structs.replace(other, slug=own.slug, values=values)
         before = site.writes()
         answer = await site.call(method, path, line, mixed, site.two.callers["administrator"])
         assert (answer.status_code, site.writes()) == (404, before), f"{stranger}: {answer.text[:300]}"

@@ -18,6 +18,10 @@ from events_app.features.admission import devices
 from events_app.features.admission.schemas import ScanRequest
 from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
+from events_app.features.committees import assemblies, sittings
+from events_app.features.committees.assemblies import AssemblyInput, SeatInput
+from events_app.features.committees.model import RollState
+from events_app.features.committees.sittings import ItemInput, SittingChanges
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Invitation, Session
 from events_app.features.mailing.unsubscribing import unsubscribe_url
@@ -227,6 +231,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     message = await messages.write(world, SYSTEM, event, draft)
     picture = await _picture(world)
     await Event.update({Event.image_id: picture, Event.status: status}).where(Event.id == event.id)
+    committee = await _committee(world, event)
     key = await create_api_key(world, SYSTEM, body, "la clé", Role.READER)
     key_row = await row("SELECT id FROM api_key WHERE key_hash = {}", token_hash(key))
     account_link = await sign_in.make_link(world, member, LINK_LIFE)
@@ -279,8 +284,38 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "asking_id": str(people[2].id),
             "proof": address_token(world, people[2], "autre@example.org"),
             "consent": "photo",
-        },
+        }
+        | committee,
     )
+
+
+async def _committee(world: World, event: EventRecord) -> dict[str, str]:
+    """Of one member, who is there; with an item that is not voted on."""
+    wanted = AssemblyInput(f"Comité {event.slug}", "closed_syndicate", "20001234500017")
+    assembly = await assemblies.create(world, SYSTEM, event.body_id, wanted)
+    members = [SeatInput(f"Membre {number} {event.slug}") for number in (1, 2)]
+    first, second = await assemblies.add_seats(world, SYSTEM, assembly.slug, members)
+    await sittings.seat_assembly(world, SYSTEM, event, assembly.slug)
+    await sittings.change(world, SYSTEM, event, SittingChanges(is_open=True))
+    for seat in (first, second):
+        await sittings.tap(world, SYSTEM, event, seat.id, RollState.PRESENT)
+    item = await sittings.save_item(
+        world, SYSTEM, event, None, ItemInput(f"Budget {event.slug}", matter="7.1")
+    )
+    [spare] = [
+        seat
+        for seat in await assemblies.add_seats(world, SYSTEM, assembly.slug, [SeatInput("Nouvelle")])
+        if seat.name == "Nouvelle"
+    ]
+    return {
+        "assembly": assembly.slug,
+        "seat_id": str(first.id),
+        "other_seat_id": str(second.id),
+        "spare_seat_id": str(spare.id),
+        "item": str(item.id),
+        "item_number": "1",
+        "committee_paper": "minutes.pdf",
+    }
 
 
 async def _mail(world: World, event_id: UUID, registration_id: UUID) -> UUID:

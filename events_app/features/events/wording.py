@@ -70,4 +70,13 @@ DEEDS = {
     "networking.wished": N_("Wishes about meetings changed"),
     "networking.again": N_("Whom to meet again was said"),
     "counting.set_up": N_("Counting set up"),
+    "assembly.created": N_("Committee made"),
+    "assembly.changed": N_("Committee changed"),
+    "assembly.seats": N_("Members of a committee changed"),
+    "sitting.set": N_("Committee of the sitting named"),
+    "sitting.changed": N_("Sitting changed"),
+    "sitting.agenda": N_("Agenda changed"),
+    "sitting.answered": N_("Answer of a member noted"),
+    "sitting.voted": N_("Vote recorded"),
+    "sitting.vote_taken_back": N_("Vote taken back"),
 }

@@ -14,10 +14,13 @@ WORK = N_("Mails to you, and why one could not be sent.")
 ENTRY = N_("That you came in, so that nobody comes in twice.")
 ACCESS = N_("Of those who work here: their access, and who did what.")
 
+MANDATE = N_("Of members of committees: who sits for whom, to convene them and to write the minutes.")
+
 THIRTEEN_MONTHS = N_("Erased thirteen months after the event, or when you ask.")
 NINETY_DAYS = N_("What was written is erased after ninety days, or when you ask.")
 ONE_DAY = N_("Erased after a day, or when you ask.")
 WITH_THE_ACCESS = N_("As long as the access.")
+WITH_THE_COMMITTEE = N_("As long as the committee is kept: minutes are public archives.")
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -70,6 +73,16 @@ PERSONAL: tuple[Held, ...] = (
         WITH_THE_ACCESS,
         "accounts",
     ),
+    Held(
+        "assembly_seat",
+        ("name", "represents", "function", "email", "substitutes"),
+        MANDATE,
+        WITH_THE_COMMITTEE,
+        "committees",
+    ),
+    Held("sitting_answer", ("substitute",), MANDATE, WITH_THE_COMMITTEE, "committees"),
+    Held("roll_entry", ("sitter",), MANDATE, WITH_THE_COMMITTEE, "committees"),
+    Held("agenda_item", ("rapporteur", "discussion", "vote"), MANDATE, WITH_THE_COMMITTEE, "committees"),
     Held("login_session", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
     Held("login_link", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
     Held("audit_entry", ("actor_name",), ACCESS, WITH_THE_ACCESS, "infra"),
@@ -92,6 +105,12 @@ FILES: tuple[tuple[str, str], ...] = (
 # Words of organisers about events, codes, settings, hashes of no person. By table.
 IMPERSONAL: dict[str, frozenset[str]] = {
     "deployment": frozenset({"calendar_host"}),
+    "assembly": frozenset({"slug", "name", "family", "statutes", "siret"}),
+    "assembly_seat": frozenset({"since", "until"}),
+    "sitting": frozenset({"convened_on"}),
+    "sitting_answer": frozenset({"kind"}),
+    "roll_entry": frozenset({"state"}),
+    "agenda_item": frozenset({"title", "kind", "ballot", "note", "matter", "recused"}),
     "job": frozenset({"kind", "lease_holder"}),
     "mail": frozenset({"kind", "language", "message_id", "status"}),
     "audit_entry": frozenset({"actor_kind", "action", "details"}),

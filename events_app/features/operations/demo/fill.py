@@ -22,6 +22,7 @@ from events_app.features.events.model import EventRecord, Question, SessionRecor
 from events_app.features.events.queries import event_by_slug, sessions_of
 from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
+from events_app.features.operations.demo.committee import seat_committee
 from events_app.features.operations.demo.evening import play_evening
 from events_app.features.operations.demo.forum import fill_forum
 from events_app.features.operations.demo.people import InventedPerson, invent
@@ -88,6 +89,8 @@ async def fill(world: World) -> None:
             event = await _event(world, demo_event, own_slug, accounts)
             if event.format == "festival":
                 await set_up(world, SYSTEM, event, SITES)
+            if event.format == "committee":
+                await seat_committee(world, event)
             if event.format == "speed_dating":
                 await fill_forum(world, rng, event, demo_event.people)
             else:
