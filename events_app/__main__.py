@@ -12,6 +12,7 @@ from events_app.infra.settings import SettingsError
 COMMANDS = {
     "serve": "serve",
     "worker": "worker",
+    "inbound": "inbound",
     "migrate": "migrate",
     "demo": "demo",
     "backup": "backup",

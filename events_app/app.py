@@ -37,6 +37,9 @@ from events_app.features.events import jobs as events_jobs
 from events_app.features.events import pages as events_pages
 from events_app.features.events.model import SessionRecord
 from events_app.features.events.queries import events_by_ids
+from events_app.features.inbound.mailbox import look_into_mailbox
+from events_app.features.inbound.on_desk import answer_of, own_answer
+from events_app.features.inbound.service import forget_answer
 from events_app.features.mailing import hooks as mailing_hooks
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
@@ -220,13 +223,13 @@ def introduce_features() -> None:
         registration_hooks.Hooks(
             registered=(seat_late,),
             withdrawn=(free_place,),
-            erased=(forget_name, forget_wishes, forget_person),
+            erased=(forget_name, forget_wishes, forget_person, forget_answer),
             sections=(my_places, my_tables),
-            desk_sections=(mails_of,),
+            desk_sections=(answer_of, mails_of),
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,
             seated_in=seated_in,
-            own_data=(own_places, own_meetings, own_entrances),
+            own_data=(own_places, own_meetings, own_entrances, own_answer),
             stops=_stops_of,
         )
     )
@@ -306,7 +309,7 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
     introduce_features()
     await asyncio.gather(
         jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop),
-        nightly.keep_nightly(world, NIGHTLY, stop, (remind,)),
+        nightly.keep_nightly(world, NIGHTLY, stop, (remind, look_into_mailbox)),
     )
 
 

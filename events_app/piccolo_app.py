@@ -10,6 +10,7 @@ from events_app.features.admission.tables import ADMISSION_TABLES
 from events_app.features.committees.tables import COMMITTEES_TABLES
 from events_app.features.counting.tables import COUNTING_TABLES
 from events_app.features.events.tables import EVENTS_TABLES
+from events_app.features.inbound.tables import INBOUND_TABLES
 from events_app.features.mailing.tables import MAILING_TABLES
 from events_app.features.messages.tables import MESSAGES_TABLES
 from events_app.features.networking.tables import NETWORKING_TABLES
@@ -29,6 +30,7 @@ TABLES: list[type[Table]] = [
     *COMMITTEES_TABLES,
     *MAILING_TABLES,
     *MESSAGES_TABLES,
+    *INBOUND_TABLES,
 ]
 
 APP_CONFIG = AppConfig(

@@ -20,6 +20,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []
+        self.senders: list[str] = []  # of the envelopes
         self.answers: deque[str] = deque()
         self.connections = 0
         self.at_once = self.most_at_once = 0
@@ -66,6 +67,7 @@ class Sink:
             await asyncio.sleep(0.005)
         self.at_once -= 1
         message = email.message_from_bytes(envelope.content, policy=default)
+        self.senders.append(envelope.mail_from or "")
         self.taken.append((list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
         return "250 Taken"
 

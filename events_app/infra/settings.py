@@ -18,6 +18,7 @@ from events_app.kernel.web_address import greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
 LEAST_SECRET = 32  # characters
+LONGEST_BOUNCE_NAME = 31  # before "+" and 32 characters: RFC 5321 allows 64 in all
 UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes from nowhere
 
 
@@ -59,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True):
     secret_key: Secret
     smtp_url: Secret | None
     mail_from: str
+    mail_bounces: str
+    imap_url: Secret | None
     mail_helo: str
     mail_gather_minutes: int
     territory: str
@@ -94,6 +97,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=Secret(env.secret("SECRET_KEY") or _kept_secret(data_dir)),
         smtp_url=env.smtp("SMTP_URL"),
         mail_from=env.mail_from(),
+        mail_bounces=env.mail_bounces(),
+        imap_url=env.imap("IMAP_URL"),
         mail_helo=env.helo_name(base_url),
         # Without a server mails are only kept: nobody is spared one by waiting.
         mail_gather_minutes=env.integer("MAIL_GATHER_MINUTES", 10 if env.smtp("SMTP_URL") else 0, 0, 1440),
@@ -235,12 +240,35 @@ class _Environment:
             )
         return Secret(raw)
 
+    def imap(self, name: str) -> Secret | None:
+        if not self.text(name, ""):
+            return None
+        raw = self.url(name, "", ("imap", "imaps", "imap+starttls"))
+        parts = urlsplit(raw)
+        if not (_has_good_port(raw) and parts.hostname and parts.username and parts.path.strip("/")):
+            raise SettingsError(
+                f"{PREFIX}{name} must look like imaps://user:password@mail.example.fr/INBOX;"
+                " characters such as @ : / % in the password are written %40 %3A %2F %25"
+            )
+        return Secret(raw)
+
     def helo_name(self, base_url: str) -> str:
         """How this machine greets mail servers. They mistrust a public sender that calls itself localhost."""
         raw = self.text("MAIL_HELO", "") or greeting_name(base_url)
         if not _HELO.fullmatch(raw):
             raise SettingsError(f"{PREFIX}MAIL_HELO must be the name of a host, not {raw!r}")
         return raw
+
+    def mail_bounces(self) -> str:
+        """An address whose sub-addresses (`returns+...`) reach `convive inbound`; "" where none does."""
+        raw = self.text("MAIL_BOUNCES", "")
+        address = clean_email(raw) if raw else ""
+        if address is None or len(address.partition("@")[0]) > LONGEST_BOUNCE_NAME:
+            raise SettingsError(
+                f"{PREFIX}MAIL_BOUNCES must be one address, at most {LONGEST_BOUNCE_NAME} characters before"
+                f" its @, not {raw!r}"
+            )
+        return address
 
     def mail_from(self) -> str:
         raw = self.text("MAIL_FROM", "" if self.text("SMTP_URL", "") else UNSET_MAIL_FROM)

@@ -43,6 +43,8 @@ DEEDS = {
     "registration.written_to": N_("Mail sent again"),
     "invitation.asked_again": N_("Invitation asked for again"),
     "mail.sent_again": N_("Mail sent again"),
+    "mail.bounced": N_("Mail came back"),
+    "invitation.answered": N_("Invitation answered in the calendar"),
     "message.written": N_("Message written"),
     "message.sent": N_("Message sent"),
     "assignment.proposed": N_("Placement proposed"),

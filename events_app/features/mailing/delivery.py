@@ -12,6 +12,7 @@ from uuid import UUID
 from events_app.features.events.holding import held
 from events_app.features.mailing.building import build
 from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
+from events_app.infra.bounces import envelope_sender
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
 from events_app.infra.deployment import calendar_host
 from events_app.infra.job_kinds import ClaimedJob
@@ -26,7 +27,7 @@ from events_app.outputs.messages import message_id
 
 log = logging.getLogger("convive.mail")
 
-DONE = (MailStatus.SENT, MailStatus.KEPT)
+DONE = (MailStatus.SENT, MailStatus.KEPT, MailStatus.BOUNCED)
 
 
 async def is_done(job: ClaimedJob) -> bool:
@@ -81,7 +82,10 @@ async def hand_over(
     try:
         with waiting_outside():
             await mailer(smtp_url.reveal(), world.settings.mail_helo).send(
-                world.settings.mail_from, letter.to.address, built.content, note_taken
+                envelope_sender(world.settings.mail_from, world.settings.mail_bounces, built.message_id),
+                letter.to.address,
+                built.content,
+                note_taken,
             )
     except NotDeliverable as refusal:
         raise PermanentFailure(str(refusal)) from refusal
@@ -141,7 +145,7 @@ async def _write(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (job_id) DO UPDATE SET"
         " recipient = excluded.recipient, subject = excluded.subject, message_id = excluded.message_id,"
         " content = excluded.content, told = excluded.told, status = excluded.status"
-        " WHERE mail.status NOT IN ('sent', 'kept')",
+        " WHERE mail.status NOT IN ('sent', 'kept', 'bounced')",
         world.new_id(),
         job.id,
         letter.event_id,

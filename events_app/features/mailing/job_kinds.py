@@ -28,6 +28,7 @@ REMINDER = Kind("mail.reminder", AboutStart)
 EVENT_CHANGED = Kind("mail.event_changed", AboutChange)
 SESSION_CHANGED = Kind("mail.session_changed", AboutSession)
 EVENT_RESCHEDULED = Kind("mail.event_rescheduled", AboutRegistration)
+DECLINED = Kind("mail.declined", AboutRegistration)
 TRIM = Kind("mailing.trim", Nothing)
 
 ANNOUNCED: dict[Announced, Kind[AboutRegistration]] = {

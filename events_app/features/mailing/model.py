@@ -16,6 +16,7 @@ class MailStatus(StrEnum):
     SENT = "sent"
     KEPT = "kept"  # there is no server: to be read in the outbox
     FAILED = "failed"
+    BOUNCED = "bounced"  # a server took it, and it came back
     DROPPED = "dropped"  # what it said no longer held when it could have been sent
 
 

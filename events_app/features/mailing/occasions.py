@@ -10,7 +10,13 @@ from typing import Any
 import msgspec
 
 from events_app.features.events.model import EventStatus
-from events_app.features.mailing.job_kinds import EVENT_CHANGED, EVENT_RESCHEDULED, REMINDER, SESSION_CHANGED
+from events_app.features.mailing.job_kinds import (
+    DECLINED,
+    EVENT_CHANGED,
+    EVENT_RESCHEDULED,
+    REMINDER,
+    SESSION_CHANGED,
+)
 from events_app.features.registration.job_kinds import (
     ALREADY_REGISTERED,
     APPROVED,
@@ -111,6 +117,7 @@ _OCCASIONS = (
         method=Method.CANCEL,
     ),
     Occasion(kind=EXCUSED, template="excused", to=(RegistrationStatus.CANCELLED,)),
+    Occasion(kind=DECLINED, template="declined", to=ACTIVE, event=_PUBLISHED),
     _placed(PLACED, "placed"),
     _placed(PLACE_CHANGED, "placed"),
     _placed(SESSION_CHANGED, "session_changed", _PUBLISHED),

@@ -1,7 +1,13 @@
 """Kinds and states of mails in words, translated where they are shown."""
 
 from events_app.features.mailing import hooks
-from events_app.features.mailing.job_kinds import EVENT_CHANGED, EVENT_RESCHEDULED, REMINDER, SESSION_CHANGED
+from events_app.features.mailing.job_kinds import (
+    DECLINED,
+    EVENT_CHANGED,
+    EVENT_RESCHEDULED,
+    REMINDER,
+    SESSION_CHANGED,
+)
 from events_app.features.mailing.model import MailStatus
 from events_app.features.networking.job_kinds import CONTACTS
 from events_app.features.registration.job_kinds import (
@@ -47,6 +53,7 @@ _OWN = {
     EVENT_CANCELLED.name: N_("Event cancelled"),
     EVENT_POSTPONED.name: N_("Event postponed"),
     CANCELLED.name: N_("Withdrawal"),
+    DECLINED.name: N_("Invitation declined in the calendar"),
     INVITATION.name: N_("Invitation"),
     REMINDER.name: N_("Reminder"),
 }
@@ -62,5 +69,6 @@ STATUSES = {  # the look of `status` in templates/_components.html, and the word
     MailStatus.KEPT: ("invited", N_("Kept here")),
     MailStatus.QUEUED: ("waiting", N_("On its way")),
     MailStatus.FAILED: ("refused", N_("Not delivered")),
+    MailStatus.BOUNCED: ("refused", N_("Came back")),
     MailStatus.DROPPED: ("withdrawn", N_("Not sent: it no longer held")),
 }

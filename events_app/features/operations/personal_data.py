@@ -64,6 +64,7 @@ PERSONAL: tuple[Held, ...] = (
     Held("invitation", ("email", "email_folded", "token_hash"), TAKING_PART, THIRTEEN_MONTHS, "registration"),
     Held("mail", ("recipient", "subject", "content", "told", "error"), WORK, NINETY_DAYS, "mailing"),
     Held("job", ("payload", "error"), WORK, NINETY_DAYS, "infra"),
+    Held("calendar_answer", ("answer",), TAKING_PART, THIRTEEN_MONTHS, "inbound"),
     Held("idempotent_answer", ("answer",), WORK, ONE_DAY, "infra"),
     Held("scan", ("answer", "actor_name"), ENTRY, THIRTEEN_MONTHS, "admission"),
     Held(

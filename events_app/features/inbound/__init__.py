@@ -1,0 +1,1 @@
+"""What comes back by mail: addresses that do not exist, answers to invitations."""
