@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from events_app.matching.tables.profiles import most_distinct
-
 
 def pairs_of(count: int) -> int:
     return count * (count - 1) // 2
@@ -35,15 +33,12 @@ def bounds(
     tables: int,
     rounds: int,
     organisation: Sequence[int] | None = None,
-    repeats: int = 0,
 ) -> Bounds:
     """Proven for even tables, and for plans with the least company within organisations.
 
     Repeats: any two rounds have in common at least what spreading each table over all tables leaves; and
-    more meetings than pairs means repeats, fewest when even. Distinct pairs: of plans with the least
-    repeats, or with up to `repeats` where these are more. A pair that meets m times costs m (m - 1) / 2
-    repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each; more for what one
-    person can meet (`profiles.py`).
+    more meetings than pairs means repeats, fewest when even. Distinct pairs: a pair that meets m times costs
+    m (m - 1) / 2 repeats and m - 1 distinct pairs, so repeats cost at least 2 / rounds pairs each.
     """
     sizes = table_sizes(people, tables)
     company = rounds * sum(map(pairs_of, sizes))
@@ -56,11 +51,6 @@ def bounds(
     least = max(in_common, crowded)
     possible = min(company - same, other_pairs) + min(same, same_pairs)
     possible = min(possible, company - -(-2 * least // rounds))
-    if rounds > 1:
-        most = max(least, repeats)
-        spread = most == in_common
-        met = most_distinct(people, tables, rounds, company, (least, most), spread=spread)
-        possible = min(possible, met)
     return Bounds(same, least, possible)
 
 

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from events_app.matching.tables.budget import Budget
 from events_app.matching.tables.difference import Group, difference_matrix
 from events_app.matching.tables.galois import prime_power
-from events_app.matching.tables.orthogonal import FACTORS, orthogonal_rounds
 
 Round = list[list[int]]
+
+SQUARES_OF_TEN = (
+    "0417298365 8152739406 9826374510 5983047621 7698415032"
+    " 6709852143 3071986254 1234560789 2345601897 4560123978",
+    "0786935412 6178094523 5027819634 9613782045 3902478156"
+    " 8491357260 7859246301 4560123789 1234560978 2345601897",
+)
+"""Two orthogonal Latin squares, row by row: with rows and columns, four rounds for 10 tables of 10. No field
+has ten elements, and a search does not find them (Bose, Shrikhande and Parker 1960)."""
 
 
 def columns_by_organisation(people: int, tables: int, organisation: Sequence[int] | None) -> list[list[int]]:
@@ -64,8 +72,8 @@ def nested_rounds(
     full = divisible and len(columns[-1]) == tables
     if full and size == tables and not prime_power(tables):
         # Each column is a table of one more round; the difference matrix has one row less to find.
-        if rounds <= FACTORS and (known := orthogonal_rounds(tables)):
-            return _renamed(known[:rounds], [person for column in columns for person in column])
+        if tables == 10 and rounds <= 4:
+            return _by_squares(columns)[:rounds]
         return [*square_rounds(columns, tables, rounds - 1, budget), columns]
     if size > tables or rounds <= tables:
         return square_rounds(columns, tables, rounds, budget)
@@ -88,5 +96,13 @@ def nested_rounds(
     return plan
 
 
-def _renamed(plan: list[Round], people: list[int]) -> list[Round]:
-    return [[[people[p] for p in table] for table in tables] for tables in plan]
+def _by_squares(columns: list[list[int]]) -> list[Round]:
+    """Rows, columns, and what the square has in each row and column: who meets once meets in no other."""
+    plan = [[list(row) for row in zip(*columns, strict=True)], columns]
+    for square in SQUARES_OF_TEN:
+        seats: Round = [[] for _ in columns]
+        for i, row in enumerate(square.split()):
+            for symbol, column in zip(row, columns, strict=True):
+                seats[int(symbol)].append(column[i])
+        plan.append(seats)
+    return plan

@@ -1,153 +1,140 @@
 """One round in which some pairs never share a table: an equitable colouring with precoloured vertices.
 
-People are vertices, pairs that stay apart edges, tables colours; hosts have their colour beforehand, and
-the tables are even. Deciding this is NP-hard; backtracking that seats the person with the fewest tables
-left first (DSATUR, Brélaz 1979) settles the cases of an evening at once.
+People are vertices, pairs that stay apart edges, tables colours; hosts have their colour beforehand, and the
+tables are even. Deciding this is NP-hard; HiGHS settles the cases of an evening at once. Where no seating
+obeys all rules, those that contradict each other are named: none of them can be left out.
 """
 
 import random
-from collections import Counter
+import time
 from collections.abc import Sequence
 
-from events_app.matching.tables.budget import Budget
+from events_app.matching.highs import Inequalities, Solver
+from events_app.matching.irreducible import irreducible
+from events_app.matching.tables.problem import Infeasible
 
 Pair = tuple[int, int]
 Round = list[list[int]]
 
+SHARE_OF_ONE = 8
+"""No single question about a conflict may use more than this part of the time."""
 
-class RoundSearch:
-    """`steps` counts the people and tables looked at; `seated[t]` are those placed so far."""
+MOST_ROWS = 40_000
+"""Pairs and tables; with more, HiGHS would hardly begin."""
+
+
+class _Seating(Inequalities):
+    """Columns for whoever a rule names, at each table, and for each table that has one seat more."""
 
     def __init__(
         self, people: Sequence[int], tables: int, hosts: Sequence[Pair], apart: Sequence[Pair]
     ) -> None:
-        self.tables, self.steps = tables, 0
-        self.floor, self.larger = divmod(len(people), tables)
-        self.seated: list[set[int]] = [set() for _ in range(tables)]
-        self.table_of: dict[int, int] = {}
-        self.near: dict[int, set[int]] = {}
-        for p, q in apart:
-            self.near.setdefault(p, set()).add(q)
-            self.near.setdefault(q, set()).add(p)
-        self.blocked: dict[int, Counter[int]] = {p: Counter() for p in self.near}
-        self.mask = dict.fromkeys(self.near, 0)  # of the tables where somebody sits whom they avoid
-        self.full = 0
+        super().__init__()
+        size, larger = divmod(len(people), tables)
         present = set(people)
-        self.free = [p for p in people if p not in self.near]
-        self.open = dict.fromkeys(p for p in self.near if p in present)
-        self.possible = [len(self.open)] * tables
-        self.hosted = all(self._put_host(person, table) for person, table in hosts)
+        named = {p for pair in apart for p in pair if p in present} | {p for p, _ in hosts}
+        self.free = [p for p in people if p not in named]
+        self.seat = {(p, t): self.column() for p in people if p in named for t in range(tables)}
+        large = [self.column() for _ in range(tables)]
+        self.at_most(dict.fromkeys(large, 1), larger)
+        for table in range(tables):
+            self.at_most({**{self.seat[p, table]: 1 for p in named}, large[table]: -1}, size)
+            for p, q in apart:
+                if p in named and q in named:
+                    self.at_most({self.seat[p, table]: 1, self.seat[q, table]: 1}, 1)
+        for p in named:
+            own = {self.seat[p, table]: 1 for table in range(tables)}
+            self.at_most(own, 1)
+            self.at_least(own, 1)
+        for p, table in hosts:
+            self.at_least({self.seat[p, table]: 1}, 1)
 
-    def seat(self, budget: Budget) -> bool | None:
-        """Whether there is a seating, which `round` then gives; None where the budget ends undecided."""
-        if not self.hosted or self._hopeless():
-            return False
-        if not self.open:
-            return True
-        trail: list[tuple[int, list[int]]] = []
-        person, choices = self._choose()
-        while True:
-            if budget.spent(self.steps) >= 1:
-                return None
-            if not choices:
-                if not trail:
-                    return False
-                person, choices = trail.pop()
-                self._lift(person)
-                continue
-            self._put(person, choices.pop())
-            if self._hopeless():
-                self._lift(person)
-                continue
-            trail.append((person, choices))
-            if not self.open:
-                return True
-            person, choices = self._choose()
 
-    def round(self, chance: random.Random) -> Round:
-        """The seating found, the rest of the people shuffled into the seats that are left."""
-        seats = [sorted(table) for table in self.seated]
-        rest = chance.sample(self.free, len(self.free))
-        larger = self.larger - sum(len(table) > self.floor for table in seats)
-        for table in seats:
-            size = self.floor
-            if len(table) <= size and larger:
-                size, larger = size + 1, larger - 1
-            while len(table) < size:
-                table.append(rest.pop())
-        return seats
+def seated(
+    people: Sequence[int],
+    tables: int,
+    hosts: Sequence[Pair],
+    apart: Sequence[Pair],
+    *,
+    seconds: float,
+    chance: random.Random,
+) -> tuple[Round | None, bool]:
+    """A round that obeys these rules, and whether the time was enough to know if there is one."""
+    if seconds <= 0 or len(apart) * tables > MOST_ROWS:
+        return None, False
+    model = _Seating(people, tables, hosts, apart)
+    point, _, ended = Solver(model, seed=chance.randrange(2**31), stopped=lambda: False).minimise({}, seconds)
+    if point is None:
+        return None, ended
+    seats: Round = [[] for _ in range(tables)]
+    for (person, table), column in model.seat.items():
+        if point[column]:
+            seats[table].append(person)
+    size, larger = divmod(len(people), tables)
+    larger -= sum(len(table) > size for table in seats)
+    rest = chance.sample(model.free, len(model.free))
+    for company in seats:
+        full = size
+        if len(company) <= size and larger:
+            full, larger = size + 1, larger - 1
+        company += [rest.pop() for _ in range(full - len(company))]
+    return seats, True
 
-    def _put_host(self, person: int, table: int) -> bool:
-        if self.mask.get(person, 0) >> table & 1 or self.full >> table & 1:
-            return False
-        if person in self.open:
-            self._put(person, table)
-        else:
-            self.free.remove(person)
-            self.seated[table].add(person)
-            self._mark_full()
-        return True
 
-    def _choose(self) -> tuple[int, list[int]]:
-        """Who has the fewest tables left, then the most people to avoid; and these tables, the best last."""
-        self.steps += len(self.open)
-        full, mask, near = self.full, self.mask, self.near
-        person = max(self.open, key=lambda p: ((mask[p] | full).bit_count(), len(near[p])))
-        shut = mask[person] | full
-        tables = [t for t in range(self.tables) if not shut >> t & 1]
-        self.steps += self.tables
-        # Empty tables are all alike: one of them stands for all.
-        empty = [t for t in tables if not self.seated[t]][1:]
-        tables = [t for t in tables if t not in empty]
-        tables.sort(key=lambda t: (len(self.seated[t]), -self.possible[t]), reverse=True)
-        return person, tables
+def round_keeping_apart(
+    people: Sequence[int],
+    tables: int,
+    hosts: Sequence[Pair],
+    apart: Sequence[Pair],
+    seconds: float,
+    chance: random.Random,
+) -> Round | None:
+    """One round that obeys these rules; None where the time ends undecided.
 
-    def _put(self, person: int, table: int) -> None:
-        del self.open[person]
-        self._count_possible(person, -1)
-        self.table_of[person] = table
-        self.seated[table].add(person)
-        for other in self.near[person]:
-            self.blocked[other][table] += 1
-            if self.blocked[other][table] == 1:
-                self.mask[other] |= 1 << table
-                if other in self.open:
-                    self.possible[table] -= 1
-        self._mark_full()
+    Raises Infeasible, for which it may use as much time once more.
+    """
+    found, certain = seated(people, tables, hosts, apart, seconds=seconds, chance=chance)
+    if found is None and certain:
+        raise conflict(people, tables, hosts, apart, seconds)
+    return found
 
-    def _lift(self, person: int) -> None:
-        table = self.table_of.pop(person)
-        self.seated[table].remove(person)
-        for other in self.near[person]:
-            self.blocked[other][table] -= 1
-            if not self.blocked[other][table]:
-                self.mask[other] &= ~(1 << table)
-                if other in self.open:
-                    self.possible[table] += 1
-        self._count_possible(person, 1)
-        self.open[person] = None
-        self._mark_full()
 
-    def _count_possible(self, person: int, change: int) -> None:
-        mask = self.mask[person]
-        for table in range(self.tables):
-            if not mask >> table & 1:
-                self.possible[table] += change
+def conflict(
+    people: Sequence[int], tables: int, hosts: Sequence[Pair], apart: Sequence[Pair], seconds: float
+) -> Infeasible:
+    """Of rules that no seating obeys. Rules are numbered: the pairs apart first, then the hosts."""
+    pairs = sorted({(min(pair), max(pair)) for pair in apart})
+    rules, number = [*pairs, *sorted(set(hosts))], len(pairs)
+    ends, chance = time.monotonic() + seconds, random.Random(0)
 
-    def _mark_full(self) -> None:
-        counts = [len(table) for table in self.seated]
-        most = self.floor + (sum(c > self.floor for c in counts) < self.larger)
-        self.full = sum(1 << t for t, c in enumerate(counts) if c >= most)
-        self.steps += self.tables
+    def contradict(some: Sequence[int]) -> bool | None:
+        """Whether no seating obeys these; None where the time ended."""
+        left = min(ends - time.monotonic(), seconds / SHARE_OF_ONE)
+        staying, avoiding = ([rules[i] for i in some if (i < number) is yes] for yes in (False, True))
+        found, certain = seated(people, tables, staying, avoiding, seconds=left, chance=chance)
+        return found is None if certain else None
 
-    def _hopeless(self) -> bool:
-        """A table that can no longer be filled, or a person who has no table left."""
-        free = len(self.free)
-        self.steps += self.tables + len(self.open)
-        if any(
-            len(table) + possible + free < self.floor
-            for table, possible in zip(self.seated, self.possible, strict=True)
-        ):
-            return True
-        every = (1 << self.tables) - 1
-        return any(self.mask[p] | self.full == every for p in self.open)
+    found, certain = irreducible(_crowd(pairs, tables) or range(len(rules)), contradict)
+    return Infeasible(
+        tuple(rules[i] for i in found if i < number),
+        tuple(rules[i] for i in found if i >= number),
+        tables,
+        certain,
+    )
+
+
+def _crowd(pairs: Sequence[Pair], tables: int) -> list[int] | None:
+    """The pairs of more people than tables who all avoid each other: the usual conflict."""
+    near: dict[int, set[int]] = {}
+    for p, q in pairs:
+        near.setdefault(p, set()).add(q)
+        near.setdefault(q, set()).add(p)
+    for first in sorted(near, key=lambda p: -len(near[p])):
+        members, others = [first], near[first]
+        while others and len(members) <= tables:
+            nearest = max(sorted(others), key=lambda p: len(near[p] & others))
+            members.append(nearest)
+            others = others & near[nearest]
+        if len(members) > tables:
+            return [i for i, (p, q) in enumerate(pairs) if p in members and q in members]
+    return None

@@ -4,18 +4,18 @@ import random
 from time import monotonic
 
 from events_app.matching.tables.annealing import Seating, Seats, anneal
-from events_app.matching.tables.apart_conflict import round_keeping_apart
 from events_app.matching.tables.bounds import Bounds, bounds, pairs_of, table_sizes
 from events_app.matching.tables.budget import Budget
 from events_app.matching.tables.constructions import Round
+from events_app.matching.tables.keeping_apart import round_keeping_apart
 from events_app.matching.tables.seat_prices import Cooling, least_rank, prices_of
 from events_app.matching.tables.seating_plan import TablesPlan, TablesProblem, measure
 
 EFFORT_PER_SECOND = 4_000_000
 """Of annealing, on a slow machine."""
 
-APART_STEPS = 6_000_000
-"""People and tables looked at to keep apart who must not meet, about a second."""
+APART_SECONDS = 2.0
+"""So long a round is looked for that keeps apart who must not meet; mostly it takes a few milliseconds."""
 
 LARGEST_ANNEALED = 1200
 """With more people, only constructions: the tables of pairs would take too much memory."""
@@ -30,7 +30,7 @@ class Planner:
         self.end = self.deadline = monotonic() + seconds
         self.present = sorted(set(range(problem.people)).difference(problem.away))
         self.done = len(problem.announced)
-        self.bounds = self.bounds_with()
+        self.bounds = self._bounds()
         self.can_keep_apart = self._round_keeping_apart() is not None
         seats = self.dealt()
         self.best = (*measure(problem, seats), seats)
@@ -38,7 +38,7 @@ class Planner:
     def result(self) -> TablesPlan:
         costs, distinct, seats = self.best
         ordered = [[sorted(table) for table in tables] for tables in seats]
-        return TablesPlan(ordered, costs, distinct, self.bounds_with(costs.repeats))
+        return TablesPlan(ordered, costs, distinct, self.bounds)
 
     def budget(self, steps_per_second: int) -> Budget:
         return Budget(int(self.effort * steps_per_second), self.seed, self.deadline)
@@ -102,11 +102,10 @@ class Planner:
         kept = costs.apart_broken == costs.wishes_missed == 0
         return kept and costs.same_organisation <= least.same_organisation and costs.repeats <= least.repeats
 
-    def bounds_with(self, repeats: int = 0) -> Bounds:
-        """Of plans with the least repeats, or with up to so many where these are more."""
+    def _bounds(self) -> Bounds:
         problem = self.problem
         if not problem.announced and not problem.away:
-            return bounds(problem.people, problem.tables, problem.rounds, problem.organisation, repeats)
+            return bounds(problem.people, problem.tables, problem.rounds, problem.organisation)
         # Part of the plan is given: its own repeats stay, and every later pair may still be a new one.
         past, _ = measure(problem, [[list(table) for table in tables] for tables in problem.announced])
         company = sum(pairs_of(len(table)) for tables in problem.announced for table in tables)
@@ -122,10 +121,8 @@ class Planner:
         apart = [pair for pair in problem.apart if there.issuperset(pair)]
         if self.done >= problem.rounds or not apart:
             return None
-        # In another order the same rules give another round.
-        apart = self.chance.sample(apart, len(apart))
-        budget = Budget(APART_STEPS, self.seed, self.end)
-        return round_keeping_apart(self.present, problem.tables, hosts, apart, budget, self.chance)
+        seconds = min(APART_SECONDS, self.end - monotonic())
+        return round_keeping_apart(self.present, problem.tables, hosts, apart, seconds, self.chance)
 
     def keep_apart(self) -> None:
         """Where annealing has not kept everybody apart, it begins again from rounds that do."""

@@ -1,6 +1,7 @@
 """People who must not meet: kept apart wherever that is possible, and what contradicts it where it is not."""
 
 import random
+from collections.abc import Sequence
 from itertools import combinations, product
 
 import pytest
@@ -9,15 +10,21 @@ from hypothesis import strategies as st
 
 from events_app.matching.files.networking import solve
 from events_app.matching.files.planning import PlanOptions
-from events_app.matching.tables.apart_conflict import conflict
-from events_app.matching.tables.budget import Budget
-from events_app.matching.tables.keeping_apart import RoundSearch
+from events_app.matching.tables.keeping_apart import conflict, seated
 from events_app.matching.tables.problem import Infeasible
 from events_app.matching.tables.seating_plan import TablesProblem
 from events_app.matching.tables.tables import plan_tables
 from tests.unit.matching.checker import faults_of_seats
 
-PLENTY = 1_000_000
+PLENTY = 60.0
+
+
+def seats_of(
+    people: int, tables: int, hosts: Sequence[tuple[int, int]], apart: Sequence[tuple[int, int]]
+) -> list[list[int]] | None:
+    found, certain = seated(range(people), tables, hosts, apart, seconds=PLENTY, chance=random.Random(1))
+    assert certain
+    return found
 
 
 @st.composite
@@ -51,23 +58,21 @@ def test_seatings_and_conflicts_are_those_of_an_enumeration(
     people, tables, hosts, apart = drawn
     ways = obeyed(people, tables, hosts, apart)
     every = range(len(apart) + len(hosts))
-    search = RoundSearch(range(people), tables, hosts, apart)
-    possible = search.seat(Budget(PLENTY))
-    assert possible == (frozenset(every) in ways)
-    if possible:
-        seats = search.round(random.Random(1))
+    seats = seats_of(people, tables, hosts, apart)
+    assert (seats is not None) == (frozenset(every) in ways)
+    if seats is not None:
         assert not faults_of_seats([seats], [set(range(people))], tables)
         assert not any(p in table and q in table for table in seats for p, q in apart)
         assert all(person in seats[table] for person, table in hosts)
         return
-    named = conflict(range(people), tables, hosts, apart, Budget(PLENTY))
+    named = conflict(range(people), tables, hosts, apart, PLENTY)
     assert named.irreducible
-    assert not RoundSearch(range(people), tables, named.hosts, named.apart).seat(Budget(PLENTY))
+    assert seats_of(people, tables, named.hosts, named.apart) is None
     for left in range(len(named.apart) + len(named.hosts)):
         rules = [*named.apart, *named.hosts]
         del rules[left]
         number = len(named.apart) - (left < len(named.apart))
-        assert RoundSearch(range(people), tables, rules[number:], rules[:number]).seat(Budget(PLENTY))
+        assert seats_of(people, tables, rules[number:], rules[:number]) is not None
 
 
 def refused(**rules: object) -> Infeasible:
@@ -100,7 +105,7 @@ def test_even_tables_are_a_rule() -> None:
 def test_where_the_search_ends_undecided_the_plan_counts_what_it_breaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("events_app.matching.tables.planner.APART_STEPS", 1)
+    monkeypatch.setattr("events_app.matching.tables.planner.APART_SECONDS", 0)
     plan = plan_tables(
         TablesProblem(people=8, tables=2, rounds=2, apart=((0, 1), (1, 2), (0, 2))), effort=0.05
     )
