@@ -33,6 +33,7 @@ CLIENTS = 48
 PROCESSES = "3"
 EVENTS = ("fixed", "fixed-too", "changing", "asked")
 CODES = ("one", "two", "three")
+ROOM = "fixed/sessions/tables/room"
 
 # The databases's own word at each commit, when the transaction holds the event: nobody can say otherwise.
 WATCH = """
@@ -67,6 +68,7 @@ class History:
         self.withdrawn: set[str] = set()
         self.scans: dict[str, str] = {}
         self.counted = 0
+        self.messages: set[str] = set()
         self.slowest = 0.0
         self.deadlocks = 0
 
@@ -85,10 +87,10 @@ class Client:
             (self.register, 12), (self.withdraw, 5), (self.scan, 12), (self.change, 3), (self.wish, 3),
             (self.approve, 3), (self.refuse, 1), (self.resize, 2), (self.resize_workshop, 1),
             (self.batch, 2), (self.rename, 1), (self.restore, 2), (self.erase, 1), (self.many, 2),
-            (self.bring, 1), (self.invite, 1), (self.count, 3),
+            (self.bring, 1), (self.invite, 1), (self.count, 3), (self.tap, 3), (self.write, 1), (self.tag, 1),
         ]  # fmt: skip
         if self.number < 2:
-            deeds.append((self.place, 2))
+            deeds += [(self.place, 2), (self.seat, 2)]
         kinds, weights = zip(*deeds, strict=True)
         while time.monotonic() < until:
             await self.chance.choices(kinds, weights)[0]()
@@ -222,6 +224,46 @@ class Client:
         if said:
             self.history.counted += 2
 
+    async def tap(self) -> None:
+        """Who is here, in the room and at the door at once; now and then the next round begins."""
+        mine = [person for person in self.people if person["slug"] == "fixed"]
+        if mine:
+            person = {"registration": self.chance.choice(mine)["id"]}
+            state = {"state": self.chance.choice(["here", "late", "left", "absent"])}
+            await self.call("POST", f"events/{ROOM}/presence", person | state)
+            if self.chance.random() < 0.1:
+                await self.call("POST", f"events/{ROOM}/next", {})
+
+    async def seat(self) -> None:
+        """A plan of the room, a change by hand, the publication, and sometimes back."""
+        plan = await self.call("POST", f"events/{ROOM}/proposals", {"seed": self.number})
+        if not plan:
+            return
+        seated = [who for table in plan["rounds"][1]["tables"] for who in table["people"]]
+        if seated:
+            move = {"registration": self.chance.choice(seated), "round": 2, "table": 1}
+            await self.call("PATCH", f"plans/{plan['id']}", {"moves": [move]})
+        await self.call("POST", f"plans/{plan['id']}/publish")
+        if self.chance.random() < 0.2:
+            await self.call("POST", f"plans/{plan['id']}/unpublish")
+
+    async def write(self) -> None:
+        slug = self.chance.choice(EVENTS)
+        audience = self.chance.choice([{}, {"session": self.chance.choice(CODES)}, {"status": "waiting"}])
+        body = {"subject": "Le parking", "text": "Bonjour {given_name}.", "audience": audience}
+        found = await self.call("POST", f"events/{slug}/messages", body)
+        if found:
+            self.history.messages.add(found["id"])
+            await self.call("POST", f"messages/{found['id']}/send", {})
+            if self.chance.random() < 0.3:
+                await self.call("POST", f"messages/{found['id']}/cancel")
+
+    async def tag(self) -> None:
+        if self.people:
+            person = self.chance.choice(self.people)
+            deed = {"action": self.chance.choice(["tag", "untag"]), "ids": [person["id"]], "tag": "parle"}
+            await self.call("POST", f"events/{person['slug']}/registrations/bulk", deed)
+
     async def place(self) -> None:
         found = await self.call("POST", f"events/{self.chance.choice(EVENTS)}/assignments", {})
         if not found:
@@ -273,6 +315,9 @@ async def prepare(world: World) -> str:
         )
         for code in CODES:
             await make_session(world, event, code, capacity_min=None, capacity_max=30)
+        if slug == ROOM.partition("/")[0]:
+            of_a_room = {"kind": "networking", "slot": "", "capacity_min": None, "capacity_max": None}
+            await make_session(world, event, "tables", **of_a_room)
     for statement in WATCH.split(";\nCREATE "):
         await db.execute(statement if statement.lstrip().startswith("CREATE") else "CREATE " + statement)
     return await create_api_key(world, SYSTEM, await ensure_first_body(world), "rush", Role.ORGANISER)
@@ -310,6 +355,13 @@ async def faults(history: History) -> list[str]:
     [tallies] = await db.rows("SELECT coalesce(sum(people), 0) AS people FROM tally")
     if int(tallies["people"]) != history.counted:
         found.append(f"{history.counted} people were counted, {tallies['people']} are kept")
+    written = {str(each["id"]) for each in await db.rows("SELECT id FROM message")}
+    if unwritten := history.messages - written:
+        found.append(f"{len(unwritten)} acknowledged messages are lost")
+    plans = await db.rows(
+        "SELECT session FROM seating_plan WHERE status = 'published' GROUP BY session HAVING count(*) > 1"
+    )
+    found += [f"two plans of one room are published: {dict(each)}" for each in plans]
     twice = await db.rows(
         "SELECT event, arrival FROM registration GROUP BY event, arrival HAVING count(*) > 1"
     )
