@@ -1,4 +1,8 @@
-"""How often a caller may do something, or it may be done to one object: token buckets in this process."""
+"""How often a caller may do something, or it may be done to one object: token buckets in this process.
+
+Where several processes serve, each gives its share, so that no more than was promised is had from all of them
+together (docs/decisions/0091-callers-and-limits.md).
+"""
 
 import time
 from collections import OrderedDict
@@ -17,11 +21,12 @@ HERE = "local"
 
 
 class RateLimit:
-    """`per_minute` on average, `burst` (by default as many) at once after a quiet minute."""
+    """`per_minute` on average, `burst` (by default as many) at once after a quiet minute; of this one of so
+    many `processes` its share, and one at least."""
 
-    def __init__(self, per_minute: int, burst: int | None = None) -> None:
-        self._per_second = per_minute / 60
-        self._burst = float(per_minute if burst is None else burst)
+    def __init__(self, per_minute: int, burst: int | None = None, processes: int = 1) -> None:
+        self._per_second = per_minute / 60 / processes
+        self._burst = max(1.0, (per_minute if burst is None else burst) / processes)
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def check(self, request: Request[Any, Any, Any]) -> None:

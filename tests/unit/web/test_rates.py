@@ -43,6 +43,16 @@ def test_what_was_done_well_is_given_back_and_never_more_than_the_burst() -> Non
     assert [let_in(limit, "a", 0.0) for _ in range(3)] == [True, True, False]
 
 
+@pytest.mark.parametrize("processes", [1, 2, 3, 10, 64])
+@pytest.mark.parametrize("promised", [15, 300])
+def test_all_processes_together_give_what_was_promised_and_each_at_least_one(
+    processes: int, promised: int
+) -> None:
+    limits = [RateLimit(promised, processes=processes) for _ in range(processes)]
+    came = sum(let_in(limit, "a", 0.0) for limit in limits for _ in range(promised))
+    assert processes <= came <= max(promised, processes)
+
+
 def test_only_so_many_keys_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "_KEPT", 3)
     limit = RateLimit(per_minute=1, burst=1)

@@ -26,17 +26,17 @@ Next = Annotated[str, QueryParameter(name="next")]
 # A person mistypes a few times; a program that guesses is slowed to nothing, with one account or with many.
 # Of an account, whoever asks: a password costs work, a link is a mail in somebody's box.
 class _Limits:
-    def __init__(self) -> None:
-        self.attempts = RateLimit(per_minute=10)
-        self.by_caller = RateLimit(per_minute=15)
-        self.by_account = RateLimit(per_minute=30)
-        self.links_by_account = RateLimit(per_minute=2, burst=6)
+    def __init__(self, processes: int) -> None:
+        self.attempts = RateLimit(per_minute=10, processes=processes)
+        self.by_caller = RateLimit(per_minute=15, processes=processes)
+        self.by_account = RateLimit(per_minute=30, processes=processes)
+        self.links_by_account = RateLimit(per_minute=2, burst=6, processes=processes)
 
 
 def _limits_of(request: AnyRequest) -> _Limits:
     state = request.app.state
     if "sign_in_limits" not in state:
-        state["sign_in_limits"] = _Limits()
+        state["sign_in_limits"] = _Limits(state.world.settings.workers)
     found: _Limits = state["sign_in_limits"]
     return found
 

@@ -8,15 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from events_app.features.registration import found_again
-from events_app.features.registration.api.registrations import public_limit
+from events_app.features.registration.api.limits import expect_patience, expect_peace
 from events_app.infra.world import World
 from events_app.kernel.errors import TooManyRequests
-from events_app.kernel.text import fold_email
-from events_app.web.rates import RateLimit
 
 AnyRequest = Request[Any, Any, Any]
-
-_by_address = RateLimit(per_minute=1, burst=3)
 
 
 class FindTickets(msgspec.Struct, forbid_unknown_fields=True):
@@ -26,10 +22,10 @@ class FindTickets(msgspec.Struct, forbid_unknown_fields=True):
 async def ask(request: AnyRequest, world: World, email: str) -> None:
     """A caller who asks too often is told (raises `TooManyRequests`); an address that is asked for too often
     is not written to, and nobody is told: it may be a stranger who asks. Raises `InvalidInput`."""
-    public_limit(world.settings.registrations_per_minute).check(request)
+    expect_patience(request)
     address = found_again.address_of(email)
     try:
-        _by_address.take(fold_email(address))
+        expect_peace(request, address, burst=3)
     except TooManyRequests:
         return
     await found_again.ask(world, address)

@@ -1,6 +1,5 @@
 """Registrations one by one, and their list."""
 
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from events_app.features.registration import (
     views,
     withdrawal,
 )
+from events_app.features.registration.api.limits import expect_patience
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import Narrower, registrations_of
@@ -38,17 +38,10 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput
 from events_app.web.guards import ORGANISING, READING, requires
 from events_app.web.idempotency import answer_once
-from events_app.web.rates import RateLimit
 from events_app.web.revisions import etag_of, expected_revision
 
 AnyRequest = Request[Any, Any, Any]
 LIMIT_MOST = 500
-
-
-@cache
-def public_limit(per_minute: int) -> RateLimit:
-    """One bucket per caller's address for API and page together."""
-    return RateLimit(per_minute)
 
 
 _COMPANION = ResponseSpec(RegistrationView, description="The companion", media_type="application/json")
@@ -65,7 +58,7 @@ async def register(
 ) -> Response[bytes]:
     """Register somebody. Without a key the number per minute is limited, and links come by mail only."""
     if not actor.is_known:
-        public_limit(world.settings.registrations_per_minute).check(request)
+        expect_patience(request)
     event = await visible_event(actor, slug)
 
     async def work() -> RegistrationReceipt:

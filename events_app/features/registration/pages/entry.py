@@ -13,7 +13,7 @@ from events_app.features.events.places import Outlook, outlook
 from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
 from events_app.features.events.views import standing
 from events_app.features.registration import invitations, links, mistyped, rules, service
-from events_app.features.registration.api.registrations import public_limit
+from events_app.features.registration.api.limits import expect_patience, expect_peace
 from events_app.features.registration.invitations import invited_address
 from events_app.features.registration.model import (
     ACTIVE,
@@ -71,7 +71,7 @@ async def register_post(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
 ) -> Response[Any]:
-    public_limit(world.settings.registrations_per_minute).check(request)
+    expect_patience(request)
     event = await visible_event(actor, slug)
     speak(request, event.language)
     workshops = await _workshops(event)
@@ -113,13 +113,14 @@ async def address_post(
     request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     """The address was mistyped: the same answer whoever is registered under either."""
-    public_limit(world.settings.registrations_per_minute).check(request)
+    expect_patience(request)
     event = await visible_event(actor, slug)
     form = await read_form(request)
     typed = just_typed.read(request, event)
     if typed is None or typed.receipt is None:
         return _registered(request, event, form, 410)
     email = str(form.values.get("email", ""))
+    expect_peace(request, typed.receipt.request.email, email, burst=6)  # there and back writes to both
     try:
         answer = await mistyped.put_right(world, ANONYMOUS, event, typed.receipt, email)
     except InvalidInput as refused:
@@ -158,7 +159,7 @@ async def invitation_post(
     request: AnyRequest, slug: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     """The same answer for every address: it tells nothing about the list."""
-    public_limit(world.settings.registrations_per_minute).check(request)
+    expect_patience(request)
     event = await visible_event(actor, slug)
     form = await read_form(request)
     try:

@@ -21,7 +21,7 @@ from events_app.features.registration import (
     withdrawal,
 )
 from events_app.features.registration.access import participant
-from events_app.features.registration.api.registrations import public_limit
+from events_app.features.registration.api.limits import expect_patience, expect_peace
 from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.companions import may_add
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
@@ -43,6 +43,7 @@ from events_app.features.registration.standing import standing
 from events_app.features.registration.wishes import least_wishes, most_wishes
 from events_app.features.registration.wording import PROFILE_NAMES, states_of
 from events_app.features.territory.communes import communes
+from events_app.infra.database import unit_of_work
 from events_app.infra.i18n import current_translator
 from events_app.infra.world import World
 from events_app.kernel.errors import InvalidInput, NotFound
@@ -120,8 +121,9 @@ async def details_post(
     wanted = RegistrationChanges(**values, answers=answers)
     email = str(form.values.get("email") or registration.email)
     try:
-        await _ask_for_address(request, world, registration, email)
-        await changes.change(world, participant(registration.id), registration.id, wanted)
+        async with unit_of_work():  # who is shown an error has asked for nothing yet
+            await _ask_for_address(request, world, registration, email)
+            await changes.change(world, participant(registration.id), registration.id, wanted)
     except InvalidInput as refused:
         form.absorb(refused)
         return _details(request, registration, event, token, form, 422)
@@ -133,7 +135,8 @@ async def _ask_for_address(
 ) -> None:
     if not registration.leads or fold_email(email) == fold_email(registration.email):
         return
-    public_limit(world.settings.registrations_per_minute).check(request)  # each writes a mail somewhere
+    expect_patience(request)
+    expect_peace(request, email, burst=6)
     await address.ask(world, participant(registration.id), registration.id, email)
 
 

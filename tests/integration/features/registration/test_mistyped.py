@@ -134,3 +134,35 @@ async def test_nothing_is_put_right_once_registration_is_over_nor_where_the_addr
     client.cookies.clear()
     await register(client, email="invitee@example.org", invitation="x")
     assert "Utiliser cette adresse" not in (await client.get(PAGE)).text
+
+
+async def test_nobody_is_written_to_again_and_again_by_corrections(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    """There and back writes to both each time; whoever is known is refused like anybody."""
+    event = await make_event(world, max_companions=1)
+    await make_registration(world, event, email="connue@example.org")
+    for first in ("anne@exemple.org", "connue@example.org"):
+        await register(client, email=first)
+        answers = [
+            (await correct(client, email)).status_code
+            for _ in range(6)
+            for email in (f"autre-{first}", first)
+        ]
+        assert answers.index(429) == 6
+        assert set(answers[6:]) == {429}
+
+
+async def test_nobody_is_written_to_again_and_again_by_a_person_who_asks_for_another_address(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    event = await make_event(world)
+    person = await make_registration(world, event)
+    page = f"{links.manage_path(world, person)}/details"
+    fields = {"given_name": "Anne", "family_name": "Petit", "email": "victime@example.org"}
+    assert (await client.post(page, data=fields | {"language": "xx"})).status_code == 422
+    assert await db.rows("SELECT id FROM job WHERE kind = 'mail.address_to_confirm'") == []
+    fields["language"] = "fr"
+    answers = [(await client.post(page, data=fields)).status_code for _ in range(10)]
+    assert answers == [303] * 5 + [429] * 5
+    assert len(await db.rows("SELECT id FROM job WHERE kind = 'mail.address_to_confirm'")) <= 6
