@@ -38,6 +38,11 @@ _SPACES: Final = re.compile(r"\s")  # also the no-break ones that French sets be
 _GROUPED: Final = re.compile(r"\d{1,3}(?:(['’,.])\d{3})(?:\1\d{3})*")
 _FRACTION: Final = re.compile(r"(\d+)(?:[.,](\d{1,9}))?")
 
+# What our pages set behind a number: « 10 min », « 60 % », « 40 places », « 3ᵉ », "3rd".
+_UNIT: Final = re.compile(
+    r"(?<=\d)(?:\s*(?:%|min|minutes?|places?|personnes?|people|person)|ᵉʳ|ᵉ|er|e|st|nd|rd|th)$"
+)
+
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _IN_WORDS: Final = re.compile(r"(?:([a-z]+) )?(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})")
@@ -48,8 +53,9 @@ _HOUR: Final = re.compile(
 
 
 def whole_number(text: str) -> int:
-    """A thousand is "1000", "1 000" with any kind of space, "1'000", "1,000" and "1.000"."""
-    sign, digits = _unsigned(text)
+    """A thousand is "1000", "1 000" with any kind of space, "1'000", "1,000" and "1.000"; a unit or the
+    ending of a rank may follow."""
+    sign, digits = _unsigned(_UNIT.sub("", text.strip()))
     if _GROUPED.fullmatch(digits):
         digits = re.sub(r"\D", "", digits)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):

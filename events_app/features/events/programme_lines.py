@@ -162,6 +162,8 @@ def _hours(
             days = written.day(cells["day"])
         except ValueError:
             errors.append(FieldError("/day", "invalid", N_("Please enter a date, for example 2018-04-10.")))
+    if not cells.get("ends_at") and len(parts := cells.get("starts_at", "").split("–")) == 2:
+        cells = {**cells, "starts_at": parts[0].strip(), "ends_at": parts[1].strip()}  # « 14 h – 16 h »
     starts_at = _instant(cells, "starts_at", days, event, errors)
     if starts_at is None:
         return event.starts_at, event.ends_at

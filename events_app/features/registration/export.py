@@ -72,11 +72,11 @@ def registrations_table(
     titles = {session.id: session.title for session in sessions}
     ranks = max((len(wanted) for wanted in wishes.values()), default=0)
     heads = [words.gettext(head) for head in HEADS]
-    heads += [head for question in event.questions for head in _question_heads(question)]
+    heads += [head for question in event.questions for head in question_heads(question)]
     for purpose in event.consents:
         agreement = words.gettext(N_("Agreement: {code}")).replace("{code}", purpose.code)
         heads += [agreement, words.gettext(N_("{agreement}, since")).replace("{agreement}", agreement)]
-    heads += [words.gettext(N_("Wish {rank}")).replace("{rank}", str(rank)) for rank in range(1, ranks + 1)]
+    heads += [wish_head(rank, words) for rank in range(1, ranks + 1)]
 
     heads += [head for columns in extra for head in columns.heads]
 
@@ -111,7 +111,11 @@ def registrations_table(
     return Table(heads, (cells(each) for each in registrations))
 
 
-def _question_heads(question: Question) -> list[str]:
+def wish_head(rank: int, words: Translator) -> str:
+    return words.gettext(N_("Wish {rank}")).replace("{rank}", str(rank))
+
+
+def question_heads(question: Question) -> list[str]:
     """Several choices have a column each: their words may hold any separator."""
     if question.kind != "several_choices":
         return [question.label]

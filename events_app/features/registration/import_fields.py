@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from events_app.features.events.model import EventRecord, Question
+from events_app.features.registration.export import question_heads, wish_head
 from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.wording import PROFILE_NAMES, STATUS_NAMES
-from events_app.infra.i18n import LANGUAGES, translator
+from events_app.infra.i18n import LANGUAGES, Translator, translator
 from events_app.kernel.errors import N_, FieldError
 from events_app.kernel.text import fold
 from events_app.outputs.sheets import head_key, recognised
@@ -25,6 +26,10 @@ FIELDS = {
 """What a file may say of a person, by the name that programs use; questions come by their codes."""
 
 ANSWER = "answer:"
+CHOICE = "="
+"""After the code of a question: one of its choices, which our own export gives a column."""
+WISH = "wish:"
+_MOST_WISHES = 20
 STATUSES = ("confirmed", "pending", "invited")
 _BETWEEN_WISHES = ";"
 
@@ -43,7 +48,24 @@ _ALSO = {
 
 
 def targets(event: EventRecord) -> list[str]:
-    return [*FIELDS, *(ANSWER + question.code for question in event.questions)]
+    return [*FIELDS, *_own_columns(event, translator(LANGUAGES[0]))]
+
+
+def label_of(target: str, event: EventRecord, words: Translator) -> str:
+    return words.gettext(FIELDS[target]) if target in FIELDS else _own_columns(event, words)[target]
+
+
+def _own_columns(event: EventRecord, words: Translator) -> dict[str, str]:
+    """What this event asks, each with its head as our export writes it."""
+    found = {}
+    for question in event.questions:
+        found[ANSWER + question.code] = question.label
+        if question.kind == "several_choices":
+            for number, head in enumerate(question_heads(question)):
+                found[f"{ANSWER}{question.code}{CHOICE}{number}"] = head
+    for rank in range(1, (event.preferences_count or _MOST_WISHES) + 1):
+        found[f"{WISH}{rank}"] = wish_head(rank, words)
+    return found
 
 
 def recognise(heads: Sequence[str], event: EventRecord) -> list[str]:
@@ -54,8 +76,10 @@ def recognise(heads: Sequence[str], event: EventRecord) -> list[str]:
 def _names(event: EventRecord) -> dict[str, str]:
     names: dict[str, str] = {}
     for question in event.questions:
-        names[head_key(question.label)] = ANSWER + question.code
         names[head_key(question.code)] = ANSWER + question.code
+    for language in LANGUAGES:
+        own = _own_columns(event, translator(language))
+        names |= {head_key(head): target for target, head in own.items()}
     for field, label in FIELDS.items():
         names[head_key(field)] = field
         for language in LANGUAGES:
@@ -75,8 +99,15 @@ def request_of(
     answers: dict[str, object] = {}
     for target, text in cells.items():
         if target.startswith(ANSWER) and text:
-            question = questions[target.removeprefix(ANSWER)]
-            answers[question.code] = _answer(question, text)
+            code, _, choice = target.removeprefix(ANSWER).partition(CHOICE)
+            if not choice:
+                answers[code] = _answer(questions[code], text)
+            elif _yes(text) is True:
+                chosen = answers.setdefault(code, [])
+                if isinstance(chosen, list):
+                    chosen.append(questions[code].choices[int(choice)])
+    ranked = sorted((target for target in cells if target.startswith(WISH)), key=_rank)
+    wishes = [cells[target] for target in ranked if cells[target]]
     request = RegistrationRequest(
         email=cells.get("email", ""),
         given_name=cells.get("given_name", ""),
@@ -86,9 +117,8 @@ def request_of(
         commune="" if cells.get("insee") else cells.get("commune", ""),
         profile=_profile(cells.get("profile", "")),
         language=_language(cells.get("language", "")),
-        preferences=[
-            wish.strip() for wish in cells.get("preferences", "").split(_BETWEEN_WISHES) if wish.strip()
-        ],
+        preferences=wishes
+        or [wish.strip() for wish in cells.get("preferences", "").split(_BETWEEN_WISHES) if wish.strip()],
         answers=answers,
     )
     return request, status, errors
@@ -97,16 +127,18 @@ def request_of(
 def _answer(question: Question, text: str) -> object:
     if question.kind == "several_choices":
         return [part.strip() for part in text.split(_BETWEEN_WISHES) if part.strip()]
-    if question.kind == "yes_no":
-        return {"oui": True, "yes": True, "1": True, "true": True, "vrai": True, "x": True}.get(
-            fold(text), False if fold(text) in ("non", "no", "0", "false", "faux") else text
-        )
-    if question.kind == "number":
-        try:
-            return float(text.replace(",", ".")) if "." in text or "," in text else int(text)
-        except ValueError:
-            return text
-    return text
+    return _yes(text) if question.kind == "yes_no" else text
+
+
+def _yes(text: str) -> bool | str:
+    """As it is where it says neither."""
+    if fold(text) in ("oui", "yes", "1", "true", "vrai", "x"):
+        return True
+    return False if fold(text) in ("non", "no", "0", "false", "faux") else text
+
+
+def _rank(target: str) -> int:
+    return int(target.removeprefix(WISH))
 
 
 def _status(text: str, errors: list[FieldError]) -> str:

@@ -1,5 +1,6 @@
 """Ranked wishes for workshops, checked against the programme. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -31,14 +32,22 @@ def least_wishes(event: EventRecord, workshops: Sequence[SessionRecord]) -> int:
     return min(event.preferences_least, most_wishes(event, workshops))
 
 
+def _by_code_or_title(workshops: Sequence[SessionRecord]) -> dict[str, UUID]:
+    """Our own export writes titles; one that two bear is none."""
+    titles = Counter(session.title for session in workshops)
+    by_title = {session.title: session.id for session in workshops if titles[session.title] == 1}
+    return by_title | {session.code: session.id for session in workshops}
+
+
 def check_preferences(
     codes: Sequence[str], sessions: Sequence[SessionRecord], asked: Asked
 ) -> tuple[list[UUID], list[FieldError]]:
     """The sessions, best first, and every error at `/preferences/<index>`; at `/preferences` too few."""
-    workshops = {session.code: session.id for session in sessions if session.is_workshop}
+    workshops = _by_code_or_title([session for session in sessions if session.is_workshop])
     wanted: list[UUID] = []
     errors: list[FieldError] = []
-    most = asked.most or len(workshops)
+    offered = sum(session.is_workshop for session in sessions)
+    most = asked.most or offered
     for index, code in enumerate(codes[:200]):
         session_id = workshops.get(code.strip())
         pointer = f"/preferences/{index}"
@@ -52,7 +61,7 @@ def check_preferences(
             )
         else:
             wanted.append(session_id)
-    least = min(asked.least, most, len(workshops))
+    least = min(asked.least, most, offered)
     if wanted and not errors and len(wanted) < least:
         message = N_("Please rank at least {least} workshops, or accept another one.")
         errors.append(FieldError("/preferences", "too-few", message, {"least": least}))

@@ -124,6 +124,23 @@ def test_every_number_that_is_printed_is_read_back(value: int, language: str) ->
     assert written.decimal_number(translator(language).number(value), language) == value
 
 
+@given(st.integers(1, 10**6), st.sampled_from(LANGUAGES))
+def test_ranks_and_what_is_counted_are_read_back(value: int, language: str) -> None:
+    words = translator(language)
+    assert written.whole_number(words.ordinal(value)) == value
+    number = words.number(value)
+    places = words.ngettext("%(num)s place", "%(num)s places", value) % {"num": number}
+    people = words.ngettext("%(num)s person", "%(num)s people", value) % {"num": number}
+    for shown in (places, people, f"{number}\u00a0%", f"{number}\u202f%", f"{number} min"):
+        assert written.whole_number(shown) == value, shown
+
+
+@given(st.datetimes(), st.sampled_from(LANGUAGES))
+def test_every_time_that_is_printed_is_read_back(wall: datetime, language: str) -> None:
+    shown = translator(language).time(wall)
+    assert written.time_of_day(shown) == wall.time().replace(second=0, microsecond=0)
+
+
 @given(st.integers(-(10**9), 10**9), st.sampled_from(LANGUAGES))
 def test_every_decimal_that_is_printed_is_read_back(thousandths: int, language: str) -> None:
     value = thousandths / 1000

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.access import may_decide
-from events_app.features.registration.import_fields import ANSWER, FIELDS, recognise, targets
+from events_app.features.registration.import_fields import label_of, recognise, targets
 from events_app.features.registration.importing import (
     IMPORT_BYTES,
     MOST_LINES,
@@ -67,17 +67,13 @@ async def import_post(
         return _page(request, event, "registration/import.html", form, status_code=422)
     language = language_of(request)
     words = translator(language)
-    labels = {question.code: question.label for question in event.questions}
     return _page(
         request,
         event,
         "registration/import_done.html" if sure else "registration/import_preview.html",
         form,
         heads=list(zip(heads, columns, first_of_each(lines, len(heads)), strict=True)),
-        choices=[
-            (target, labels.get(target.removeprefix(ANSWER)) or words.gettext(FIELDS[target]))
-            for target in targets(event)
-        ],
+        choices=[(target, label_of(target, event, words)) for target in targets(event)],
         text=as_csv([heads, *lines]),
         result=result,
         shown=_shown(result, language),

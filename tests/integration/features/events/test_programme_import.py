@@ -8,6 +8,7 @@ import pytest
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
+from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.outputs.workbooks import workbook_bytes
 from tests.factories import make_event, make_session
@@ -149,3 +150,15 @@ async def test_a_workbook_is_looked_at_on_the_page_then_taken(desk: httpx.AsyncC
     assert "Imported" in done.text
     [session] = await sessions_of(event.id)
     assert (session.title, session.room, session.code) == ("Accueil", "Hall", "accueil")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("shown", ["times", "when"])
+async def test_hours_as_our_pages_print_them(
+    desk: httpx.AsyncClient, world: World, language: str, shown: str
+) -> None:
+    event = await make_event(world)
+    hours = getattr(translator(language), shown)(event.starts_at, event.ends_at, event.timezone)
+    await sent(desk, f"Titre;Début;Fin\nOuverture;{hours};\n".encode())
+    [session] = await sessions_of(event.id)
+    assert (session.starts_at, session.ends_at) == (event.starts_at, event.ends_at)
