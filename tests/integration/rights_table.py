@@ -277,6 +277,8 @@ PAGES: dict[str, Line] = {
     "GET /calendar.ics": public(),
     "HEAD /calendar.ics": public(),
     "GET /follow": public(),
+    "GET /embed/agenda": public(),
+    "GET /embed/events/{slug}": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "GET /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "HEAD /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "GET /events/{slug}/follow": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),

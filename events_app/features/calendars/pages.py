@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
-from events_app.features.calendars import news
+from events_app.features.calendars import embedding, news
 from events_app.features.calendars.feeds import Feed
 from events_app.features.calendars.filters import read_filter
 from events_app.features.calendars.service import (
@@ -99,7 +99,7 @@ def _news(request: AnyRequest, body: bytes, media_type: str) -> Response[bytes]:
 async def follow_agenda(request: AnyRequest, world: NamedDependency[World]) -> Response[Any]:
     """How to follow the agenda, or the part that the address names, in each calendar program."""
     wanted = await read_filter(request.query_params.multi_items())
-    return _follow(request, world, "/calendar.ics" + wanted.query, None)
+    return _follow(request, world, "/calendar.ics" + wanted.query, None, "/embed/agenda" + wanted.query)
 
 
 @get("/events/{slug:str}/follow")
@@ -109,10 +109,12 @@ async def follow_event(
     event = await visible_event(actor, slug)
     if event.status is EventStatus.DRAFT:
         raise NotFound
-    return _follow(request, world, f"/events/{event.slug}/calendar.ics", event)
+    return _follow(request, world, f"/events/{event.slug}/calendar.ics", event, f"/embed/events/{event.slug}")
 
 
-def _follow(request: AnyRequest, world: World, path: str, event: EventRecord | None) -> Response[Any]:
+def _follow(
+    request: AnyRequest, world: World, path: str, event: EventRecord | None, embedded: str
+) -> Response[Any]:
     address = world.url(path)
     webcal = "webcal://" + address.partition("://")[2]
     return page(
@@ -121,6 +123,7 @@ def _follow(request: AnyRequest, world: World, path: str, event: EventRecord | N
         event=event,
         address=address,
         webcal=webcal,
+        frame=world.url(embedded),
         google="https://calendar.google.com/calendar/render?" + urlencode({"cid": webcal}),
         outlook="https://outlook.office.com/calendar/0/addfromweb?"
         + urlencode({"url": address, "name": event.title if event else world.settings.site_name}),
@@ -159,4 +162,5 @@ ROUTES = [
     follow_agenda,
     follow_event,
     personal,
+    *embedding.ROUTES,
 ]

@@ -60,6 +60,19 @@ async def events_to_come(wanted: AgendaFilter, now: datetime, most: int = 100) -
     return [event["id"] for event in found]
 
 
+async def next_events(wanted: AgendaFilter, now: datetime, most: int) -> list[UUID]:
+    """Announced public ones that are not over, the soonest first (index event_agenda)."""
+    further, args = wanted.conditions()
+    found = await rows(
+        f"SELECT e.id FROM event e JOIN body b ON b.id = e.body WHERE {_LISTED}{further} AND e.ends_at > {{}}"
+        " ORDER BY e.starts_at, e.id LIMIT {}",
+        *args,
+        now,
+        most,
+    )
+    return [event["id"] for event in found]
+
+
 async def events_by_id(ids: Sequence[UUID]) -> list[EventRecord]:
     events = []
     for start in range(0, len(ids), _IDS_A_STATEMENT):
