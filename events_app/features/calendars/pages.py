@@ -124,6 +124,7 @@ def _follow(
         address=address,
         webcal=webcal,
         frame=world.url(embedded),
+        page_address=world.url(embedded.removeprefix("/embed").replace("/agenda", "/")),
         google="https://calendar.google.com/calendar/render?" + urlencode({"cid": webcal}),
         outlook="https://outlook.office.com/calendar/0/addfromweb?"
         + urlencode({"url": address, "name": event.title if event else world.settings.site_name}),
