@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
-from events_app.features.calendars import embedding, news
+from events_app.features.calendars import news
 from events_app.features.calendars.feeds import Feed
 from events_app.features.calendars.filters import read_filter
 from events_app.features.calendars.service import (
@@ -163,5 +163,4 @@ ROUTES = [
     follow_agenda,
     follow_event,
     personal,
-    *embedding.ROUTES,
 ]
