@@ -169,7 +169,7 @@ def _members(now: SittingNow, words: Translator) -> list[Block]:
         "present": words.gettext("Present"),
         "substituted": words.gettext("Replaced by their substitute"),
         "proxy": words.gettext("Represented by proxy"),
-        "excused": words.gettext("Excused"),
+        "excused": words.gettext("Excused members"),
         "absent": words.gettext("Absent"),
     }
     return [
