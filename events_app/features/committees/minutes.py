@@ -72,7 +72,7 @@ def convocation(event: EventRecord, now: SittingNow, words: Translator) -> Docum
                 )
             )
         )
-    blocks += [Heading(words.gettext("Agenda")), *_agenda(now, words)]
+    blocks += [Heading(words.gettext("Order of business")), *_agenda(now, words)]
     instead = words.gettext(
         "Whoever cannot come lets their substitute sit, or gives another member a written proxy."
     )
@@ -113,7 +113,7 @@ def minutes(event: EventRecord, now: SittingNow, words: Translator) -> Document:
     blocks.append(
         Paragraph(quorum_sentence(now.quorum, now.rules, words, second=sitting.second), strong=True)
     )
-    blocks += [Heading(words.gettext("Agenda")), *_agenda(now, words)]
+    blocks += [Heading(words.gettext("Order of business")), *_agenda(now, words)]
     for each in now.items:
         blocks += _item(each, now, words)
     blocks.append(Paragraph("\n\n" + words.gettext("The chair") + "\n\n" + words.gettext("The secretary")))

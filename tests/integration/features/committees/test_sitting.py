@@ -118,7 +118,7 @@ async def test_nineteen_of_twenty_two_decide_and_the_minutes_say_it(
         "Membre 17 (Commune 17, Suppléant 17)",
         "Represented by proxy (1)",
         "Membre 19 (Commune 19, Membre 00)",
-        "Excused (1)",
+        "Excused members (1)",
         "Absent (1)",
         "The quorum is reached: 19 present of 22.",
         "Adopted: 18 for, 1 against, 1 abstention.",
