@@ -92,6 +92,7 @@ EXAMPLES: dict[str, Any] = {
     "changeMessage": {"audience": {"status": ["confirmed", "waiting"], "session": "mental"}},
     "tryMessage": {"to": "organisatrice@example.org"},
     "changeMany": {"action": "approve", "filter": {"status": "pending"}},
+    "chooseSessions": {"sessions": ["pleniere"]},
     "setPreferences": {"preferences": ["confiance", "mental"]},
     "proposeAssignment": {"objective": "guarantee", "seed": 7},
     "setRoom": {"rounds": 3, "minutes": 15, "pause_minutes": 5, "tables": 1, "mix": "organisation"},

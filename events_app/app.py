@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -66,11 +66,20 @@ from events_app.features.registration.renaming import follow as answers_follow
 from events_app.features.registration.service import promote_waiting
 from events_app.features.registration.used import beyond_limits, wishes_for
 from events_app.features.workshops import pages as workshops_pages
+from events_app.features.workshops.choices_shown import my_choices
+from events_app.features.workshops.choosing import chosen_by_each, keep_what_fits, seat
 from events_app.features.workshops.columns import place_columns
 from events_app.features.workshops.late import free_place, seat_late, session_changed
+from events_app.features.workshops.model import PlaceRecord
 from events_app.features.workshops.own_data import own_places
 from events_app.features.workshops.personal import my_places
-from events_app.features.workshops.queries import places_in, places_of_each, places_of_event, seated_in
+from events_app.features.workshops.queries import (
+    occupancy_of,
+    places_in,
+    places_of_each,
+    places_of_event,
+    seated_in,
+)
 from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
@@ -215,6 +224,7 @@ def introduce_features() -> None:
             told_of_session=told_of_session,
             session_uses=(wishes_for, places_in),
             beyond=beyond_limits,
+            occupancy=occupancy_of,
             anybody_registered=anybody_registered,
         )
     )
@@ -224,13 +234,17 @@ def introduce_features() -> None:
             registered=(seat_late,),
             withdrawn=(free_place,),
             erased=(forget_name, forget_wishes, forget_person, forget_answer),
-            sections=(my_places, my_tables),
-            desk_sections=(answer_of, mails_of),
+            sections=(my_choices, my_places, my_tables),
+            desk_sections=(my_choices, answer_of, mails_of),
+            seat=seat,
+            given_later=(keep_what_fits,),
             columns=(place_columns, presence_columns),
             ticket_code=ticket_code_of,
             seated_in=seated_in,
             own_data=(own_places, own_meetings, own_entrances, own_answer),
             stops=_stops_of,
+            stops_of_each=_stops_of_each,
+            chosen_by_each=chosen_by_each,
         )
     )
 
@@ -240,13 +254,21 @@ async def _slugs_of(event_ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 async def _stops_of(event_id: UUID) -> dict[UUID, list[registration_hooks.Stop]]:
-    """Published workshop places."""
+    """Places in workshops and in sessions that people chose."""
+    return _as_stops(await places_of_event(event_id))
+
+
+async def _stops_of_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[registration_hooks.Stop]]:
+    return _as_stops(await places_of_each(list(registration_ids)))
+
+
+def _as_stops(found: Mapping[UUID, Sequence[PlaceRecord]]) -> dict[UUID, list[registration_hooks.Stop]]:
     return {
         person: [
-            registration_hooks.Stop(each.starts_at, each.ends_at, each.title, each.room)
+            registration_hooks.Stop(each.code, each.starts_at, each.ends_at, each.title, each.room)
             for each in (place.session for place in places)
         ]
-        for person, places in (await places_of_event(event_id)).items()
+        for person, places in found.items()
     }
 
 

@@ -155,6 +155,9 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    "PUT /api/v1/registrations/{registration_id}/sessions": line(
+        ORGANISERS | {"participant"}, json={"sessions": ["pleniere"]}
+    ),
     # To the group of somebody who waits, since the event is full: the participant's link opens another one.
     "POST /api/v1/registrations/{registration_id}/companions": line(
         ORGANISERS,
@@ -392,6 +395,8 @@ PARTICIPANTS: dict[str, Line] = {
     "GET /me/{token}/details": public(names=MANAGE),
     "POST /me/{token}/details": public(names=MANAGE, page="/me/{token}/details"),
     "GET /me/{token}/wishes": public(names=MANAGE),
+    "GET /me/{token}/sessions": public(names=MANAGE),
+    "POST /me/{token}/sessions": public(names=MANAGE, form={"sessions.0": "pleniere"}),
     "GET /me/{token}/meetings/{code}": public(names=MANAGE | MEETINGS),
     "POST /me/{token}/again/{code}": public(names=MANAGE | ROOM),
     "POST /me/{token}/meetings/{code}": public(
@@ -473,6 +478,8 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/registrations/new": line(ORGANISERS, form=PERSON),
     f"GET {_PERSON}": line(READERS),
     f"GET {_PERSON}/edit": line(ORGANISERS),
+    f"GET {_PERSON}/sessions": line(ORGANISERS),
+    f"POST {_PERSON}/sessions": line(ORGANISERS, form={"sessions.0": "pleniere"}),
     f"POST {_PERSON}/edit": line(ORGANISERS, page=f"{_PERSON}/edit"),
     f"GET {_PERSON}/companions/new": line(ORGANISERS),
     f"POST {_PERSON}/companions/new": line(ORGANISERS, form={"given_name": "Nur"}),

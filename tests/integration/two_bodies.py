@@ -174,6 +174,9 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         await make_session(
             world, event, code, position=position, capacity_min=1, coach_account_id=coach, room="Salle 2"
         )
+    await make_session(
+        world, event, "pleniere", kind="plenary", slot="", choice="places", capacity_min=None, capacity_max=50
+    )
     wishes = ["mental", "confiance"]
     first = await make_registration(
         world,

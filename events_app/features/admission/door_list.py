@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from events_app.features.admission.places import places_of
 from events_app.features.events.model import EventRecord
+from events_app.features.events.queries import sessions_of
 from events_app.infra.database import Engine, engine, read_snapshot, row, rows
 
 PARTS: Final = 64
@@ -108,9 +109,10 @@ async def _made(deployment_id: bytes, event: EventRecord, stamp: str) -> DoorLis
     revoked: list[str] = []
     brought = await _brought(deployment_id, event)
     after = 0
-    while page := await _page(event, after):
+    placed = await _is_placed(event)
+    while page := await _page(event, after, ids=placed):
         after = page[-1]["arrival"]
-        for ticket in await _tickets(deployment_id, event, page, brought):
+        for ticket in await _tickets(deployment_id, event, page, brought, placed=placed):
             by_part[part_of(ticket)].append(ticket)
             if ticket.generation:
                 revoked.append(ticket.id)
@@ -122,16 +124,18 @@ async def _made(deployment_id: bytes, event: EventRecord, stamp: str) -> DoorLis
     return DoorList(stamp, parts, "".join(map(digest_of, parts)), sorted(revoked))
 
 
-def _is_placed(event: EventRecord) -> bool:
-    return event.placement_published_at is not None
+async def _is_placed(event: EventRecord) -> bool:
+    """Whether anybody can have a place in a session."""
+    published = event.placement_published_at is not None
+    return published or any(session.is_chosen for session in await sessions_of(event.id))
 
 
-async def _page(event: EventRecord, after: int) -> list[dict[str, Any]]:
+async def _page(event: EventRecord, after: int, *, ids: bool) -> list[dict[str, Any]]:
     """Erased people too, so that the cursor moves on; index registration_arrival. Ids only where they are
     asked for: a UUID is the dearest value of all to read."""
     columns = "arrival, ticket_id, ticket_generation, status, erased_at"
     return await rows(
-        f"SELECT {'id, ' if _is_placed(event) else ''}{columns} FROM registration"
+        f"SELECT {'id, ' if ids else ''}{columns} FROM registration"
         f" WHERE event = {{}} AND arrival > {{}} ORDER BY arrival LIMIT {_PAGE}",
         event.id,
         after,
@@ -153,11 +157,16 @@ async def _brought(deployment_id: bytes, event: EventRecord) -> dict[int, list[s
 
 
 async def _tickets(
-    deployment_id: bytes, event: EventRecord, page: Sequence[dict[str, Any]], brought: dict[int, list[str]]
+    deployment_id: bytes,
+    event: EventRecord,
+    page: Sequence[dict[str, Any]],
+    brought: dict[int, list[str]],
+    *,
+    placed: bool,
 ) -> list[ListedTicket]:
     there = [each for each in page if each["erased_at"] is None]
     booked: dict[UUID | None, Sequence[Any]] = {}
-    if _is_placed(event):
+    if placed:
         booked.update((await places_of([each["id"] for each in there])).items())
     return [
         ListedTicket(

@@ -79,6 +79,7 @@ class SessionContent(msgspec.Struct, frozen=True, kw_only=True):
     capacity_min: int | None = None
     capacity_max: int | None = None
     position: int = 0
+    choice: str = ""
 
 
 class VenueChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,7 +144,8 @@ class NewEvent(EventChanges, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SessionChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`coach_account_id`: the member with the coach role who then sees who comes."""
+    """`coach_account_id`: the member with the coach role who then sees who comes. `choice`: `open` (whoever
+    likes), `places` (people take a place, first come, first served), `wishes` (of workshops: ranked)."""
 
     code: str | UnsetType = UNSET
     title: str | UnsetType = UNSET
@@ -158,6 +160,7 @@ class SessionChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     capacity_min: int | UnsetType | None = UNSET
     capacity_max: int | UnsetType | None = UNSET
     position: int | UnsetType = UNSET
+    choice: str | UnsetType = UNSET
 
 
 class SessionPatch(SessionChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -70,6 +70,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     beyond: Callable[[UUID, int, int], Awaitable[Beyond]] | None = None
     """Of an event, with the companions and the wishes that each may have."""
     anybody_registered: Callable[[UUID], Awaitable[bool]] | None = None
+    occupancy: Callable[[UUID], Awaitable[dict[UUID, int]]] | None = None
+    """How many people have a place in each session of an event; without the empty ones."""
 
 
 _given = Hooks()
@@ -134,3 +136,7 @@ async def beyond(event_id: UUID, companions: int, wishes: int) -> Beyond:
 
 async def anybody_registered(event_id: UUID) -> bool:
     return await _given.anybody_registered(event_id) if _given.anybody_registered else False
+
+
+async def occupancy(event_id: UUID) -> dict[UUID, int]:
+    return await _given.occupancy(event_id) if _given.occupancy else {}

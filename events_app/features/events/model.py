@@ -32,6 +32,17 @@ class SessionKind(StrEnum):
     OTHER = "other"
 
 
+Choice = Literal["open", "places", "wishes"]
+"""Who comes to a session: whoever likes, who took a place in it, who was placed by ranked wishes."""
+
+
+def chosen_by(kind: str, choice: str) -> Choice:
+    """Nothing said: a workshop goes by wishes, all else is open."""
+    if choice == "places":
+        return "places"
+    return "wishes" if kind == SessionKind.WORKSHOP and choice != "open" else "open"
+
+
 # Minutes before the start at which those who have a place are reminded, unless the organiser says otherwise.
 REMINDERS = (7 * 24 * 60, 24 * 60, 2 * 60)
 
@@ -206,6 +217,7 @@ class SessionRecord(msgspec.Struct, frozen=True):
     calendar_sequence: int
     calendar_changed_at: datetime
     closed_at: datetime | None = None
+    choice: str = ""
 
     @property
     def takes_place(self) -> bool:
@@ -215,7 +227,17 @@ class SessionRecord(msgspec.Struct, frozen=True):
     @property
     def is_workshop(self) -> bool:
         """Whether people rank it and are placed in it."""
-        return self.kind is SessionKind.WORKSHOP
+        return chosen_by(self.kind, self.choice) == "wishes"
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether people take a place in it themselves, first come, first served."""
+        return self.choice == "places"
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it is known who has a place in it."""
+        return self.is_workshop or self.is_chosen
 
     @property
     def slot_key(self) -> str:

@@ -41,7 +41,7 @@ def warnings_of(sessions: Sequence[SessionRecord], words: Translator) -> list[Pr
 
 
 def _of_slots(sessions: Sequence[SessionRecord], words: Translator) -> list[ProgrammeWarning]:
-    found = overlapping([session for session in sessions if session.is_workshop])
+    found = overlapping([session for session in sessions if session.by_name])
     text = words.gettext(
         "“%(one)s” and “%(other)s” are at the same time under different slots: nobody is given both. "
         "Sessions at the same time belong to one slot."
@@ -49,6 +49,7 @@ def _of_slots(sessions: Sequence[SessionRecord], words: Translator) -> list[Prog
     return [
         ProgrammeWarning("overlap", [one.code, other.code], text % {"one": one.title, "other": other.title})
         for one, other in found
+        if one.is_workshop or other.is_workshop  # of those that people choose, they choose one
     ]
 
 

@@ -11,7 +11,7 @@ import msgspec
 from events_app.features.events.content import SessionContent, session_content
 from events_app.features.events.model import EventRecord, SessionKind, SessionRecord
 from events_app.features.events.rules import CODE_TAKEN, RESERVED_CODES, cleaned_session, session_errors
-from events_app.features.events.wording import KIND_NAMES
+from events_app.features.events.wording import CHOICE_NAMES, KIND_NAMES
 from events_app.infra.i18n import LANGUAGES, translator
 from events_app.kernel import written
 from events_app.kernel.civil_time import NonexistentTime, to_instant, to_wall
@@ -31,6 +31,7 @@ FIELDS = {
     "speakers": N_("Speakers"),
     "capacity_min": N_("Minimum"),
     "capacity_max": N_("Maximum"),
+    "choice": N_("Choice"),
     "description": N_("Description"),
 }
 """What a file may say of a session, by the name that programs use."""
@@ -47,6 +48,7 @@ _ALSO = {
     "speakers": ("intervenant", "intervenante", "speaker", "coach", "animateur", "animatrice", "orateurs"),
     "capacity_min": ("capacity min", "minimum de places"),
     "capacity_max": ("capacity max", "capacité", "capacity", "jauge", "places", "nombre de places"),
+    "choice": ("mode de choix", "comment on y vient"),
     "description": ("texte", "résumé", "text", "abstract"),
 }
 
@@ -127,6 +129,7 @@ def _looked_at(
             ends_at=ends_at,
             room=cells.get("room", ""),
             coach=cells.get("speakers", ""),
+            choice=_choice(cells.get("choice", "")),
             description=cells.get("description", ""),
             position=position,
             capacity_min=low,
@@ -223,6 +226,15 @@ def _kind(text: str) -> str:
         if fold(text) in said:
             return kind.value
     return text or "other"
+
+
+def _choice(text: str) -> str:
+    """As `_kind`."""
+    for choice, name in CHOICE_NAMES.items():
+        said = {fold(choice), *(fold(translator(language).gettext(name)) for language in LANGUAGES)}
+        if fold(text) in said:
+            return choice
+    return text
 
 
 def _by_column(error: FieldError) -> FieldError:

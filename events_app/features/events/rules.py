@@ -15,6 +15,7 @@ from events_app.features.events.model import (
     SessionKind,
     SessionRecord,
     Visibility,
+    chosen_by,
 )
 from events_app.features.events.questions import cleaned_consents, cleaned_questions, form_errors
 from events_app.kernel.civil_time import NonexistentTime, UnknownZone, to_instant, to_wall, zone
@@ -105,6 +106,7 @@ def cleaned_session(content: SessionContent) -> SessionContent:
     changes: dict[str, object] = {name: clean_line(getattr(content, name)) for name in _SESSION_LINES}
     changes |= {name: clean_block(getattr(content, name)) for name in _SESSION_BLOCKS}
     changes |= {name: _cleaned_instant(getattr(content, name)) for name in ("starts_at", "ends_at")}
+    changes["choice"] = "" if content.choice == chosen_by(content.kind, "") else content.choice
     return msgspec.structs.replace(content, **changes)
 
 
@@ -145,6 +147,10 @@ def session_errors(content: SessionContent, event: EventRecord) -> Errors:
     _check_texts(errors, content, _SESSION_LINES | _SESSION_BLOCKS)
     if content.kind not in list(SessionKind):
         errors.add("kind", "unknown", _CHOICE)
+    if content.choice == "wishes":
+        errors.add("choice", "no-workshop", N_("Wishes are ranked for workshops only."))
+    elif content.choice not in ("", "open", "places"):
+        errors.add("choice", "unknown", _CHOICE)
     _check_range(errors, "capacity_min", content.capacity_min, 0, MOST_PEOPLE)
     _check_range(errors, "capacity_max", content.capacity_max, 1, MOST_PEOPLE)
     _check_range(errors, "position", content.position, 0, 10_000)

@@ -9,7 +9,15 @@ import msgspec
 from events_app.features.events.calendar import CalendarAnswer, calendar_answer, event_entry, session_entry
 from events_app.features.events.consequences import Consequence, sentence
 from events_app.features.events.content import Instant
-from events_app.features.events.model import ConsentPurpose, EventRecord, EventTexts, Question, SessionRecord
+from events_app.features.events.model import (
+    Choice,
+    ConsentPurpose,
+    EventRecord,
+    EventTexts,
+    Question,
+    SessionRecord,
+    chosen_by,
+)
 from events_app.features.events.overlaps import ProgrammeWarning
 from events_app.features.events.places import EventCounts
 from events_app.infra.deployment import Addresses
@@ -97,8 +105,18 @@ class EventPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class SessionPlaces(msgspec.Struct, frozen=True):
+    """`left`: null without a limit. Who may not read the registrations gets in it 0 or the least that is
+    left, and null for `taken`."""
+
+    capacity: int | None
+    taken: int | None
+    left: int | None
+
+
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`takes_place`: false for a workshop that the published placement closed, for want of people."""
+    """`takes_place`: false for a workshop that the published placement closed, for want of people. `places`:
+    of a session that people choose themselves."""
 
     id: UUID
     event: str
@@ -115,6 +133,8 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     capacity_max: int | None
     position: int
     takes_place: bool
+    choice: Choice
+    places: SessionPlaces | None
     calendar: CalendarAnswer
     revision: int
     warnings: list[ProgrammeWarning] = []
@@ -173,9 +193,17 @@ def event_answer(at: Addresses, event: EventRecord, counts: EventCounts, *, exac
     )
 
 
-def session_answer(at: Addresses, event: EventRecord, session: SessionRecord) -> SessionAnswer:
+def session_answer(
+    at: Addresses, event: EventRecord, session: SessionRecord, taken: int, *, exact: bool
+) -> SessionAnswer:
+    """`taken`: places in it; `exact`: to whoever may know how many."""
+    counts = EventCounts(confirmed=taken)
+    left = counts.left(session.capacity_max) if exact else counts.announced(session.capacity_max)
+    places = SessionPlaces(session.capacity_max, taken if exact else None, left)
     return SessionAnswer(
-        **{name: getattr(session, name) for name in _SAME_IN_SESSION},
+        **{name: getattr(session, name) for name in _SAME_IN_SESSION if name != "choice"},
+        choice=chosen_by(session.kind, session.choice),
+        places=places if session.is_chosen else None,
         event=event.slug,
         takes_place=session.takes_place,
         calendar=calendar_answer(session_entry(at, event, session)),

@@ -14,7 +14,7 @@ from events_app.features.events.content import (
     with_session_changes,
 )
 from events_app.features.events.errors import SessionInUse, WrongStatus
-from events_app.features.events.model import EventRecord, EventStatus, SessionRecord
+from events_app.features.events.model import EventRecord, EventStatus, SessionRecord, chosen_by
 from events_app.features.events.queries import session_by_code, sessions_of, visible_event
 from events_app.features.events.rules import CODE_TAKEN, Errors, cleaned_session, session_errors
 from events_app.features.events.service import edit_event, expect_revision, locked_event
@@ -24,6 +24,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotFound
 
+IN_USE = N_("People have places in this session. Move or withdraw them before it is open to everybody.")
 _IN_CALENDAR = ("title", "description", "starts_at", "ends_at", "room", "coach")
 
 
@@ -73,8 +74,10 @@ async def edit_session(
         changed = {name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)}
         if not changed:
             return event, session
+        use = await hooks.use_of_session(session.id)
+        if use.placed and "choice" in changed and chosen_by(new.kind, new.choice) == "open":
+            raise InvalidInput.one("/choice", "in-use", IN_USE)
         if event.status is not EventStatus.DRAFT:
-            use = await hooks.use_of_session(session.id)
             confirm(session_consequences(old, new, use.wishes, use.placed), saving)
         in_calendar = not changed.keys().isdisjoint(_IN_CALENDAR)
         await programme.update_session(world, session, changed, in_calendar=in_calendar)

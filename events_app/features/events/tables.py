@@ -80,6 +80,7 @@ class Session(Table, tablename="session"):
     capacity_min = Integer(null=True, default=None)
     capacity_max = Integer(null=True, default=None)
     position = SmallInt(default=0)
+    choice = Varchar(8, default="")  # open, places; "" = by its kind
     revision = Integer(default=1)
     calendar_sequence = Integer(default=0)
     calendar_changed_at = Timestamptz(default=None)

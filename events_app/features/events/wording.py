@@ -12,6 +12,13 @@ KIND_NAMES = {
     SessionKind.OTHER: N_("Other"),
 }
 
+CHOICES = {
+    "": N_("As its kind has it: workshops by ranked wishes, all else open"),
+    "places": N_("Who took a place in it: first come, first served"),
+    "open": N_("Whoever likes, without a place"),
+}
+CHOICE_NAMES = {"open": N_("open"), "places": N_("places"), "wishes": N_("wishes")}
+"""As a file may say it."""
 DEEDS = {
     "event.created": N_("Event made"),
     "event.changed": N_("Event changed"),
@@ -57,6 +64,7 @@ DEEDS = {
     "invitation.taken_back": N_("Invitation taken back"),
     "registration.consent_given": N_("Agreement given"),
     "registration.consent_withdrawn": N_("Agreement taken back"),
+    "registration.sessions_chosen": N_("Sessions chosen"),
     "registration.preferences_changed": N_("Wishes changed"),
     "message.changed": N_("Message changed"),
     "message.deleted": N_("Message deleted"),

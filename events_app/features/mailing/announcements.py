@@ -77,9 +77,9 @@ async def told_of_session(event: EventRecord, session: SessionRecord) -> list[UU
     of_workshop = "AND r.id IN (SELECT registration FROM place WHERE session = {})"
     found = await rows(  # index registration_queue
         "SELECT r.group_id AS id, min(r.arrival) AS arrival FROM registration r"
-        f" WHERE r.event = {{}} AND r.status = 'confirmed' {of_workshop if session.is_workshop else ''}"
+        f" WHERE r.event = {{}} AND r.status = 'confirmed' {of_workshop if session.by_name else ''}"
         " GROUP BY r.group_id ORDER BY 2",
         event.id,
-        *([session.id] if session.is_workshop else []),
+        *([session.id] if session.by_name else []),
     )
     return [lead["id"] for lead in found]

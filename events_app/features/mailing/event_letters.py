@@ -76,7 +76,7 @@ async def about_registration(world: World, job: ClaimedJob, about: AboutRegistra
     places = await places_held(found, session)
     before = await last_told(found.registration.id, occasion.subject, job.id)
     taken_away = before is not None and session is None
-    of_workshops = session is None or session.is_workshop
+    of_workshops = session is None or session.by_name
     if occasion.subject is Subject.PLACES and of_workshops and not places and not taken_away:
         return None
     changes = changes_in_words(event, session, about, found)
@@ -113,7 +113,7 @@ async def _several(
         if each.kind is EVENT_CHANGED and not lines:
             lines = changes_in_words(event, None, each.about, found)
         elif session is not None and str(session.id) not in sessions:
-            concerned = not session.is_workshop or await places_held(found, session)
+            concerned = not session.by_name or await places_held(found, session)
             if concerned and (changed := changes_in_words(event, session, each.about, found)):
                 sessions[str(session.id)] = (session, changed)
     told = told_now(Subject.PLACES, event, found, all_places, None)
@@ -134,7 +134,7 @@ async def _several(
     if occasion.subject is Subject.EVENT:
         told = told_now(Subject.EVENT, event, found, [], None)
     several = replace(occasion, template="changes")
-    in_calendar = bool(lines or placed) or any(session.is_workshop for session, _ in sessions.values())
+    in_calendar = bool(lines or placed) or any(session.by_name for session, _ in sessions.values())
     return await _letter(world, job, several, event, found, facts, told, in_calendar=in_calendar)
 
 

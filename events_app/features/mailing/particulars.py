@@ -87,7 +87,7 @@ def told_now(
     if subject is Subject.PLACES:
         held = [(str(member.id), place.slot, str(place.session.id)) for member, place in places]
         shown = [session_facts(place.session) for _, place in places]
-        said = (held, shown, session_facts(session) if session and not session.is_workshop else {})
+        said = (held, shown, session_facts(session) if session and not session.by_name else {})
     changes = event.calendar_sequence + (session.calendar_sequence if session else 0)
     changes += max(member.calendar_sequence for member in found.concerned)
     return f"{changes:010}:{hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:40]}"

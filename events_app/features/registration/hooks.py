@@ -3,14 +3,14 @@
 All run inside the transaction of the deed, so they must be short and reach nothing outside the database.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import EventRecord
+from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
@@ -19,6 +19,7 @@ from events_app.outputs.tables import Cell
 Heard = Callable[[World, RegistrationRecord], Awaitable[None]]
 RegisteredHeard = Callable[[World, EventRecord, RegistrationRecord], Awaitable[None]]
 TicketCodeOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[str]]
+SeatIn = Callable[[World, list[tuple[UUID, SessionRecord]]], Awaitable[None]]
 SeatedIn = Callable[[UUID], Awaitable[list[UUID]]]
 
 
@@ -30,8 +31,9 @@ class PersonalSection(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """A session that somebody has a place in."""
+    """A session that somebody has a place in, by its code."""
 
+    session: str
     starts_at: datetime
     ends_at: datetime
     title: str
@@ -46,6 +48,8 @@ class ExtraColumns(msgspec.Struct, frozen=True):
 
 
 StopsOf = Callable[[UUID], Awaitable[dict[UUID, list[Stop]]]]
+StopsOfEach = Callable[[Sequence[UUID]], Awaitable[dict[UUID, list[Stop]]]]
+ChosenByEach = Callable[[Sequence[UUID]], Awaitable[dict[UUID, list[UUID]]]]
 OwnDataOf = Callable[[EventRecord, RegistrationRecord], Awaitable[dict[str, object]]]
 SectionOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]
 
@@ -63,12 +67,20 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """The same for the organiser's page of a person."""
     columns: tuple[Callable[[EventRecord, Translator], Awaitable[ExtraColumns]], ...] = ()
     """What only higher features know of each person, for the export; asked in this order."""
+    seat: SeatIn | None = None
+    """Give somebody who registers places in the sessions that they chose, checked before."""
+    given_later: tuple[Heard, ...] = ()
+    """Somebody who was registered has a place at the event only now."""
     ticket_code: TicketCodeOf | None = None
     seated_in: SeatedIn | None = None  # the registrations that have a place in a session
     own_data: tuple[OwnDataOf, ...] = ()
     """What only higher features keep of somebody, by its name in the file that this person is handed."""
     stops: StopsOf | None = None
     """Who has a place in which sessions of an event, in order of time."""
+    stops_of_each: StopsOfEach | None = None
+    """The same of these registrations."""
+    chosen_by_each: ChosenByEach | None = None
+    """The sessions that these registrations chose, also before they have a place at the event."""
 
 
 _given = Hooks()
@@ -83,6 +95,16 @@ async def registered(world: World, event: EventRecord, registration: Registratio
     """`event` as it stands behind its lock."""
     for hear in _given.registered:
         await hear(world, event, registration)
+
+
+async def seat(world: World, places: list[tuple[UUID, SessionRecord]]) -> None:
+    if places and _given.seat:
+        await _given.seat(world, places)
+
+
+async def given_later(world: World, registration: RegistrationRecord) -> None:
+    for hear in _given.given_later:
+        await hear(world, registration)
 
 
 async def withdrawn(world: World, registration: RegistrationRecord) -> None:
@@ -128,3 +150,11 @@ async def own_data(event: EventRecord, registration: RegistrationRecord) -> dict
 
 async def stops(event_id: UUID) -> dict[UUID, list[Stop]]:
     return await _given.stops(event_id) if _given.stops else {}
+
+
+async def stops_of_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[Stop]]:
+    return await _given.stops_of_each(registration_ids) if _given.stops_of_each else {}
+
+
+async def chosen_by_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    return await _given.chosen_by_each(registration_ids) if _given.chosen_by_each else {}

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.hooks import occupancy
 from events_app.features.events.model import EventRecord, SessionRecord, Visibility
 from events_app.features.events.places import EventCounts
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration import applicant as applicants
-from events_app.features.registration import hooks, job_kinds, rules, storage
+from events_app.features.registration import choices, hooks, job_kinds, rules, storage
 from events_app.features.registration.answers import means_absence
 from events_app.features.registration.applicant import Applicant
 from events_app.features.registration.invitations import require_invitation
@@ -92,6 +93,7 @@ class _Decision(msgspec.Struct, frozen=True):
     status: RegistrationStatus
     waiting_position: int | None
     known: UUID | None
+    sessions: list[SessionRecord] = []
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -133,6 +135,7 @@ class _Standing:
         self.counts = counts
         self.known = known  # who is registered already, by address
         self._sessions: list[SessionRecord] | None = None
+        self._taken: dict[UUID, int] | None = None
 
     @classmethod
     async def read(cls, event: EventRecord, submissions: Sequence[Submission]) -> "_Standing":
@@ -144,12 +147,21 @@ class _Standing:
             self._sessions = await sessions_of(event.id)
         return self._sessions
 
+    async def taken(self, event: EventRecord) -> dict[UUID, int]:
+        """Places in sessions."""
+        if self._taken is None:
+            self._taken = await occupancy(event.id)
+        return self._taken
+
     def enter(self, entry: _Entry) -> None:
         name, size = entry.decision.status.value, len(entry.group)
         changed = {name: getattr(self.counts, name) + size, "last_arrival": self.counts.last_arrival + size}
         if entry.decision.status is RegistrationStatus.WAITING:
             changed["waiting_groups"] = self.counts.waiting_groups + 1
         self.counts = msgspec.structs.replace(self.counts, **changed)
+        if self._taken is not None and entry.decision.status is RegistrationStatus.CONFIRMED:
+            for session in entry.decision.sessions:
+                self._taken[session.id] = self._taken.get(session.id, 0) + size
         if entry.decision.status.is_active:
             self.known[fold_email(entry.group[0].email)] = entry.group[0].id
 
@@ -173,7 +185,7 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
         raise rules.RegistrationClosed(reason=reason)
     if event.visibility is Visibility.INVITED and not submission.openly:
         await require_invitation(event, request)
-    sessions = await standing.sessions(event) if request.preferences else []
+    sessions = await standing.sessions(event) if request.preferences or request.sessions else []
     applicant = applicants.check(
         request,
         event,
@@ -191,10 +203,14 @@ async def _decide(submission: Submission, standing: _Standing) -> _Decision:
         status = RegistrationStatus.CANCELLED  # noted, without a place: docs/decisions/0088-excused.md
     else:
         status = _status_of(submission, counts, applicant.group_size)
+    wanted = choices.chosen(request.sessions, sessions)
+    choices.check_hours(wanted)
+    if wanted and status is RegistrationStatus.CONFIRMED:
+        choices.check_room(wanted, await standing.taken(event), applicant.group_size)
     # Nobody else learns a rank: it would tell a person who is on the list from one who is not.
     waits = submission.openly and status is RegistrationStatus.WAITING
     place = counts.waiting_groups + 1 if waits else None
-    return _Decision(applicant, status, place, known)
+    return _Decision(applicant, status, place, known, wanted if status.is_active else [])
 
 
 def _status_of(submission: Submission, counts: EventCounts, size: int) -> RegistrationStatus:
@@ -232,6 +248,13 @@ async def _write(event: EventRecord, entries: Sequence[_Entry]) -> list[Registra
     await storage.insert_consents(
         world, [(lead, entry.decision.applicant.consents) for lead, entry in zip(leads, entries, strict=True)]
     )
+    chosen = [
+        (member.id, session)
+        for group, entry in zip(groups, entries, strict=True)
+        for member in group
+        for session in entry.decision.sessions
+    ]
+    await hooks.seat(world, chosen)
     for group in groups:
         if group[0].status is RegistrationStatus.CONFIRMED:
             await announce(world, event, group)

@@ -100,6 +100,7 @@ class RegistrationRequest(msgspec.Struct, frozen=True):
     preferences: list[str] = []
     accepts_any: bool = True
     companions: int | list[Companion] = 0
+    sessions: list[str] = []  # codes of those that people choose themselves, for the whole group
     invitation: str = ""  # the secret of an invitation, where one is needed
 
 

@@ -242,10 +242,15 @@ async def _filters(
 
 
 async def _seated_in(event_id: UUID, session_id: UUID) -> list[UUID] | None:
-    """None before the placement is published: then whoever wishes it is meant."""
-    event = await row("SELECT placement_published_at FROM event WHERE id = {}", event_id)
-    published = event is not None and event["placement_published_at"] is not None
-    return await hooks.seated_in(session_id) if published else None
+    """None before the placement is published, for a session of wishes: then whoever wishes it is meant."""
+    found = await row(
+        "SELECT e.placement_published_at AS published, s.choice FROM session s JOIN event e ON e.id = s.event"
+        " WHERE e.id = {} AND s.id = {}",
+        event_id,
+        session_id,
+    )
+    known = found is not None and (found["published"] is not None or found["choice"] == "places")
+    return await hooks.seated_in(session_id) if known else None
 
 
 async def preferences_of(event_id: UUID) -> dict[UUID, list[UUID]]:

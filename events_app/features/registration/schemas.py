@@ -14,6 +14,7 @@ class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`consent`: true (to all that is required), the codes agreed to, or yes/no by code.
     `companions`: how many, or their names. `preferences`: session codes, best first. `accepts_any`: where
     these are full, another workshop is welcome; whoever says no ranks as many as the event asks at least.
+    `sessions`: codes of those that people choose themselves (`choice` is `places`), for the whole group.
     Who has one name only gives one.
     `commune`: the name of a commune outside of the territory, instead of `insee`."""
 
@@ -30,6 +31,7 @@ class NewRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preferences: list[str] = []
     accepts_any: bool = True
     companions: int | list[Companion] = 0
+    sessions: list[str] = []
     invitation: str = ""
 
     def request(self) -> RegistrationRequest:
@@ -61,8 +63,20 @@ class ConsentView(msgspec.Struct, frozen=True):
     withdrawn_at: datetime | None
 
 
+class PlaceView(msgspec.Struct, frozen=True):
+    """A place in a session, named by its code."""
+
+    session: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+
+
 class RegistrationView(msgspec.Struct, frozen=True):
-    """`short_code`, `ticket_code` and the links open the door, the personal page and its deeds, so they are
+    """`sessions`: the codes of those chosen, kept only once there is a place at the event. `places`: in the
+    programme, chosen or given by a published placement.
+    `short_code`, `ticket_code` and the links open the door, the personal page and its deeds, so they are
     null to whoever may read this registration without being allowed to change it."""
 
     id: UUID
@@ -82,6 +96,8 @@ class RegistrationView(msgspec.Struct, frozen=True):
     answers: dict[str, Answer]
     preferences: list[str]
     accepts_any: bool
+    sessions: list[str]
+    places: list[PlaceView]
     consents: list[ConsentView]
     tags: list[str]
     status_reason: str

@@ -11,7 +11,7 @@ from events_app.features.events.holding import held, held_together
 from events_app.features.events.model import EventRecord
 from events_app.features.events.places import free_places
 from events_app.features.events.queries import counts_of_one
-from events_app.features.registration import intake, job_kinds, line, rules, storage
+from events_app.features.registration import hooks, intake, job_kinds, line, rules, storage
 from events_app.features.registration.intake import Outcome, Submission
 from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import (
@@ -132,4 +132,6 @@ async def confirm(
     lead_id = members[0].group_id
     await jobs.enqueue(world, mail, AboutRegistration(lead_id), event_id=event.id)
     confirmed = [found for member in members if (found := await registration_by_id(member.id))]
+    for each in confirmed:
+        await hooks.given_later(world, each)
     await intake.announce(world, event, confirmed)

@@ -12,7 +12,12 @@ from events_app.features.registration.consents import consents_of, standing
 from events_app.features.registration.line import places_in_line
 from events_app.features.registration.model import RegistrationAnswer, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import preferences_of_each, preferences_of_one
-from events_app.features.registration.schemas import ConsentView, RegistrationReceipt, RegistrationView
+from events_app.features.registration.schemas import (
+    ConsentView,
+    PlaceView,
+    RegistrationReceipt,
+    RegistrationView,
+)
 from events_app.features.registration.tags import tags_of
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -55,6 +60,8 @@ async def _views(
     consents = await consents_of([each.id for each in registrations])
     waiting = await places_in_line(event.id, registrations)
     tags = await tags_of([each.id for each in registrations])
+    chosen = await hooks.chosen_by_each([each.id for each in registrations])
+    places = await hooks.stops_of_each([each.id for each in registrations])
     return [
         RegistrationView(
             id=each.id,
@@ -76,6 +83,11 @@ async def _views(
             answers=each.answers,
             preferences=[codes[session_id] for session_id in wishes.get(each.id, [])],
             accepts_any=each.accepts_any,
+            sessions=sorted(codes[session_id] for session_id in chosen.get(each.id, [])),
+            places=[
+                PlaceView(place.session, place.title, place.starts_at, place.ends_at, place.room)
+                for place in places.get(each.id, [])
+            ],
             consents=[
                 ConsentView(state.code, state.given, state.at, state.withdrawn_at)
                 for state in standing(event.consents, consents.get(each.id, []))

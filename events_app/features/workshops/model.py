@@ -20,6 +20,7 @@ class PlaceSource(StrEnum):
     RUN = "run"
     LATE = "late"  # what was left when somebody came after the publication
     MOVED = "moved"  # by hand, after the publication
+    CHOSEN = "chosen"  # by the person, in a session that goes by places
 
 
 class PlaceRecord(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Place(Table, tablename="place"):
     session = ForeignKey(Session, on_delete=OnDelete.cascade, null=False, index=True)
     slot = Varchar(40, default="")
     rank = SmallInt(null=True, default=None)
-    source = Varchar(12)  # run, late, moved, walk_in
+    source = Varchar(12)  # run, late, moved, chosen
     assigned_at = Timestamptz(default=None)
     calendar_sequence = Integer(default=0)
 

@@ -47,10 +47,10 @@ async def import_sessions(
     """The body being CSV or XLSX: each line is answered by itself.
 
     The first row names the columns: `code`, `title`, `kind`, `slot`, `day`, `starts_at`, `ends_at`, `room`,
-    `speakers`, `capacity_min`, `capacity_max`, `description`. Hours are those of the event's place unless
-    they carry an offset; times alone belong to `day`. A session that is there already stays as it is. With
-    `dry_run` nothing is written; otherwise the good lines are taken in one transaction. `conflicts`: what of
-    the whole programme cannot be true at once.
+    `speakers`, `capacity_min`, `capacity_max`, `choice`, `description`. Hours are those of the
+    event's place unless they carry an offset; times alone belong to `day`. A session that is there already
+    stays as it is. With `dry_run` nothing is written; otherwise the good lines are taken in one
+    transaction. `conflicts`: what of the whole programme cannot be true at once.
     """
     result = await import_programme(world, actor, slug, await request.body(), dry_run=dry_run)
     language = language_of(request)

@@ -9,7 +9,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec.structs import replace
 
-from events_app.features.events import sessions
+from events_app.features.events import hooks, sessions
+from events_app.features.events.access import may_look_into
 from events_app.features.events.consequences import Saving
 from events_app.features.events.content import NewSession, SessionPatch
 from events_app.features.events.model import EventRecord, SessionRecord
@@ -54,7 +55,7 @@ async def add_session(
 ) -> Response[bytes]:
     async def work() -> SessionAnswer:
         event, session = await sessions.add_session(world, actor, slug, data)
-        return await _warned(request, event, session_answer(await addresses(world), event, session))
+        return await _warned(request, event, await _answer_of(world, actor, event, session))
 
     return await answer_once(request, world, work)
 
@@ -70,7 +71,8 @@ async def list_sessions(
 ) -> SessionPage:
     event = await visible_event(actor, slug)
     found, at = await sessions_of(event.id), await addresses(world)
-    items = [session_answer(at, event, session) for session in found]
+    taken, exact = await hooks.occupancy(event.id), may_look_into(actor, event)
+    items = [session_answer(at, event, each, taken.get(each.id, 0), exact=exact) for each in found]
     return SessionPage(items, None, warnings_of(found, translator(language_of(request))))
 
 
@@ -84,7 +86,9 @@ async def list_sessions(
 async def read_session(
     slug: FromPath[str], code: FromPath[str], world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[SessionAnswer]:
-    return await _answered(world, *await sessions.one_session(actor, slug, code))
+    event, session = await sessions.one_session(actor, slug, code)
+    answer = await _answer_of(world, actor, event, session)
+    return Response(answer, headers={"etag": etag_of(session.revision)})
 
 
 @patch(
@@ -108,7 +112,7 @@ async def change_session(
     saving = Saving(tell=data.notify, noted=[])
     revision = expected_revision(request)
     event, session = await sessions.edit_session(world, actor, slug, code, data, revision, saving)
-    answer = await _warned(request, event, session_answer(await addresses(world), event, session))
+    answer = await _warned(request, event, await _answer_of(world, actor, event, session))
     concerned = people_concerned(saving.noted, [session.code])
     answer = replace(answer, warnings=[*answer.warnings, *concerned])
     return Response(answer, headers={"etag": etag_of(session.revision)})
@@ -132,9 +136,9 @@ async def delete_session(
     await sessions.delete_session(world, actor, slug, code, expected_revision(request))
 
 
-async def _answered(world: World, event: EventRecord, session: SessionRecord) -> Response[SessionAnswer]:
-    answer = session_answer(await addresses(world), event, session)
-    return Response(answer, headers={"etag": etag_of(session.revision)})
+async def _answer_of(world: World, actor: Actor, event: EventRecord, session: SessionRecord) -> SessionAnswer:
+    taken = (await hooks.occupancy(event.id)).get(session.id, 0)
+    return session_answer(await addresses(world), event, session, taken, exact=may_look_into(actor, event))
 
 
 async def _warned(request: AnyRequest, event: EventRecord, answer: SessionAnswer) -> SessionAnswer:

@@ -97,6 +97,7 @@ def session_values(session: SessionRecord, zone_name: str, prefix: str = "") -> 
     for name in ("capacity_min", "capacity_max", "coach_account_id"):
         values[name] = "" if (value := getattr(session, name)) is None else str(value)
     values["kind"] = session.kind.value
+    values["choice"] = session.choice
     return {prefix + name: value for name, value in values.items()}
 
 
@@ -195,6 +196,7 @@ def session_details(form: Form, zone_name: str) -> SessionChanges:
         coach_account_id=_uuid(coach),
         capacity_min=form.integer("capacity_min", low=1),
         capacity_max=form.integer("capacity_max", low=1),
+        choice=form.line("choice") if "choice" in form.values else UNSET,
     )
 
 

@@ -21,7 +21,7 @@ from events_app.features.events.pages.fields import (
 from events_app.features.events.programme_lines import free_code
 from events_app.features.events.queries import coaches_of, sessions_of
 from events_app.features.events.service import editable_event
-from events_app.features.events.wording import KIND_NAMES
+from events_app.features.events.wording import CHOICES, KIND_NAMES
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -63,7 +63,7 @@ async def new_form(request: AnyRequest, slug: FromPath[str], actor: NamedDepende
     values: dict[str, Any] = {"kind": "workshop"}
     if programme:
         last = session_values(programme[-1], event.timezone)
-        values |= {name: last[name] for name in ("kind", "slot", "starts_at", "ends_at")}
+        values |= {name: last[name] for name in ("kind", "choice", "slot", "starts_at", "ends_at")}
     return await _session_page(request, event, None, Form(initial=values))
 
 
@@ -177,6 +177,7 @@ async def _session_page(
         session=session,
         form=form,
         kinds=[(kind.value, words.gettext(name)) for kind, name in KIND_NAMES.items()],
+        choices=[(choice, words.gettext(name)) for choice, name in CHOICES.items()],
         coaches=[(str(account), name) for account, name in await coaches_of(event.body_id)],
         told=await hooks.told_of_session(event, session) if session else 0,
         asked=[sentence(each, words) for each in asked],

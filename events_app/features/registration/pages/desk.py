@@ -12,9 +12,10 @@ from events_app.features.events.queries import counts_of_one, sessions_of
 from events_app.features.registration import rules, service
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.bulk import MOST_AT_ONCE
+from events_app.features.registration.choices import SessionFull, SessionOverlap
 from events_app.features.registration.line import front, places_in_line
 from events_app.features.registration.model import RegistrationRecord, Source
-from events_app.features.registration.pages import columns
+from events_app.features.registration.pages import choosing, columns
 from events_app.features.registration.pages.filters import asked_by
 from events_app.features.registration.pages.form import place_errors, question_fields, request_from
 from events_app.features.registration.queries import (
@@ -78,7 +79,7 @@ async def registrations_page(
         total=total,
         most_at_once=MOST_AT_ONCE,
         counted_most=COUNTED_MOST if set(asked.values) - {"status"} else None,
-        sessions=[each for each in sessions if each.is_workshop],
+        sessions=[each for each in sessions if each.by_name],
         tags=tags,
         communes=communes(),
         profiles=[(code, words.gettext(PROFILE_NAMES.get(code, code))) for code in event.profiles],
@@ -125,13 +126,17 @@ async def new_registration(
 ) -> Response[Any]:
     event = await _decidable(actor, slug)
     form = await read_form(request)
-    workshops = [each for each in await sessions_of(event.id) if each.is_workshop]
+    sessions = await sessions_of(event.id)
+    workshops = [each for each in sessions if each.is_workshop]
+    parts = await choosing.parts_of(event, sessions, form.words)
     language = form.deed("language", LANGUAGES, absent=event.language)
-    wanted, ranks = request_from(form, event, workshops, language)
+    wanted, ranks = request_from(form, event, workshops, language, choosing.codes_from(form, parts))
     try:
         answer = await service.register(world, actor, event, wanted, Source.WALK_IN)
     except InvalidInput as refused:
         place_errors(form, refused, ranks)
+    except (SessionFull, SessionOverlap) as refused:
+        choosing.place_refusal(form, refused, parts)
     except rules.AlreadyRegistered as known:
         form.error("email", known.detail)
     except rules.EventFull as full:
@@ -162,6 +167,7 @@ async def _new_form(
         tabs_of_event=event_tabs(event, language_of(request)),
         form=form,
         fields=question_fields(event.questions),
+        parts=await choosing.parts_of(event, await sessions_of(event.id), form.words),
         communes=communes(),
         profile_names=PROFILE_NAMES,
         free=free_places(event.capacity, counts.confirmed),

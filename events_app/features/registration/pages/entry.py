@@ -1,5 +1,6 @@
 """The form by which anybody registers, and what is said afterwards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from events_app.features.events.queries import counts_of_one, sessions_of, visib
 from events_app.features.events.views import standing
 from events_app.features.registration import invitations, links, mistyped, rules, service
 from events_app.features.registration.api.limits import expect_patience, expect_peace
+from events_app.features.registration.choices import SessionFull, SessionOverlap
 from events_app.features.registration.invitations import invited_address
 from events_app.features.registration.model import (
     ACTIVE,
@@ -22,7 +24,7 @@ from events_app.features.registration.model import (
     RegistrationStatus,
     Source,
 )
-from events_app.features.registration.pages import just_typed
+from events_app.features.registration.pages import choosing, just_typed
 from events_app.features.registration.pages.form import (
     place_errors,
     question_fields,
@@ -53,7 +55,7 @@ async def register_form(
     if (reason := rules.closed_because(event, world.now())) is not None:
         if reason in ("draft", "not_open_yet") and may_edit(actor, event):
             form = Form(initial={"accepts_any": "yes"})
-            return await _form(request, event, await _workshops(event), form, preview=True)
+            return await _form(request, event, form, preview=True)
         return _closed(request, event, reason)
     form = Form(initial={"invitation": invitation, "accepts_any": "yes"})
     if event.visibility is Visibility.INVITED:
@@ -61,7 +63,7 @@ async def register_form(
         if address is None:
             raise rules.InvitationNeeded
         form.values["email"] = address
-    return await _form(request, event, await _workshops(event), form)
+    return await _form(request, event, form)
 
 
 @post("/events/{slug:str}/register", status_code=200)
@@ -74,14 +76,20 @@ async def register_post(
     expect_patience(request)
     event = await visible_event(actor, slug)
     speak(request, event.language)
-    workshops = await _workshops(event)
+    sessions = await sessions_of(event.id)
     form = await read_form(request)
-    wanted, ranks = request_from(form, event, workshops, language_of(request))
+    parts = await _parts(request, event, sessions)
+    workshops = [session for session in sessions if session.is_workshop]
+    chosen = choosing.codes_from(form, parts)
+    wanted, ranks = request_from(form, event, workshops, language_of(request), chosen)
     try:
         answer = await service.register(world, actor, event, wanted, Source.PAGE)
     except InvalidInput as refused:
         place_errors(form, refused, ranks)
-        return await _form(request, event, workshops, form, 422)
+        return await _form(request, event, form, 422)
+    except (SessionFull, SessionOverlap) as refused:
+        choosing.place_refusal(form, refused, parts)
+        return await _form(request, event, form, 409)
     except rules.RegistrationClosed as closed:
         return _closed(request, event, str(closed.fields.get("reason", "")), 409)
     if answer.registration is not None:
@@ -181,19 +189,25 @@ async def _invitation(
     )
 
 
-async def _workshops(event: EventRecord) -> list[SessionRecord]:
-    return [session for session in await sessions_of(event.id) if session.is_workshop]
+async def _parts(
+    request: AnyRequest, event: EventRecord, sessions: Sequence[SessionRecord]
+) -> list[choosing.Part]:
+    """Of the sessions that are still to come."""
+    now = request.app.state.world.now()
+    ahead = [session for session in sessions if session.starts_at > now]
+    return await choosing.parts_of(event, ahead, translator(language_of(request)))
 
 
 async def _form(
     request: AnyRequest,
     event: EventRecord,
-    workshops: list[SessionRecord],
     form: Form,
     status_code: int = 200,
     *,
     preview: bool = False,
 ) -> Response[Any]:
+    sessions = await sessions_of(event.id)
+    workshops = [session for session in sessions if session.is_workshop]
     counts = await counts_of_one(event.id)
     promise = outlook(event.capacity, counts, approval=event.approval, waiting_list=event.waiting_list)
     return page(
@@ -205,6 +219,7 @@ async def _form(
         preview=preview,
         fields=question_fields(event.questions),
         workshops=workshops,
+        parts=await _parts(request, event, sessions),
         ranks=range(most_wishes(event, workshops)),
         least=least_wishes(event, workshops),
         communes=communes(),

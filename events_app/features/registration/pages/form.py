@@ -70,9 +70,13 @@ def accepts_any_from(form: Form) -> bool:
 
 
 def request_from(
-    form: Form, event: EventRecord, workshops: Sequence[SessionRecord], language: str
+    form: Form,
+    event: EventRecord,
+    workshops: Sequence[SessionRecord],
+    language: str,
+    sessions: Sequence[str] = (),
 ) -> tuple[RegistrationRequest, list[int]]:
-    """What is asked for, and the ranks that `place_errors` needs."""
+    """What is asked for, and the ranks that `place_errors` needs. `sessions`: the codes of those chosen."""
     codes, ranks = wishes_from(form, most_wishes(event, workshops))
     return (
         RegistrationRequest(
@@ -88,6 +92,7 @@ def request_from(
             preferences=codes,
             accepts_any=accepts_any_from(form),
             companions=_companions(form, event.max_companions),
+            sessions=list(sessions),
             invitation=_text(form, "invitation"),
         ),
         ranks,

@@ -2,6 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from events_app.features.workshops.api import asking, assignments
+from events_app.features.workshops.api import asking, assignments, choices
 
-ROUTES: list[ControllerRouterHandler] = [*assignments.ROUTES, *asking.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [*assignments.ROUTES, *asking.ROUTES, *choices.ROUTES]

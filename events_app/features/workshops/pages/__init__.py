@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from events_app.features.workshops.pages import asking, by_hand, lists, placement, progress
+from events_app.features.workshops.pages import asking, by_hand, choosing, lists, placement, progress
 
 ROUTES: list[ControllerRouterHandler] = [
     *placement.ROUTES,
@@ -10,4 +10,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *by_hand.ROUTES,
     *asking.ROUTES,
     *lists.ROUTES,
+    *choosing.ROUTES,
 ]

@@ -54,7 +54,7 @@ async def sheets(request: AnyRequest, slug: FromPath[str], actor: NamedDependenc
         lists = [
             CoachedSession(event, session, await people_in(session.id))
             for session in await sessions_of(event.id)
-            if session.is_workshop and session.takes_place
+            if session.by_name and session.takes_place
         ]
     return page(
         request, "workshops/sheets.html", lists=lists, back=frame(request, event)["here"], event=event
