@@ -35,9 +35,11 @@ def overlapping(sessions: Sequence[SessionRecord]) -> list[tuple[SessionRecord, 
     ]
 
 
-def warnings_of(sessions: Sequence[SessionRecord], words: Translator) -> list[ProgrammeWarning]:
+def warnings_of(
+    sessions: Sequence[SessionRecord], words: Translator, most: int = MOST_WARNINGS
+) -> list[ProgrammeWarning]:
     """Of workshops: one is placed in each slot, and slots are meant to follow each other."""
-    return [*_of_slots(sessions, words), *_taken_twice(sessions, words)][:MOST_WARNINGS]
+    return [*_taken_twice(sessions, words), *_of_slots(sessions, words)][:most]
 
 
 def _of_slots(sessions: Sequence[SessionRecord], words: Translator) -> list[ProgrammeWarning]:

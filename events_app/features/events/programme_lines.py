@@ -117,13 +117,14 @@ def _looked_at(
     starts_at, ends_at = _hours(cells, event, errors)
     low, high = (_number(cells, name, errors) for name in ("capacity_min", "capacity_max"))
     title, code = cells.get("title", ""), cells.get("code", "")
+    kind = _kind(cells.get("kind", ""), errors)
     if errors:
         return SessionLine(number, "error", code, errors, cells)
     content = cleaned_session(
         SessionContent(
             code=code or free_code(title, taken),
             title=title,
-            kind=_kind(cells.get("kind", "")),
+            kind=kind,
             slot=cells.get("slot", ""),
             starts_at=starts_at,
             ends_at=ends_at,
@@ -219,17 +220,20 @@ def _number(cells: Mapping[str, str], name: str, errors: list[FieldError]) -> in
         return None
 
 
-def _kind(text: str) -> str:
-    """Its code, or its name in one of our languages; anything else is refused later, as typed."""
+def _kind(text: str, errors: list[FieldError]) -> str:
+    """Its code, or its name in one of our languages."""
     for kind, name in KIND_NAMES.items():
         said = {fold(kind.value), *(fold(translator(language).gettext(name)) for language in LANGUAGES)}
         if fold(text) in said:
             return kind.value
-    return text or "other"
+    if text:
+        message = N_("Not known. There are: plenary, workshop, networking, speed-dating, break, other.")
+        errors.append(FieldError("/kind", "unknown", message))
+    return SessionKind.OTHER.value
 
 
 def _choice(text: str) -> str:
-    """As `_kind`."""
+    """The same; what is not known is refused later, as typed."""
     for choice, name in CHOICE_NAMES.items():
         said = {fold(choice), *(fold(translator(language).gettext(name)) for language in LANGUAGES)}
         if fold(text) in said:

@@ -141,6 +141,11 @@ async def appointments_changed(registration_ids: Iterable[UUID], now: datetime) 
         )
 
 
+async def revised(registration_id: UUID) -> None:
+    """Something that its view shows changed in another table."""
+    await execute("UPDATE registration SET revision = revision + 1 WHERE id = {}", registration_id)
+
+
 async def insert_rows(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
     if not values:
         return

@@ -18,11 +18,12 @@ from events_app.features.registration.model import RegistrationRecord, Registrat
 from events_app.features.registration.queries import group_of, registration_by_id
 from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import NotPossibleNow
+from events_app.features.registration.storage import revised
 from events_app.features.workshops.model import PlaceSource
 from events_app.features.workshops.queries import occupancy_of, places_of
 from events_app.features.workshops.seating import NewPlace, PresentPlace, replace_places
 from events_app.infra import audit
-from events_app.infra.database import execute, retried, rows, unit_of_work
+from events_app.infra.database import retried, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 
@@ -57,7 +58,7 @@ async def choose(
         if not gone and not fresh:
             return registration
         await replace_places(world, gone, fresh)
-        await execute("UPDATE registration SET revision = revision + 1 WHERE id = {}", registration.id)
+        await revised(registration.id)
         await audit.record(
             world,
             actor,

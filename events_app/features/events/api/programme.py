@@ -23,6 +23,7 @@ from events_app.web.pages import language_of
 from events_app.web.problems import sentences
 
 AnyRequest = Request[Any, Any, Any]
+MOST_CONFLICTS = 500
 _KINDS = {"overlap": "person"}  # two workshops at one time under different slots ask two places of one person
 
 
@@ -72,7 +73,7 @@ async def import_sessions(
         ],
         conflicts=[
             ProgrammeConflict(_KINDS.get(warning.kind, warning.kind), warning.sessions, warning.detail)
-            for warning in warnings_of(result.sessions, translator(language))
+            for warning in warnings_of(result.sessions, translator(language), MOST_CONFLICTS)
         ],
     )
 

@@ -8,9 +8,9 @@ from litestar.params import FromPath
 
 from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.programme_import import IMPORT_BYTES, MOST_LINES, import_programme
-from events_app.features.events.programme_lines import FIELDS, recognise
+from events_app.features.events.programme_lines import FIELDS, SessionLine, recognise
 from events_app.features.events.service import editable_event
-from events_app.infra.i18n import translator
+from events_app.infra.i18n import Translator, translator
 from events_app.infra.threads import in_thread
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -69,7 +69,7 @@ async def import_post(
         result=result,
         heads=_of_file(heads, columns, lines),
         text=as_csv([heads, *lines]),
-        fates=[(each, " ".join(sentences(each.errors, language))) for each in result.lines],
+        fates=[(each, _reason(each, words, language)) for each in result.lines],
         warnings=[warning.detail for warning in warnings_of(result.sessions, words)],
         **shown,
     )
@@ -84,6 +84,12 @@ def _columns(form: Form, heads: list[str]) -> list[str]:
         name = str(form.values.get(f"column.{number}", ""))
         chosen.append(name if name in FIELDS and name not in chosen else "")
     return chosen
+
+
+def _reason(line: SessionLine, words: Translator, language: str) -> str:
+    """Each column with what is wrong in it."""
+    said = zip(line.errors, sentences(line.errors, language), strict=True)
+    return " ".join(f"{words.gettext(FIELDS[error.field])} – {sentence}" for error, sentence in said)
 
 
 def _of_file(heads: list[str], columns: list[str], lines: list[list[str]]) -> list[Any]:

@@ -47,7 +47,10 @@ async def parts_of(
             f"sessions.{number}",
             _legend(part, event, words, dated=days > 1),
             one_of(part),
-            [_option(each, event, taken, words, mine=each.id in mine) for each in part],
+            [
+                _option(each, event, taken, words, mine=each.id in mine, alike=_have_same_hours(part))
+                for each in part
+            ],
         )
         for number, part in enumerate(times)
     ]
@@ -73,6 +76,10 @@ def place_refusal(form: Form, refused: Refused, parts: Sequence[Part]) -> None:
     form.error(name, refused.detail, **{key: str(value) for key, value in refused.fields.items()})
 
 
+def _have_same_hours(part: Sequence[SessionRecord]) -> bool:
+    return len({(each.starts_at, each.ends_at) for each in part}) == 1
+
+
 def _legend(part: Sequence[SessionRecord], event: EventRecord, words: Translator, *, dated: bool) -> str:
     starts_at, ends_at = min(each.starts_at for each in part), max(each.ends_at for each in part)
     hours = words.times(starts_at, ends_at, event.timezone)
@@ -87,9 +94,11 @@ def _option(
     words: Translator,
     *,
     mine: bool,
+    alike: bool,
 ) -> Option:
+    """`alike`: all of its part have the same hours, which the legend says."""
     left = left_in(session, taken)
-    hours = words.times(session.starts_at, session.ends_at, event.timezone)
+    hours = "" if alike else words.times(session.starts_at, session.ends_at, event.timezone)
     more = [hours, session.room, session.coach, _left_in_words(left, words)]
     return Option(session.code, session.title, " · ".join(filter(None, more)), left == 0 and not mine)
 
