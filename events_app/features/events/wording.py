@@ -17,7 +17,7 @@ CHOICES = {
     "places": N_("Who took a place in it: first come, first served"),
     "open": N_("Whoever likes, without a place"),
 }
-CHOICE_NAMES = {"open": N_("open"), "places": N_("places"), "wishes": N_("wishes")}
+CHOICE_NAMES = {"open": N_("open to all"), "places": N_("places"), "wishes": N_("wishes")}
 """As a file may say it."""
 DEEDS = {
     "event.created": N_("Event made"),
