@@ -11,7 +11,6 @@ from events_app.features.events.queries import sessions_of
 from events_app.features.events.telling import told_at
 from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.workshops import job_kinds
-from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
     ClosingsUnconfirmed,
@@ -34,6 +33,7 @@ from events_app.features.workshops.seating import (
     replace_places,
 )
 from events_app.features.workshops.service import run_for_editing
+from events_app.features.workshops.tally import Closing, close_and_open, closings_of
 from events_app.infra import audit, jobs
 from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.world import World
