@@ -30,6 +30,16 @@ ON_ANOTHER_OCCASION = {
     "Proposer mieux": "workshops/_standing.html",  # and a seat has become free
     "Signature": "workshops/_people.html",  # where somebody is placed
     "Renvoyer": "mailing/mail.html",  # of a mail that failed
+    "Réponse à l’invitation": "inbound/_of_person.html",  # where a calendar has answered
+    "Proposer un plan de table": "networking/room.html",  # once somebody is confirmed
+    "Chacun lit qui est à sa table": "networking/room.html",  # where an agreement is asked for
+    "Proposer les tours": "networking/meetings.html",  # of a speed-dating session
+    "Publier…": "networking/_plan_head.html",  # of a plan that was proposed
+    "Annuler la publication…": "networking/_plan_head.html",  # before its first round
+    "Feuilles des structures": "networking/_plan_head.html",
+    "Ouvrir la séance": "committees/sitting.html",  # before it, of a meeting with a committee
+    "Rouvrir": "committees/sitting.html",  # once it is closed
+    "Annuler le vote": "committees/vote.html",  # once it is counted
 }
 """Labels that need a state which the database of this test is not in, and the template that shows them."""
 
@@ -52,6 +62,72 @@ KEPT_BY: dict[str, str] = {
     "SMS": "",
 }
 """A promise about something new gets its line here; a word without a screen may stand in no text."""
+
+EVENT = "GET /org/events/{slug}"
+ROOM, PERSON = f"{EVENT}/networking/{{code}}", f"{EVENT}/registrations/{{registration_id}}"
+COMPUTED = f"{EVENT}/placement/{{run_id}}"
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "comites-organisateur.md": {
+        "Une fois : le comité et ses membres": ("GET /org/assemblies", "GET /org/assemblies/{slug}"),
+        "Avant la séance": (f"{EVENT}/sitting", f"{EVENT}/sitting/papers/{{paper}}"),
+        "La séance": (
+            f"{EVENT}/sitting/roll",
+            f"{EVENT}/sitting/items/{{item}}/vote",
+            f"{EVENT}/sitting/screen",
+        ),
+        "Après": (f"{EVENT}/sitting/papers/{{paper}}",),
+    },
+    "guide-accueil.md": {
+        "Préparer": ("GET /door/enrol/{token}", "GET /door/{slug}"),
+        "Scanner": ("GET /door/{slug}",),
+        "Ce que dit l’écran, et quoi faire": ("GET /door/{slug}",),
+        "Un billet pour plusieurs": ("POST /api/v1/events/{slug}/scans",),
+        "Sans inscription": ("POST /api/v1/events/{slug}/walk-ins",),
+        "Sans caméra": ("GET /door/{slug}",),
+        "Sans réseau": ("GET /door/service-worker.js", "POST /api/v1/events/{slug}/scans/batch"),
+        "Compter, quand personne ne s’inscrit": ("GET /count/{slug}", "GET /count/{slug}/worker.js"),
+        "À la fin": ("POST /door/{slug}/give-back",),
+    },
+    "guide-organisateur.md": {
+        "Se connecter": ("GET /sign-in", "GET /org/members", "GET /org/account"),
+        "Créer et publier": ("GET /org/events/new", f"{EVENT}/new/look", f"{EVENT}/programme/import"),
+        "Le formulaire": (f"{EVENT}/form",),
+        "Les inscriptions et la liste d’attente": (f"{EVENT}/registrations", PERSON, f"{PERSON}/{{deed}}"),
+        "Les vœux et le placement": (f"{EVENT}/placement", f"{COMPUTED}/publish", f"{EVENT}/placement/lists"),
+        "L’accueil": (f"{EVENT}/door", "GET /door/{slug}"),
+        "Compter sans inscription": (f"{EVENT}/counting", "GET /count/{slug}"),
+        "Écrire aux personnes": (f"{EVENT}/messages", f"{EVENT}/messages/{{message_id}}/preview"),
+        "Les courriels": (f"{EVENT}/mail", "GET /org/outbox/{mail_id}"),
+        "Reporter, annuler, refaire": (f"{EVENT}/postpone", f"{EVENT}/cancel", f"{EVENT}/clone"),
+        "Après l’événement": (
+            f"{EVENT}/door/attendance.csv",
+            f"{EVENT}/registrations.xlsx",
+            "GET /me/{token}/erase",
+        ),
+    },
+    "placement-organisateur.md": {
+        "La règle par défaut, telle qu’elle est montrée aux participants": (f"{EVENT}/placement",),
+        "Un exemple": (f"{EVENT}/placement",),
+        "Nommer moins de vœux, ou les mélanger : est-ce que cela paie ?": ("GET /events/{slug}/register",),
+        "Nommer moins de vœux": ("GET /events/{slug}/register",),
+        "Le tirage au sort": (f"{EVENT}/placement",),
+        "Ce que vous pouvez demander en plus": (f"{EVENT}/placement", f"{COMPUTED}/move"),
+        "Après la publication": (f"{EVENT}/placement",),
+        "« Prouvé », « écart »": (COMPUTED,),
+        "Pourquoi suis-je là ?": (f"{COMPUTED}/why", f"{COMPUTED}/what-if", "GET /me/{token}"),
+    },
+    "rencontres-organisateur.md": {
+        "Le speed-dating": (ROOM, "GET /me/{token}/meetings/{code}"),
+        "Le jour même": (f"{ROOM}/live", f"{ROOM}/screen"),
+        "Après": (f"{ROOM}/report", "GET /me/{token}"),
+        "Les tables tournantes": (
+            ROOM,
+            f"{ROOM}/plans/{{plan_id}}/{{paper}}",
+            f"{ROOM}/plans/{{plan_id}}/move",
+        ),
+    },
+}
+"""By guide and section: the screens that do what it says. A new section is written with its line here."""
 
 
 def plain(text: str) -> str:
@@ -121,6 +197,29 @@ async def test_labels_of_another_occasion_stand_in_the_template_that_is_named() 
     for label, template in ON_ANOTHER_OCCASION.items():
         text = (ROOT / "templates" / template).read_text()
         assert any(f"_('{words}'" in text for words in english[plain(label)]), label
+
+
+async def test_each_section_of_a_guide_has_screens_that_do_what_it_says() -> None:
+    for guide in GUIDES:
+        heads = re.findall(r"^## (.+)$", guide.read_text(), re.MULTILINE)
+        told = SECTIONS[guide.name]
+        assert {plain(head) for head in heads} == {plain(head) for head in told}, guide.name
+        assert [route for routes in told.values() for route in routes if route not in ROUTES] == []
+
+
+async def test_what_a_guide_calls_a_button_is_marked_as_one() -> None:
+    """Bold words that are the words of a screen stand between « and », where the labels are looked for."""
+    french = set()
+    for catalogue in (ROOT / "events_app" / "locale" / "fr").glob("*.po"):
+        with catalogue.open("rb") as file:
+            french |= {plain(m.string) for m in read_po(file, locale="fr") if isinstance(m.string, str)}
+    loose = [
+        (guide.name, words)
+        for guide in GUIDES
+        for words in re.findall(r"\*\*([^*«»]+)\*\*", guide.read_text())
+        if words[:1].isupper() and plain(words) in french
+    ]
+    assert loose == []
 
 
 async def test_words_of_cards_helps_and_guides_have_a_screen_that_keeps_them(site: Site) -> None:

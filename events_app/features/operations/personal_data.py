@@ -8,11 +8,12 @@ import msgspec
 from events_app.kernel.errors import N_
 
 TAKING_PART = N_("Your name, address, ticket and links: to keep your place and tell you of changes.")
-ASKED = N_("Your answers, organisation and commune: what the organiser asks, with its reason.")
+ASKED = N_("Your answers, organisation and commune: what the organiser asks on the form.")
 PROOF = N_("Your agreements: in which words, and when.")
 WORK = N_("Mails to you, and why one could not be sent.")
 ENTRY = N_("That you came in, so that nobody comes in twice.")
-ACCESS = N_("Of those who work here: their access, and who did what.")
+ACCESS = N_("Of those who work here: their access.")
+DEEDS = N_("Of those who work here: who did what.")
 
 MANDATE = N_("Of members of committees: who sits for whom, to convene them and to write the minutes.")
 
@@ -20,6 +21,7 @@ THIRTEEN_MONTHS = N_("Erased thirteen months after the event, or when you ask.")
 NINETY_DAYS = N_("What was written is erased after ninety days, or when you ask.")
 ONE_DAY = N_("Erased after a day, or when you ask.")
 WITH_THE_ACCESS = N_("As long as the access.")
+WITH_THE_DEED = N_("As long as the history of the event, also after the access has ended.")
 WITH_THE_COMMITTEE = N_("As long as the committee is kept: minutes are public archives.")
 
 
@@ -86,10 +88,10 @@ PERSONAL: tuple[Held, ...] = (
     Held("agenda_item", ("rapporteur", "discussion", "vote"), MANDATE, WITH_THE_COMMITTEE, "committees"),
     Held("login_session", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
     Held("login_link", ("token_hash",), ACCESS, WITH_THE_ACCESS, "accounts"),
-    Held("audit_entry", ("actor_name",), ACCESS, WITH_THE_ACCESS, "infra"),
-    Held("message", ("created_by",), ACCESS, WITH_THE_ACCESS, "messages"),
-    Held("assignment_run", ("created_by",), ACCESS, WITH_THE_ACCESS, "workshops"),
-    Held("computation", ("created_by",), ACCESS, WITH_THE_ACCESS, "workshops"),
+    Held("audit_entry", ("actor_name",), DEEDS, WITH_THE_DEED, "infra"),
+    Held("message", ("created_by",), DEEDS, WITH_THE_DEED, "messages"),
+    Held("assignment_run", ("created_by",), DEEDS, WITH_THE_DEED, "workshops"),
+    Held("computation", ("created_by",), DEEDS, WITH_THE_DEED, "workshops"),
 )
 
 FILES: tuple[tuple[str, str], ...] = (

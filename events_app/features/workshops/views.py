@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import msgspec
 
 from events_app.features.events.model import SessionRecord
+from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Inputs, Person
 from events_app.features.workshops.model import RunPlaceRecord
-from events_app.features.workshops.tally import Requests, closes, lacking
+from events_app.features.workshops.tally import Requests, lacking
 
 
 class Demand(msgspec.Struct, frozen=True):
