@@ -68,10 +68,14 @@ from events_app.features.registration.used import beyond_limits, wishes_for
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.choices_shown import my_choices
 from events_app.features.workshops.choosing import chosen_by_each, keep_what_fits, seat
-from events_app.features.workshops.columns import place_columns
+from events_app.features.workshops.contributions import (
+    double_places,
+    own_places,
+    place_columns,
+    placement_tasks,
+)
 from events_app.features.workshops.late import free_place, seat_late, session_changed
 from events_app.features.workshops.model import PlaceRecord
-from events_app.features.workshops.own_data import own_places
 from events_app.features.workshops.personal import my_places
 from events_app.features.workshops.queries import (
     occupancy_of,
@@ -80,7 +84,6 @@ from events_app.features.workshops.queries import (
     places_of_event,
     seated_in,
 )
-from events_app.features.workshops.todo import double_places, placement_tasks
 from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.hops import Hops

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from events_app.infra.database import engine, execute, is_postgres
-from events_app.kernel.text import fold_email
 
 
 async def forget_object(object_id: UUID) -> None:
@@ -15,24 +14,6 @@ async def forget_object(object_id: UUID) -> None:
         await execute("DELETE FROM idempotent_answer WHERE position({} in answer) > 0", name.encode())
     else:
         await execute("DELETE FROM idempotent_answer WHERE instr(answer, {}) > 0", name.encode())
-
-
-async def forget_mails_to(event_id: UUID, address: str) -> None:
-    """Also those that belong to no registration: invitations."""
-    if address:
-        await execute(
-            "DELETE FROM mail WHERE event_id = {} AND lower(recipient) IN ({}, {})",
-            event_id,
-            address.lower(),
-            fold_email(address),
-        )
-
-
-async def forget_words_of_mails(kind: str, registration_id: UUID) -> None:
-    """What mails of one kind to this person say, which could not leave yet."""
-    await execute(
-        "UPDATE mail SET content = {} WHERE kind = {} AND registration_id = {}", b"", kind, registration_id
-    )
 
 
 async def leave_no_trace() -> None:

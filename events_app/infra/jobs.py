@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -108,25 +108,6 @@ def rows_of(
         ("id", "kind", "payload", "event_id", "run_at", "attempts", "created_at"),
         [(world.new_id(), kind.name, written(payload), event_id, due, 0, now) for kind, payload in wanted],
     )
-
-
-class TakenBack(msgspec.Struct, Generic[P], frozen=True):
-    payload: P
-    run_at: datetime
-
-
-async def take_back(kind: Kind[P], event_id: UUID) -> list[TakenBack[P]]:
-    """What was asked for and nobody has begun, oldest first: whoever asks anew for the same says it all."""
-    found = await rows(  # index job_due: what is pending
-        "DELETE FROM job WHERE event_id = {} AND kind = {} AND attempts = 0 AND leased_until IS NULL"
-        " AND done_at IS NULL AND failed_at IS NULL RETURNING id, payload, run_at",
-        event_id,
-        kind.name,
-    )
-    return [
-        TakenBack(kind.read(job["payload"]), job["run_at"])
-        for job in sorted(found, key=lambda job: job["id"])
-    ]
 
 
 def holder_name() -> str:

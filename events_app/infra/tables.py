@@ -75,18 +75,6 @@ class IdempotentAnswer(Table, tablename="idempotent_answer"):
     created_at = Timestamptz(default=None)
 
 
-class StoredFile(Table, tablename="stored_file"):
-    """Pictures and logos, in the database so that one file is the whole backup."""
-
-    id = UUID(primary_key=True, default=None)
-    media_type = Varchar(60)
-    width = Integer(null=True, default=None)
-    height = Integer(null=True, default=None)
-    sha256 = Varchar(64)
-    content = Bytea()
-    created_at = Timestamptz(default=None)
-
-
 class Counter(Table, tablename="counter"):
     """Numbers that are given out once, such as event numbers."""
 
@@ -94,4 +82,4 @@ class Counter(Table, tablename="counter"):
     value = BigInt(default=0)
 
 
-INFRA_TABLES = [Deployment, Job, Mail, AuditEntry, IdempotentAnswer, StoredFile, Counter]
+INFRA_TABLES = [Deployment, Job, Mail, AuditEntry, IdempotentAnswer, Counter]

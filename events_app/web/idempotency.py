@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
-from events_app.infra.database import UniqueViolation, row, unit_of_work
-from events_app.infra.tables import IdempotentAnswer
+from events_app.infra.answers import KeptAnswer, keep_answer, kept_answer
+from events_app.infra.database import UniqueViolation, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, AppError, InvalidInput
 from events_app.kernel.ids import token_hash
@@ -51,14 +51,7 @@ async def answer_once(
                 return kept
             body = msgspec.json.encode(await work())
             try:
-                await IdempotentAnswer(
-                    id=world.new_id(),
-                    key_hash=key_hash,
-                    request_digest=digest,
-                    status=status_code,
-                    answer=body,
-                    created_at=world.now(),
-                ).save()
+                await keep_answer(world, key_hash, KeptAnswer(digest, status_code, body))
             except UniqueViolation as violation:
                 raise _Raced from violation
     except (_Raced, AppError):
@@ -70,14 +63,12 @@ async def answer_once(
 
 
 async def _kept(key_hash: str, digest: str) -> Response[bytes] | None:
-    found = await row(
-        "SELECT request_digest, status, answer FROM idempotent_answer WHERE key_hash = {}", key_hash
-    )
+    found = await kept_answer(key_hash)
     if found is None:
         return None
-    if found["request_digest"] != digest:
+    if found.request_digest != digest:
         raise KeyReused
-    return _response(bytes(found["answer"]), found["status"])
+    return _response(found.answer, found.status)
 
 
 def _response(body: bytes, status_code: int) -> Response[bytes]:

@@ -23,7 +23,7 @@ from events_app.features.committees.assemblies import AssemblyInput, SeatInput
 from events_app.features.committees.model import RollState
 from events_app.features.committees.sittings import ItemInput, SittingChanges
 from events_app.features.events.model import EventRecord
-from events_app.features.events.tables import Event, Invitation, Session
+from events_app.features.events.tables import Event, Session, StoredFile
 from events_app.features.mailing.unsubscribing import unsubscribe_url
 from events_app.features.messages import service as messages
 from events_app.features.messages.model import MessageDraft
@@ -37,11 +37,12 @@ from events_app.features.registration.links import (
     invitation_token,
     manage_token,
 )
+from events_app.features.registration.tables import Invitation
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.service import propose
 from events_app.features.workshops.tables import Computation
 from events_app.infra.database import execute, row
-from events_app.infra.tables import Mail, StoredFile
+from events_app.infra.tables import Mail
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from events_app.kernel.ids import token_hash

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from events_app.piccolo_app import TABLES
 
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "events_app"
 OWNERS = {table._meta.tablename: table.__module__.rpartition(".")[0] for table in TABLES}
 """`registration`: `events_app.features.registration`."""
+
+CLASSES = {(table.__module__, table.__name__) for table in TABLES}
 
 FLOORS: list[list[str]] = [
     [name.strip() for name in floor.split("|")]
@@ -21,31 +24,23 @@ FLOORS: list[list[str]] = [
 ]
 """From the top; what stands on one floor does not know each other."""
 
-WRITTEN_BY_OTHERS = {
-    ("events", "counter"): "the row whose change feeds see: taken in the transaction of the event it counts",
-    (
-        "mailing",
-        "mail",
-    ): "a letter and its job are one thing in infra; mailing alone writes it",
-    ("mailing", "job"): "a mail that is sent again is its job done again",
-    ("registration", "mail"): "erasure: what was written to a person goes in the same transaction",
-    (
-        "registration",
-        "invitation",
-    ): "made by events, used up or taken back by registration",
-    ("workshops", "event"): "that a placement is in force stands in the event, which every page reads anyway",
-    ("operations", "job"): "the demo sends no mails",
-}
-"""Feature and table; each needs a reason. A new line here should be rarer than a function of the owner."""
-
 _NAMED = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?')
 _WRITTEN = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?([a-z_]+)"?')
 _SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|JOIN|WITH)\b")
+_WRITERS = {"Rows", "insert_rows"}
+"""Functions that write rows of the table that is their first argument."""
 
 
-def _texts(path: Path) -> Iterator[str]:
+class Source(NamedTuple):
+    part: str
+    """Its feature; of what is no feature that of the package: `infra`, `web`."""
+    module: str
+    tree: ast.Module
+    sql: list[str]
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
     """Texts in capitals of SQL, those put together from parts as one; not what describes."""
-    tree = ast.parse(path.read_text())
     inside: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -55,10 +50,17 @@ def _texts(path: Path) -> Iterator[str]:
             yield node.value
 
 
-def _feature(module: Path) -> str:
-    """Its package's name; of what is no feature that of the part: `infra`, `web`."""
-    parts = module.relative_to(PACKAGE).parts
-    return parts[1] if parts[0] == "features" else parts[0]
+def _source(path: Path) -> Source:
+    parts, tree = path.relative_to(PACKAGE).parts, ast.parse(path.read_text())
+    part = parts[1] if parts[0] == "features" else parts[0]
+    return Source(part, path.stem, tree, [text for text in _texts(tree) if _SQL.search(text)])
+
+
+SOURCES = [
+    _source(path)
+    for path in PACKAGE.rglob("*.py")
+    if path.relative_to(PACKAGE).parts[0] in ("features", "infra", "web", "commands")
+]
 
 
 def _owner(table: str) -> str:
@@ -66,20 +68,46 @@ def _owner(table: str) -> str:
 
 
 def _floor(part: str) -> int:
-    """The higher the number, the lower; infra is below all features."""
-    return next((number for number, floor in enumerate(FLOORS) if part in floor), len(FLOORS))
+    """The higher the number, the lower: commands on top, then features, web, infra."""
+    if part == "commands":
+        return -1
+    below = len(FLOORS) if part == "web" else len(FLOORS) + 1
+    return next((number for number, floor in enumerate(FLOORS) if part in floor), below)
 
 
 def _named(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
     """Feature and table of another, wherever a text of the program names it."""
     return {
-        (_feature(path), table)
-        for path in PACKAGE.rglob("*.py")
-        if path.relative_to(PACKAGE).parts[0] in ("features", "infra")  # web keeps answers in infra's table
-        for text in _texts(path)
-        if _SQL.search(text)
+        (source.part, table)
+        for source in SOURCES
+        for text in source.sql
         for table in pattern.findall(text)
-        if table in OWNERS and _owner(table) != _feature(path)
+        if table in OWNERS and _owner(table) != source.part
+    }
+
+
+def _written_by_name() -> set[tuple[str, str]]:
+    """The same for tables whose rows are given to one of `_WRITERS`."""
+    return {
+        (source.part, str(node.args[0].value))
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in _WRITERS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def _classes_of_others() -> set[tuple[str, str, str]]:
+    """Part, module and table class wherever a class of another's tables is imported."""
+    return {
+        (source.part, source.module, name.name)
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in node.names
+        if (node.module, name.name) in CLASSES and node.module.split(".")[-2] != source.part
     }
 
 
@@ -92,10 +120,18 @@ def test_sql_looks_downhill_only_as_imports_do() -> None:
     assert uphill == set()
 
 
-def test_a_table_is_written_by_its_owner() -> None:
-    assert _named(_WRITTEN) == set(WRITTEN_BY_OTHERS)
+def test_a_table_is_written_by_its_owner_alone() -> None:
+    assert _named(_WRITTEN) == set()
+    assert {each for each in _written_by_name() if each[0] != _owner(each[1])} == set()
+
+
+def test_a_table_class_of_another_is_referred_to_and_nothing_else() -> None:
+    """By foreign keys; rows are read by SQL, and locked by `lock`, which the event's own `held` does."""
+    assert {each for each in _classes_of_others() if each[1] != "tables"} == set()
 
 
 def test_the_search_finds_what_it_is_for() -> None:
     assert ("mailing", "registration") in _named(_NAMED)
-    assert ("mailing", "mail") in _named(_WRITTEN)
+    assert ("registration", "consent") in _written_by_name()
+    assert ("registration", "tables", "Event") in _classes_of_others()
+    assert any(_WRITTEN.search(text) for source in SOURCES if source.part == "mailing" for text in source.sql)

@@ -96,7 +96,9 @@ async def administered_body(actor: Actor, slug: str) -> BodyRecord:
 
 
 @retried
-async def add_body(world: World, actor: Actor, named: str, contact_email: str = "") -> BodyRecord:
+async def add_body(
+    world: World, actor: Actor, named: str, contact_email: str = "", slug: str = ""
+) -> BodyRecord:
     """`named`: as in a sentence, with its article. Whoever makes it administers it. Raises `NotAllowed`,
     `InvalidInput`."""
     async with unit_of_work():
@@ -107,7 +109,7 @@ async def add_body(world: World, actor: Actor, named: str, contact_email: str = 
             await lock(Body, first.id)  # names and addresses are compared with all others
         article, name = split_article(named)
         contact = await _checked(name, contact_email, None)
-        body = BodyRecord(world.new_id(), await _free_slug(name), name, article, contact)
+        body = BodyRecord(world.new_id(), slug or await _free_slug(name), name, article, contact)
         await Body(
             id=body.id,
             slug=body.slug,

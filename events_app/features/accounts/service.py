@@ -60,6 +60,11 @@ async def body_by_slug(slug: str) -> UUID | None:
     return UUID(str(found["id"])) if found else None
 
 
+async def body_ids() -> list[UUID]:
+    """The oldest first."""
+    return [found["id"] for found in await rows("SELECT id FROM body ORDER BY created_at, id")]
+
+
 async def create_api_key(
     world: World, actor: Actor, body_id: UUID, name: str, role: Role, event_id: UUID | None = None
 ) -> str:

@@ -6,9 +6,9 @@ from functools import partial
 
 from events_app.features.events.model import EventRecord
 from events_app.features.events.service import editable_event, set_image
+from events_app.features.events.tables import StoredFile
 from events_app.infra.database import unit_of_work
 from events_app.infra.processes import paper_shop
-from events_app.infra.tables import StoredFile
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, Unavailable

@@ -11,6 +11,7 @@ from events_app.features.events.queries import event_by_id
 from events_app.features.events.rules import TAKEN, Errors, event_errors
 from events_app.features.events.tables import Event
 from events_app.features.territory.communes import commune_by_insee, commune_by_name
+from events_app.infra.counters import count_up
 from events_app.infra.database import UniqueViolation, execute, row
 from events_app.infra.world import World
 from events_app.kernel.errors import N_, InvalidInput
@@ -66,16 +67,12 @@ async def insert_event(
     if errors:
         raise InvalidInput(list(errors))
     body = await row("SELECT name FROM body WHERE id = {}", body_id)
-    number = await row(
-        "INSERT INTO counter (name, value) VALUES ('event', 1)"
-        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
-    )
+    number = await count_up("event")
     assert body is not None  # noqa: S101 - a foreign key
-    assert number is not None  # noqa: S101 - the statement returns one row
     now = world.now()
     event = Event(
         id=world.new_id(),
-        number=number["value"],
+        number=number,
         body=body_id,
         status=EventStatus.DRAFT.value,
         search_text=search_text(content, body["name"]),
@@ -111,3 +108,15 @@ async def _present(event_id: UUID) -> EventRecord:
     event = await event_by_id(event_id)
     assert event is not None  # noqa: S101 - written a moment ago in this transaction
     return event
+
+
+async def note_placement(world: World, event_id: UUID) -> None:
+    """That a placement is in force stands in the event, which every page reads anyway."""
+    now = world.now()
+    await execute(
+        "UPDATE event SET placement_published_at = {}, updated_at = {}, revision = revision + 1"
+        " WHERE id = {}",
+        now,
+        now,
+        event_id,
+    )

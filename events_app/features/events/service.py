@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.accounts.tables import Body
+from events_app.features.accounts.service import body_by_slug, body_ids
 from events_app.features.events import hooks, programme
 from events_app.features.events.access import may_create_in, may_edit
 from events_app.features.events.consequences import Involved, Saving, confirm, event_consequences
@@ -271,20 +271,16 @@ def expect_revision(present: int, expected: int | None) -> None:
 async def _body(actor: Actor, slug: str | None) -> UUID:
     """The body that will own the event: the one named, else the actor's only one, else the oldest."""
     if slug is None:
-        query = Body.select(Body.id).order_by(Body.created_at, Body.id)
-        ids = [found["id"] for found in await query]
+        ids = await body_ids()
     else:
-        ids = (
-            [found["id"] for found in await Body.select(Body.id).where(Body.slug == slug)]
-            if is_slug(slug)
-            else []
-        )
+        found = await body_by_slug(slug) if is_slug(slug) else None
+        ids = [found] if found else []
         if not ids:
             raise InvalidInput.one("/body", "unknown", N_("Please choose one of the values offered."))
     allowed = [body_id for body_id in ids if may_create_in(actor, body_id)]
     if not allowed:
         raise NotAllowed
-    return UUID(str(allowed[0]))
+    return allowed[0]
 
 
 def _times_are_sound(content: EventContent) -> bool:

@@ -1,10 +1,33 @@
 """Events and the sessions of their programme."""
 
-from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Real, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    UUID,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    Real,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from events_app.features.accounts.tables import Body
+
+
+class StoredFile(Table, tablename="stored_file"):
+    """Pictures and logos, in the database so that one file is the whole backup."""
+
+    id = UUID(primary_key=True, default=None)
+    media_type = Varchar(60)
+    width = Integer(null=True, default=None)
+    height = Integer(null=True, default=None)
+    sha256 = Varchar(64)
+    content = Bytea()
+    created_at = Timestamptz(default=None)
 
 
 class Event(Table, tablename="event"):
@@ -87,15 +110,4 @@ class Session(Table, tablename="session"):
     closed_at = Timestamptz(null=True, default=None)  # a published placement found too few people for it
 
 
-class Invitation(Table, tablename="invitation"):
-    """Who may register at an event by invitation only (unique by event and address)."""
-
-    id = UUID(primary_key=True, default=None)
-    event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
-    email = Varchar(254)
-    email_folded = Varchar(254)
-    token_hash = Varchar(64, unique=True)
-    created_at = Timestamptz(default=None)
-
-
-EVENTS_TABLES = [Event, Session, Invitation]
+EVENTS_TABLES = [StoredFile, Event, Session]

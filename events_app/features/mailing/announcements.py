@@ -17,7 +17,8 @@ from events_app.features.mailing.job_kinds import (
 from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.infra.database import rows
 from events_app.infra.job_kinds import Kind
-from events_app.infra.jobs import enqueue_many, take_back
+from events_app.infra.jobs import enqueue_many
+from events_app.infra.pending_jobs import take_back
 from events_app.infra.world import World
 
 C = TypeVar("C", bound=AboutChange)

@@ -7,22 +7,22 @@ sending, with the same Message-ID.
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from uuid import UUID
 
 from events_app.features.events.holding import held
 from events_app.features.mailing.building import build
-from events_app.features.mailing.model import BuiltMail, Letter, MailStatus
+from events_app.features.mailing.model import BuiltMail, Letter
+from events_app.infra import outbox
 from events_app.infra.bounces import envelope_sender
-from events_app.infra.database import execute, retried, row, rows, unit_of_work
+from events_app.infra.database import retried, row, rows, unit_of_work
 from events_app.infra.deployment import calendar_host
 from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.jobs import PermanentFailure, TemporaryFailure, is_last_attempt
 from events_app.infra.lanes import waiting_outside
 from events_app.infra.mailer import mailer
+from events_app.infra.outbox import MailStatus, WrittenMail
 from events_app.infra.processes import paper_shop
 from events_app.infra.smtp_line import NotDeliverable, NotNow
 from events_app.infra.world import World
-from events_app.kernel.text import without_addresses
 from events_app.outputs.messages import message_id
 
 log = logging.getLogger("convive.mail")
@@ -38,13 +38,7 @@ async def is_done(job: ClaimedJob) -> bool:
 
 async def drop(job: ClaimedJob) -> None:
     """What it says no longer holds: a mail that is still on its way goes no further."""
-    await execute(
-        "UPDATE mail SET status = {}, error = NULL WHERE job_id = {} AND status IN ({}, {})",
-        MailStatus.DROPPED.value,
-        job.id,
-        MailStatus.QUEUED.value,
-        MailStatus.FAILED.value,
-    )
+    await outbox.drop(job.id)
 
 
 async def deliver(world: World, job: ClaimedJob, letter: Letter) -> bool:
@@ -63,11 +57,11 @@ async def deliver(world: World, job: ClaimedJob, letter: Letter) -> bool:
     try:
         await hand_over(world, letter, built, partial(_close, world, job, letter, MailStatus.SENT))
     except PermanentFailure as refusal:
-        await _note(job.id, MailStatus.FAILED, str(refusal))
+        await outbox.note(job.id, MailStatus.FAILED, str(refusal))
         raise
     except TemporaryFailure as reason:
         status = MailStatus.FAILED if is_last_attempt(job) else MailStatus.QUEUED
-        await _note(job.id, status, str(reason))
+        await outbox.note(job.id, status, str(reason))
         raise
     return True
 
@@ -103,7 +97,7 @@ async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
         reason = f"{type(error).__name__}: {error}"
         hopeless = isinstance(error, ValueError) or is_last_attempt(job)  # the same input fails the same way
         await _store(world, job, letter, BuiltMail("", b"", ""))
-        await _note(job.id, MailStatus.FAILED if hopeless else MailStatus.QUEUED, reason)
+        await outbox.note(job.id, MailStatus.FAILED if hopeless else MailStatus.QUEUED, reason)
         if hopeless:
             log.warning("mail %s (%s) could not be written: %s", job.id, job.kind, reason)
             raise PermanentFailure(reason) from error
@@ -119,7 +113,17 @@ async def _store(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail
             await held(letter.event_id)
         if not await _all_still_known(letter):
             return False
-        await _write(world, job, letter, built)
+        mail = WrittenMail(
+            event_id=letter.event_id,
+            registration_id=letter.registration_id,
+            recipient=letter.to.address,
+            language=letter.language,
+            subject=built.subject,
+            message_id=built.message_id,
+            content=built.kept if world.settings.sends_mail else built.content,
+            told=letter.told,
+        )
+        await outbox.store(world, job, mail)
         return True
 
 
@@ -136,32 +140,6 @@ async def _all_still_known(letter: Letter) -> bool:
     return invited is None or bool(await rows("SELECT id FROM invitation WHERE id = {}", invited))
 
 
-async def _write(world: World, job: ClaimedJob, letter: Letter, built: BuiltMail) -> None:
-    """One row a job; a worker whose lease ran out while it was building comes second and changes no mail that
-    has left."""
-    await execute(
-        "INSERT INTO mail (id, job_id, event_id, registration_id, kind, recipient, language, subject,"
-        " message_id, content, status, told, created_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (job_id) DO UPDATE SET"
-        " recipient = excluded.recipient, subject = excluded.subject, message_id = excluded.message_id,"
-        " content = excluded.content, told = excluded.told, status = excluded.status"
-        " WHERE mail.status NOT IN ('sent', 'kept', 'bounced')",
-        world.new_id(),
-        job.id,
-        letter.event_id,
-        letter.registration_id,
-        job.kind,
-        letter.to.address,
-        letter.language,
-        built.subject,
-        built.message_id,
-        built.kept if world.settings.sends_mail else built.content,
-        MailStatus.QUEUED.value,
-        letter.told,
-        world.now(),
-    )
-
-
 async def _keep(world: World, job: ClaimedJob, letter: Letter) -> None:
     """Without a server: mails of events are read in the outbox, sign-in links in the server's own log.
 
@@ -173,20 +151,4 @@ async def _keep(world: World, job: ClaimedJob, letter: Letter) -> None:
 
 
 async def _close(world: World, job: ClaimedJob, letter: Letter, status: MailStatus) -> None:
-    forget = ", content = {}" if letter.secret_link else ""
-    await execute(
-        f"UPDATE mail SET status = {{}}, error = NULL, sent_at = {{}}{forget} WHERE job_id = {{}}",
-        status.value,
-        world.now(),
-        *([b""] if letter.secret_link else []),
-        job.id,
-    )
-
-
-async def _note(job_id: UUID, status: MailStatus, words: str) -> None:
-    await execute(
-        "UPDATE mail SET status = {}, error = {} WHERE job_id = {}",
-        status.value,
-        without_addresses(words)[:2000],
-        job_id,
-    )
+    await outbox.close(world, job.id, status, keep_content=not letter.secret_link)

@@ -9,12 +9,12 @@ from events_app.features.mailing.delivery import hand_over
 from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
 from events_app.features.registration.job_kinds import Farewell
-from events_app.infra.database import execute
 from events_app.infra.deployment import addresses, calendar_host
 from events_app.infra.forgetting import leave_no_trace
 from events_app.infra.i18n import translator
-from events_app.infra.job_kinds import ClaimedJob
+from events_app.infra.job_kinds import ClaimedJob, written
 from events_app.infra.jobs import PermanentFailure, TemporaryFailure, is_last_attempt
+from events_app.infra.pending_jobs import write_anew
 from events_app.infra.processes import paper_shop
 from events_app.infra.world import World
 from events_app.outputs.calendar import Mailbox, Method
@@ -81,4 +81,4 @@ async def _letter(world: World, job: ClaimedJob, erased: Farewell) -> Letter | N
 
 
 async def _forget(job: ClaimedJob) -> None:
-    await execute("UPDATE job SET payload = {} WHERE id = {}", "{}", job.id)
+    await write_anew(job.id, written(Farewell()))

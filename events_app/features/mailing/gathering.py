@@ -12,12 +12,12 @@ import msgspec
 from events_app.features.events.holding import held
 from events_app.features.mailing.occasions import GATHERED
 from events_app.features.registration.job_kinds import TICKET_MAILS, AboutRegistration
-from events_app.infra.database import execute, row, rows, unit_of_work
+from events_app.infra import pending_jobs
+from events_app.infra.database import unit_of_work
 from events_app.infra.job_kinds import ClaimedJob, Kind
 
-_MARKS = ", ".join("{}" for _ in GATHERED)
-# Also those that another lane has taken, but none that has begun to write: that one says its own.
-_NOT_BEGUN = "done_at IS NULL AND failed_at IS NULL AND payload NOT LIKE '%\"also\":%'"
+_BEGUN = '"also":'
+"""One that has begun to write says its own."""
 
 
 class News(msgspec.Struct, frozen=True):
@@ -44,27 +44,18 @@ async def gather(job: ClaimedJob) -> ClaimedJob | None:
         return job
     async with unit_of_work():
         await held(job.event_id)
-        own = await row("SELECT payload FROM job WHERE id = {}", job.id)
+        own = await pending_jobs.payload_of(job.id)
         if own is None:
             return None
-        payload = msgspec.json.decode(own["payload"])
-        taken = await rows(
-            f"DELETE FROM job WHERE event_id = {{}} AND kind IN ({_MARKS}) AND payload LIKE {{}}"
-            f" AND id <> {{}} AND {_NOT_BEGUN} RETURNING id, kind, payload",
-            job.event_id,
-            *GATHERED,
-            f'%"{payload["registration_id"]}"%',
-            job.id,
-        )
+        payload = msgspec.json.decode(own)
+        about = UUID(payload["registration_id"])
+        taken = await pending_jobs.take_in(GATHERED, job.event_id, about, into=job.id, unless=_BEGUN)
         payload["also"] = [
             *payload.get("also", []),
-            *(
-                {"kind": other["kind"], "payload": msgspec.json.decode(other["payload"])}
-                for other in sorted(taken, key=lambda each: each["id"])
-            ),
+            *({"kind": other.kind, "payload": msgspec.json.decode(other.payload)} for other in taken),
         ]
         kept = msgspec.json.encode(payload).decode()
-        await execute("UPDATE job SET payload = {} WHERE id = {}", kept, job.id)
+        await pending_jobs.write_anew(job.id, kept)
     return msgspec.structs.replace(job, payload=kept)
 
 
@@ -77,12 +68,4 @@ def news_of(job: ClaimedJob) -> list[News]:
 
 async def ticket_follows(registration_id: UUID, event_id: UUID) -> bool:
     """A confirmation that is still to be written says the workshops too."""
-    marks = ", ".join("{}" for _ in TICKET_MAILS)
-    found = await rows(
-        f"SELECT 1 AS one FROM job WHERE event_id = {{}} AND kind IN ({marks}) AND payload LIKE {{}}"
-        " AND done_at IS NULL AND failed_at IS NULL LIMIT 1",
-        event_id,
-        *TICKET_MAILS,
-        f'%"{registration_id}"%',
-    )
-    return bool(found)
+    return await pending_jobs.are_asked_for(TICKET_MAILS, event_id, registration_id)

@@ -47,7 +47,7 @@ def mail(kind: Kind[P], write: Callable[[World, ClaimedJob, P], Awaitable[Letter
     return Done(kind, handle)
 
 
-HANDLERS = (
+MAILS = (
     mail(SIGN_IN, account_letters.sign_in),
     mail(MEMBER_INVITED, account_letters.member_invited),
     mail(INVITATION, event_letters.invitation),
@@ -58,6 +58,6 @@ HANDLERS = (
     mail(ADDRESS_TO_CONFIRM, event_letters.address_to_confirm),
     *(mail(occasion.kind, event_letters.about_registration) for occasion in OCCASIONS.values()),
     ERASED.done_by(farewell.say),
-    TRIM.done_by(retention.trim),
 )
+HANDLERS = (*MAILS, TRIM.done_by(retention.trim))
 NIGHTLY = (TRIM,)

@@ -1,23 +1,14 @@
 """What the rest of the program knows of mails: frozen records, never table rows."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from events_app.infra.outbox import MailStatus
 from events_app.outputs.calendar import CalendarEntry, Mailbox, Method
 from events_app.outputs.papers import TicketPaper
-
-
-class MailStatus(StrEnum):
-    QUEUED = "queued"  # built, not yet taken by a server
-    SENT = "sent"
-    KEPT = "kept"  # there is no server: to be read in the outbox
-    FAILED = "failed"
-    BOUNCED = "bounced"  # a server took it, and it came back
-    DROPPED = "dropped"  # what it said no longer held when it could have been sent
 
 
 class MailTicket(msgspec.Struct, frozen=True):

@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import EventRecord
-from events_app.features.mailing.model import MailStatus
 from events_app.features.mailing.wording import STATUSES, kinds
 from events_app.features.registration.hooks import PersonalSection
 from events_app.features.registration.model import RegistrationRecord
 from events_app.infra.database import rows
+from events_app.infra.outbox import MailStatus
 from events_app.infra.world import World
 
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.mailing.model import MailLine, MailStatus, OutboxFilter, StoredMail
+from events_app.features.mailing.model import MailLine, OutboxFilter, StoredMail
 from events_app.features.mailing.occasions import OCCASIONS, Subject
 from events_app.features.registration.job_kinds import TICKET_MAILS
 from events_app.infra.database import row, rows
+from events_app.infra.outbox import MailStatus
 
 LINES_A_PAGE = 50
 _COMPRESSED = b"\x78"  # how zlib begins

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from events_app.infra.database import execute
+from events_app.infra import outbox
 from events_app.infra.job_kinds import ClaimedJob, Nothing
 from events_app.infra.world import World
 
@@ -13,7 +13,4 @@ LINE_KEPT = timedelta(days=365)
 async def trim(world: World, _job: ClaimedJob, _: Nothing) -> None:
     """Every night; repeating it changes nothing."""
     now = world.now()
-    await execute(
-        "UPDATE mail SET content = {} WHERE created_at < {} AND length(content) > 0", b"", now - CONTENT_KEPT
-    )
-    await execute("DELETE FROM mail WHERE created_at < {}", now - LINE_KEPT)
+    await outbox.trim(now - CONTENT_KEPT, now - LINE_KEPT)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import event_by_id
-from events_app.features.mailing.model import MailStatus, OutboxFilter, StoredMail
+from events_app.features.mailing.model import OutboxFilter, StoredMail
 from events_app.features.mailing.queries import failed_mails, mail_by_id
-from events_app.infra import audit
-from events_app.infra.database import execute, unit_of_work
+from events_app.infra import audit, outbox, pending_jobs
+from events_app.infra.database import unit_of_work
+from events_app.infra.outbox import MailStatus
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, Conflict, NotFound
@@ -54,16 +55,5 @@ async def send_all_again(world: World, actor: Actor, wanted: OutboxFilter) -> in
 async def _again(world: World, mails: Sequence[tuple[UUID, UUID]]) -> None:
     for start in range(0, len(mails), _AT_A_TIME):
         part = mails[start : start + _AT_A_TIME]
-        marks = ", ".join("{}" for _ in part)
-        await execute(
-            f"UPDATE mail SET status = {{}}, error = NULL, content = {{}} WHERE id IN ({marks})",
-            MailStatus.QUEUED.value,
-            b"",
-            *(mail_id for mail_id, _ in part),
-        )
-        await execute(
-            "UPDATE job SET done_at = NULL, failed_at = NULL, error = NULL, attempts = 0, run_at = {},"
-            f" leased_until = NULL WHERE id IN ({marks})",
-            world.now(),
-            *(job_id for _, job_id in part),
-        )
+        await outbox.write_again([mail_id for mail_id, _ in part])
+        await pending_jobs.do_again(world, [job_id for _, job_id in part])

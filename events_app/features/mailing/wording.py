@@ -8,7 +8,6 @@ from events_app.features.mailing.job_kinds import (
     REMINDER,
     SESSION_CHANGED,
 )
-from events_app.features.mailing.model import MailStatus
 from events_app.features.networking.job_kinds import CONTACTS
 from events_app.features.registration.job_kinds import (
     ADDRESS_TO_CONFIRM,
@@ -28,6 +27,7 @@ from events_app.features.registration.job_kinds import (
     WAITING,
 )
 from events_app.features.workshops.job_kinds import COACHED_CLOSED, PLACE_CHANGED, PLACED, WORKSHOP_CLOSED
+from events_app.infra.outbox import MailStatus
 from events_app.kernel.errors import N_
 
 _OWN = {

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.mailing.model import MailStatus
 from events_app.features.registration.model import RegistrationStatus
+from events_app.infra.outbox import MailStatus
 
 SUBJECT_MOST = 200
 TEXT_MOST = 10_000

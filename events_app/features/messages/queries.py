@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.mailing.model import MailStatus
 from events_app.features.messages.model import Fate, MessageRecord
 from events_app.infra.database import row, rows
+from events_app.infra.outbox import MailStatus
 
 _MESSAGE = (
     "SELECT m.id, m.event AS event_id, m.kind, m.subject, m.text, m.audience, m.status AS stored_status,"

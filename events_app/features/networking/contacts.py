@@ -40,9 +40,8 @@ from events_app.features.networking.tables import ContactRelease, ContactTick
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.queries import registration_by_id
 from events_app.features.registration.reading import locked
-from events_app.infra import jobs
+from events_app.infra import jobs, outbox
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
-from events_app.infra.forgetting import forget_words_of_mails
 from events_app.infra.job_kinds import ClaimedJob
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor
@@ -222,7 +221,7 @@ async def forget_person(world: World, registration: RegistrationRecord) -> None:
     for pair in pairs:  # whoever was to read this person's contact, by a mail that waits for its server
         other = await registration_by_id(pair["second"] if pair["first"] == person else pair["first"])
         if other is not None:
-            await forget_words_of_mails(CONTACTS.name, other.group_id)
+            await outbox.forget_words(CONTACTS.name, other.group_id)
 
 
 async def _sessions(event: EventRecord, code: str | None) -> list[tuple[SessionRecord, PlanRecord]]:

@@ -7,9 +7,8 @@ sent to the new address (docs/decisions/0086-corrected-addresses.md).
 from hmac import compare_digest
 from uuid import UUID
 
+from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import event_by_id
-from events_app.features.events.tables import Event
 from events_app.features.registration import job_kinds, links
 from events_app.features.registration.applicant import check_email
 from events_app.features.registration.intake import MAIL_BY_STATUS, remind
@@ -19,7 +18,7 @@ from events_app.features.registration.queries import active_lead, group_of, regi
 from events_app.features.registration.reading import locked
 from events_app.features.registration.rules import AlreadyRegistered, NotPossibleNow
 from events_app.infra import audit, jobs
-from events_app.infra.database import execute, lock, row, unit_of_work
+from events_app.infra.database import execute, row, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import FieldError, InvalidInput, NotFound
@@ -118,11 +117,8 @@ async def confirm(world: World, actor: Actor, registration_id: UUID, proof: str)
     """Raises `NotFound`, `AlreadyRegistered`: whoever reads that mailbox may know."""
     registration, _ = await to_confirm(world, registration_id, proof)
     async with unit_of_work():
-        await lock(Event, registration.event_id)
+        event = await held(registration.event_id)
         registration, email = await to_confirm(world, registration_id, proof)
-        event = await event_by_id(registration.event_id)
-        if event is None:
-            raise NotFound
         await replace(world, actor, event, registration, email)
         return await registration_by_id(registration_id) or registration
 

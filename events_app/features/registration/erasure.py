@@ -18,9 +18,9 @@ from events_app.features.registration.model import RegistrationRecord, Registrat
 from events_app.features.registration.queries import group_of, preferences_of_one, registration_by_id
 from events_app.features.registration.reading import locked
 from events_app.features.registration.service import promote_waiting
-from events_app.infra import audit
+from events_app.infra import audit, outbox
 from events_app.infra.database import execute, retried, row, rows, unit_of_work
-from events_app.infra.forgetting import forget_mails_to, forget_object, leave_no_trace
+from events_app.infra.forgetting import forget_object, leave_no_trace
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Actor
 from events_app.kernel.ids import token_hash
@@ -64,11 +64,7 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
             " ORDER BY given_at, code",
             registration.id,
         ),
-        mails=await rows(
-            "SELECT kind, recipient, subject, created_at, sent_at FROM mail WHERE registration_id = {}"
-            " ORDER BY created_at",
-            registration.id,
-        ),
+        mails=await outbox.mails_of(registration.id),
         taking_part=await hooks.own_data(event, registration),
         exported_at=world.now(),
     )
@@ -144,7 +140,7 @@ async def _erase_some(world: World, event_id: UUID, kept: timedelta) -> int:
                 await _erase_row(world, registration)
         if len(due) < AT_ONCE:  # whoever was invited and never came
             await execute("DELETE FROM invitation WHERE event = {}", event_id)
-            await execute("DELETE FROM mail WHERE event_id = {}", event_id)
+            await outbox.forget_event(event_id)
         if due:
             await audit.record(
                 world,
@@ -180,11 +176,9 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     await execute("DELETE FROM preference WHERE registration = {}", registration.id)
     await execute("DELETE FROM consent WHERE registration = {}", registration.id)
     await execute("DELETE FROM registration_tag WHERE registration = {}", registration.id)
-    await execute("DELETE FROM mail WHERE registration_id = {}", registration.id)
-    # Whoever brought a companion was written its name.
-    await execute("UPDATE mail SET content = {} WHERE registration_id = {}", b"", registration.group_id)
+    await outbox.forget_registration(registration.id, registration.group_id)
     for address in filter(None, addresses):
-        await forget_mails_to(registration.event_id, address)
+        await outbox.forget_address(registration.event_id, address)
         await execute(
             "DELETE FROM invitation WHERE event = {} AND email_folded = {}",
             registration.event_id,

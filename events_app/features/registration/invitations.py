@@ -15,9 +15,9 @@ from events_app.features.registration.links import invitation_token
 from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.queries import active_lead
 from events_app.features.registration.rules import InvitationNeeded
-from events_app.infra import audit, jobs
+from events_app.infra import audit, jobs, outbox
 from events_app.infra.database import retried, row, rows, unit_of_work
-from events_app.infra.forgetting import forget_mails_to, leave_no_trace
+from events_app.infra.forgetting import leave_no_trace
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, FieldError, InvalidInput, NotAllowed, NotFound
@@ -141,7 +141,7 @@ async def uninvite(world: World, actor: Actor, event: EventRecord, invitation_id
         if not found:
             raise NotFound
         if await active_lead(event.id, found[0]["email"]) is None:
-            await forget_mails_to(event.id, found[0]["email"])
+            await outbox.forget_address(event.id, found[0]["email"])
         await _note(world, actor, event, "invitation.taken_back", people=1)
     await leave_no_trace()
 

@@ -78,4 +78,15 @@ class RegistrationTag(Table, tablename="registration_tag"):
     tag = Varchar(40, default="")
 
 
-REGISTRATION_TABLES = [Registration, Preference, Consent, RegistrationTag]
+class Invitation(Table, tablename="invitation"):
+    """Who may register at an event by invitation only (unique by event and address)."""
+
+    id = UUID(primary_key=True, default=None)
+    event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
+    email = Varchar(254)
+    email_folded = Varchar(254)
+    token_hash = Varchar(64, unique=True)
+    created_at = Timestamptz(default=None)
+
+
+REGISTRATION_TABLES = [Invitation, Registration, Preference, Consent, RegistrationTag]

@@ -1,31 +1,66 @@
-"""From what was read to the engine's numbers and back. Pure."""
+"""From what was read and asked for to the engine's numbers and back. Pure."""
 
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import SessionRecord
+from events_app.features.events.model import PROFILES, SessionRecord
 from events_app.features.events.overlaps import overlapping
-from events_app.features.workshops.balancing import balance_of, number_profiles
 from events_app.features.workshops.inputs import Inputs, excludes, workshop_keys
-from events_app.features.workshops.model import RunPlaceRecord, RunRequest
+from events_app.features.workshops.model import Reason, RequestedBalance, RunPlaceRecord, RunRequest
 from events_app.features.workshops.tally import Welcoming, welcoming
 from events_app.kernel.errors import N_, FieldError, InvalidInput
-from events_app.matching.workshops.problem import UNPLACED, Lock, PlacementProblem
+from events_app.matching.workshops.problem import UNPLACED, Balance, Lock, PlacementProblem
+
+FINEST_SHARE = 100  # shares are taken as fractions with at most this denominator
 
 
-class Reason:
-    """Why somebody is where the run puts them."""
+class Profiles(msgspec.Struct, frozen=True):
+    """`numbers` by person; `known` by code. Whoever gave none has a number alone: they are not alike."""
 
-    WISH = "wish"
-    LOCKED = "locked"  # asked for in the request
-    KEPT = "kept"  # the published place
-    RATHER_THAN_NOTHING = "rather_than_nothing"
-    BY_HAND = "by_hand"  # moved in the proposal
-    NO_WISHES = "no_wishes"  # for that slot
-    NO_WISH_POSSIBLE = "no_wish_possible"
+    numbers: tuple[int, ...]
+    known: dict[str, int]
+
+
+def number_profiles(inputs: Inputs) -> Profiles:
+    codes = dict.fromkeys(person.profile for person in inputs.people if person.profile)
+    known = {code: number for number, code in enumerate(codes)}
+    numbers = [
+        known[person.profile] if person.profile else len(known) + place
+        for place, person in enumerate(inputs.people)
+    ]
+    return Profiles(tuple(numbers), known)
+
+
+def balance_of(requested: RequestedBalance | None, profiles: Profiles) -> Balance | None:
+    if requested is None:
+        return None
+    share = requested.max_share_of_one_profile
+    wanted = requested.at_least_one_of_profiles
+    return Balance(
+        most_share=None
+        if share is None
+        else Fraction(share).limit_denominator(FINEST_SHARE).as_integer_ratio(),
+        present=(tuple(profiles.known[code] for code in wanted if code in profiles.known),) if wanted else (),
+    )
+
+
+def check_balance(requested: RequestedBalance | None) -> list[FieldError]:
+    if requested is None:
+        return []
+    errors = []
+    share = requested.max_share_of_one_profile
+    if share is not None and not 1 / FINEST_SHARE <= share <= 1:
+        message = N_("Please give a part between 0.01 and 1, such as 0.6.")
+        errors.append(FieldError("/balance/max_share_of_one_profile", "range", message))
+    for number, code in enumerate(requested.at_least_one_of_profiles):
+        if code not in PROFILES:
+            message = N_("Please choose one of the values offered.")
+            errors.append(FieldError(f"/balance/at_least_one_of_profiles/{number}", "unknown", message))
+    return errors
 
 
 class Grid(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from threading import Event as Flag
 from typing import Any
 from uuid import UUID
@@ -18,20 +19,78 @@ import msgspec
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord
 from events_app.features.workshops import service
-from events_app.features.workshops.computation import (
-    Computation,
-    ComputationStatus,
-    Problem,
-    Progress,
-    problem_of,
-)
 from events_app.features.workshops.model import RunRecord, RunRequest
-from events_app.features.workshops.turns import turn
+from events_app.features.workshops.solving import turn
 from events_app.infra.database import UniqueViolation, execute, row, rows, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import AppError, NotAllowed, NotFound
+from events_app.kernel.errors import AppError, FieldError, InvalidInput, NotAllowed, NotFound
 from events_app.matching.workshops.problem import Cancelled
+
+
+class ComputationStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    GONE = "gone"  # whoever computed it has fallen silent
+
+
+class Progress(msgspec.Struct):
+    """Written by the engine's thread, read by the loop: each value by itself is enough.
+
+    `seated`: part of the seats looked at so far. `found`: some placement is known; `closed`: it is the best.
+    `empty`: places that are lacking in the best one so far; `least`: in any. None: not known.
+    """
+
+    begun: bool = False
+    seated: float = 0.0
+    found: bool = False
+    closed: bool = False
+    empty: int | None = None
+    least: int | None = None
+
+    def hear(self, share: float, value: tuple[int, ...] | None, bound: tuple[int, ...] | None) -> None:
+        self.seated = share
+        self.found = value is not None
+        self.closed = value is not None and value == bound
+        self.empty = value[0] if value else None  # the first criterion of every objective
+        self.least = bound[0] if bound else None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What it was refused for: the message template with its fields, or the fields in error."""
+
+    detail: str = ""
+    fields: dict[str, str | int] = {}
+    errors: list[FieldError] = []
+
+
+class Computation(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    event_id: UUID
+    status: ComputationStatus
+    request: RunRequest
+    progress: Progress
+    problem: Problem
+    run_id: UUID | None
+    cancel_wanted: bool
+    created_at: datetime
+    created_by: str
+    seen_at: datetime
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in (ComputationStatus.QUEUED, ComputationStatus.RUNNING)
+
+
+def problem_of(refused: AppError) -> Problem:
+    """As it can be kept and shown to whoever comes back."""
+    fields = {name: value for name, value in refused.fields.items() if isinstance(value, str | int)}
+    errors = refused.errors if isinstance(refused, InvalidInput) else []
+    return Problem(refused.detail, fields, errors)
+
 
 BEAT_SECONDS = 1.0
 SILENT_FOR = timedelta(seconds=20)  # then whoever computed it is gone

@@ -1,4 +1,7 @@
-"""Moving and locking people by hand, in a proposal or in what is published, with the effect shown first."""
+"""Moving and locking people by hand, in a proposal or in what is published.
+
+What is asked for is applied to what is there, and the effect is shown first.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,14 +10,14 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
-from events_app.features.workshops.changes import WantedPlace, apply, present_places
-from events_app.features.workshops.closing import close_and_open
-from events_app.features.workshops.errors import AssignmentOver
-from events_app.features.workshops.inputs import Inputs, read_inputs
+from events_app.features.workshops.building import seats
+from events_app.features.workshops.errors import AssignmentOver, SessionFull
+from events_app.features.workshops.inputs import Inputs, excludes, read_inputs, workshop_keys
 from events_app.features.workshops.model import (
     KeptOutcome,
     Outcome,
     PlaceSource,
+    Reason,
     RunPlaceRecord,
     RunRecord,
     RunStatus,
@@ -24,12 +27,118 @@ from events_app.features.workshops.queries import published_runs, run_by_id, run
 from events_app.features.workshops.seating import NewPlace, present_places_in, replace_places
 from events_app.features.workshops.service import run_for_editing
 from events_app.features.workshops.standing import in_force
-from events_app.features.workshops.tally import Requests, outcome_of, sizes_of
+from events_app.features.workshops.tally import Requests, close_and_open, outcome_of, present_places, sizes_of
 from events_app.infra import audit
 from events_app.infra.database import execute, read_snapshot, retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import NotFound, RevisionMismatch
+from events_app.kernel.errors import N_, FieldError, InvalidInput, NotFound, RevisionMismatch
+
+Key = tuple[UUID, str]
+"""A person in a slot."""
+
+
+class WantedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`session`: a code; None takes the place away; left out, the place stays. `slot`: needed with None where
+    there are several. `locked`: kept when the placement is computed again; left out, a move locks."""
+
+    registration: UUID
+    session: str | msgspec.UnsetType | None = msgspec.UNSET
+    slot: str | None = None
+    locked: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+def apply(
+    inputs: Inputs, places: Sequence[RunPlaceRecord], wanted: Sequence[WantedPlace]
+) -> list[RunPlaceRecord]:
+    """All places after the changes. Raises `InvalidInput` with pointers into `/places`, `SessionFull`."""
+    after = {(place.registration_id, place.slot): place for place in places}
+    errors: list[FieldError] = []
+    for number, change in enumerate(wanted):
+        try:
+            after |= _changed(inputs, after, change)
+        except _Wrong as wrong:
+            errors.append(FieldError(f"/places/{number}/{wrong.field}", wrong.code, wrong.message))
+    if errors:
+        raise InvalidInput(errors)
+    _refuse_overfull(inputs, places, list(after.values()))
+    return list(after.values())
+
+
+class _Wrong(Exception):
+    def __init__(self, field: str, code: str, message: str) -> None:
+        super().__init__(field, code)
+        self.field, self.code, self.message = field, code, message
+
+
+def _changed(
+    inputs: Inputs, places: dict[Key, RunPlaceRecord], change: WantedPlace
+) -> dict[Key, RunPlaceRecord]:
+    who = change.registration
+    mine = {key: place for key, place in places.items() if key[0] == who}
+    if who not in inputs.person_by_id or not mine:
+        raise _Wrong("registration", "unknown", N_("Nobody confirmed here has this number."))
+    if change.slot is not None and (who, change.slot) not in mine:
+        raise _Wrong("slot", "unknown", N_("This event has no such slot."))
+    if isinstance(change.session, msgspec.UnsetType):
+        if isinstance(change.locked, msgspec.UnsetType):
+            raise _Wrong("session", "missing", N_("Please say where to, or whether to lock."))
+        locked = change.locked
+        return {
+            key: msgspec.structs.replace(place, locked=locked and place.session_id is not None)
+            for key, place in mine.items()
+            if key[1] in _slots(mine, change)
+        }
+    if change.session is None:
+        slots = _slots(mine, change)
+        if len(slots) != 1:
+            raise _Wrong("slot", "missing", N_("Please say in which slot."))
+        return {(who, slots[0]): RunPlaceRecord(who, None, slots[0], None, Reason.BY_HAND, locked=False)}
+    return _moved(inputs, mine, change, change.session)
+
+
+def _slots(mine: dict[Key, RunPlaceRecord], change: WantedPlace) -> list[str]:
+    """The one that is named, or all of this person's."""
+    return [slot for _, slot in mine if change.slot in (None, slot)]
+
+
+def _moved(
+    inputs: Inputs, mine: dict[Key, RunPlaceRecord], change: WantedPlace, code: str
+) -> dict[Key, RunPlaceRecord]:
+    session = inputs.session_by_code.get(code)
+    if session is None or session.slot_key not in _slots(mine, change):
+        raise _Wrong("session", "unknown", N_("This event has no such workshop."))
+    keys, by_id = workshop_keys(inputs.sessions), inputs.session_by_id
+    elsewhere = [place for (_, slot), place in mine.items() if slot != session.slot_key]
+    others = [by_id[place.session_id] for place in elsewhere if place.session_id]
+    for other in (*others, *inputs.elsewhere.get(change.registration, ())):
+        if keys.get(other.id) == keys[session.id]:
+            raise _Wrong("session", "twice", N_("This person has the same workshop at another time already."))
+        if excludes(other, session):
+            raise _Wrong("session", "overlap", N_("This person has another workshop at the same time."))
+    place = mine[change.registration, session.slot_key]
+    locked = True if isinstance(change.locked, msgspec.UnsetType) else change.locked
+    if place.session_id == session.id:
+        return {(change.registration, session.slot_key): msgspec.structs.replace(place, locked=locked)}
+    moved = RunPlaceRecord(
+        registration_id=change.registration,
+        session_id=session.id,
+        slot=session.slot_key,
+        rank=inputs.rank(inputs.person_by_id[change.registration], session.id),
+        reason=Reason.BY_HAND,
+        locked=locked,
+    )
+    return {(change.registration, session.slot_key): moved}
+
+
+def _refuse_overfull(
+    inputs: Inputs, before: Sequence[RunPlaceRecord], after: Sequence[RunPlaceRecord]
+) -> None:
+    """A session may stay too full (its maximum was lowered), but nobody more goes there."""
+    sizes, sizes_before = sizes_of(after), sizes_of(before)
+    for session in inputs.sessions:
+        if sizes[session.id] > max(seats(session, inputs), sizes_before[session.id]):
+            raise SessionFull(session=session.title, capacity=seats(session, inputs))
 
 
 class Effect(msgspec.Struct, frozen=True):

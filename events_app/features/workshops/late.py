@@ -13,12 +13,12 @@ from events_app.features.events.telling import told_at
 from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.storage import appointments_changed
-from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Offered, excludes
 from events_app.features.workshops.job_kinds import PLACED
 from events_app.features.workshops.model import PlaceSource, RunRecord
 from events_app.features.workshops.queries import occupancy_of, places_of, published_runs
 from events_app.features.workshops.seating import NewPlace, replace_places
+from events_app.features.workshops.tally import closes
 from events_app.infra import jobs
 from events_app.infra.database import execute, rows
 from events_app.infra.world import World

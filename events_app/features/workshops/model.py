@@ -175,3 +175,15 @@ class RunPlaceRecord(msgspec.Struct, frozen=True):
     rank: int | None
     reason: str
     locked: bool
+
+
+class Reason:
+    """Why somebody is where the run puts them."""
+
+    WISH = "wish"
+    LOCKED = "locked"  # asked for in the request
+    KEPT = "kept"  # the published place
+    RATHER_THAN_NOTHING = "rather_than_nothing"
+    BY_HAND = "by_hand"  # moved in the proposal
+    NO_WISHES = "no_wishes"  # for that slot
+    NO_WISH_POSSIBLE = "no_wish_possible"

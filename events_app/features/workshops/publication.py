@@ -8,10 +8,10 @@ import msgspec
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord, EventStatus
 from events_app.features.events.queries import sessions_of
+from events_app.features.events.records import note_placement
 from events_app.features.events.telling import told_at
 from events_app.features.registration.job_kinds import AboutRegistration
 from events_app.features.workshops import job_kinds
-from events_app.features.workshops.closing import Closing, close_and_open, closings_of
 from events_app.features.workshops.errors import (
     AssignmentOver,
     ClosingsUnconfirmed,
@@ -34,6 +34,7 @@ from events_app.features.workshops.seating import (
     replace_places,
 )
 from events_app.features.workshops.service import run_for_editing
+from events_app.features.workshops.tally import Closing, close_and_open, closings_of
 from events_app.infra import audit, jobs
 from events_app.infra.database import execute, retried, unit_of_work
 from events_app.infra.world import World
@@ -225,13 +226,7 @@ async def _note(world: World, actor: Actor, event: EventRecord, run: RunRecord) 
         now,
         run.id,
     )
-    await execute(
-        "UPDATE event SET placement_published_at = {}, updated_at = {}, revision = revision + 1"
-        " WHERE id = {}",
-        now,
-        now,
-        event.id,
-    )
+    await note_placement(world, event.id)
     await audit.record(
         world,
         actor,

@@ -6,9 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.workshops.changes import WantedPlace
-from events_app.features.workshops.closing import closings_of
-from events_app.features.workshops.hand import Effect
+from events_app.features.workshops.hand import Effect, WantedPlace
 from events_app.features.workshops.inputs import Inputs, digests_of
 from events_app.features.workshops.model import (
     Outcome,
@@ -18,6 +16,7 @@ from events_app.features.workshops.model import (
     SlotOutcome,
 )
 from events_app.features.workshops.standing import Standing
+from events_app.features.workshops.tally import closings_of
 from events_app.features.workshops.why import WishStory
 
 MOST_CHANGES = 1000

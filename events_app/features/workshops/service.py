@@ -11,15 +11,13 @@ from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.workshops import building
-from events_app.features.workshops.balancing import check_balance
-from events_app.features.workshops.certified import Certified
+from events_app.features.workshops.building import check_balance
 from events_app.features.workshops.errors import (
     NothingToPlace,
     PlacementImpossible,
     PlacementTooLarge,
     impossible,
 )
-from events_app.features.workshops.improving import better_places
 from events_app.features.workshops.inputs import Inputs, digests_of, inputs_digest, read_inputs
 from events_app.features.workshops.model import (
     KeptOutcome,
@@ -30,10 +28,18 @@ from events_app.features.workshops.model import (
 )
 from events_app.features.workshops.queries import placed_then, run_by_id
 from events_app.features.workshops.seating import ROWS_A_STATEMENT
-from events_app.features.workshops.solving import Answer, Impossible, Improved, TooLarge, solve_beside
+from events_app.features.workshops.solving import (
+    Answer,
+    Certified,
+    Impossible,
+    Improved,
+    TooLarge,
+    better_places,
+    solve_beside,
+    turn,
+)
 from events_app.features.workshops.tables import AssignmentRun, RunPlace
 from events_app.features.workshops.tally import outcome_of
-from events_app.features.workshops.turns import turn
 from events_app.infra import audit
 from events_app.infra.database import read_snapshot, unit_of_work
 from events_app.infra.world import World

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.model import SessionRecord
-from events_app.features.workshops.changes import present_places
 from events_app.features.workshops.inputs import (
     Inputs,
     Person,
@@ -21,7 +20,7 @@ from events_app.features.workshops.inputs import (
 )
 from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRecord, RunRequest
 from events_app.features.workshops.queries import published_runs, run_places
-from events_app.features.workshops.tally import outcome_of, sizes_of, welcoming
+from events_app.features.workshops.tally import outcome_of, present_places, sizes_of, welcoming
 from events_app.infra.database import read_snapshot
 
 

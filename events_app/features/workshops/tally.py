@@ -1,12 +1,21 @@
-"""What a placement is worth, counted from its places alone. Pure."""
+"""What a placement is worth, counted from its places alone, and which workshops it leaves without the people
+that they need.
+
+A workshop with a minimum of two or more and nobody in it does not take place: with fewer, whoever comes late
+would be enough for it. The organiser sees it before the publication; publishing makes it known.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
+import msgspec
+
+from events_app.features.events import programme
 from events_app.features.events.model import SessionRecord
 from events_app.features.workshops.inputs import Inputs, Person, excludes
-from events_app.features.workshops.model import Outcome, RunPlaceRecord, RunRequest, SlotOutcome
+from events_app.features.workshops.model import Outcome, Reason, RunPlaceRecord, RunRequest, SlotOutcome
+from events_app.infra.world import World
 
 Requests = RunRequest | Mapping[str, RunRequest]
 """What was asked for, of all slots or of each."""
@@ -136,3 +145,52 @@ def _most_ranks(inputs: Inputs, slot: str) -> int:
 def sizes_of(places: Iterable[RunPlaceRecord]) -> Counter[UUID]:
     """How many people each session gets."""
     return Counter(place.session_id for place in places if place.session_id is not None)
+
+
+def present_places(inputs: Inputs) -> list[RunPlaceRecord]:
+    """The published places as they are now, in the form of a run's."""
+    found, rank_of, asks = [], inputs.ranker(), inputs.asking()
+    for person in inputs.people:
+        for slot in inputs.slots:
+            session_id = inputs.current.get((person.registration_id, slot))
+            rank = rank_of(person, session_id)
+            if session_id is None:
+                reason = Reason.NO_WISH_POSSIBLE if asks(person, slot) else Reason.NO_WISHES
+            else:
+                reason = Reason.RATHER_THAN_NOTHING if rank is None else Reason.WISH
+            found.append(RunPlaceRecord(person.registration_id, session_id, slot, rank, reason, locked=False))
+    return found
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """`first`: people whose best wish of the slot it is; `wished`: all who wish for it. `is_new`: it takes
+    place until now."""
+
+    session: SessionRecord
+    first: int
+    wished: int
+    is_new: bool
+
+
+def closes(session: SessionRecord, people: int) -> bool:
+    return people == 0 and (session.capacity_min or 0) > 1
+
+
+def closings_of(inputs: Inputs, places: Iterable[RunPlaceRecord]) -> list[Closing]:
+    """What publishing these places would close, or leaves closed. Pure."""
+    sizes, rank_of = sizes_of(places), inputs.ranker()
+    found = []
+    for session in inputs.sessions:
+        if not closes(session, sizes[session.id]):
+            continue
+        ranks = [rank for person in inputs.people if (rank := rank_of(person, session.id))]
+        found.append(Closing(session, ranks.count(1), len(ranks), session.takes_place))
+    return found
+
+
+async def close_and_open(world: World, sessions: Iterable[SessionRecord], closed: set[UUID]) -> None:
+    """Make it so that of these sessions those in `closed` do not take place, and the others do."""
+    for session in sessions:
+        if session.takes_place == (session.id in closed):
+            closed_at = world.now() if session.takes_place else None
+            await programme.update_session(world, session, {"closed_at": closed_at}, in_calendar=True)

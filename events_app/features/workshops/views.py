@@ -6,10 +6,9 @@ from collections.abc import Sequence
 import msgspec
 
 from events_app.features.events.model import SessionRecord
-from events_app.features.workshops.closing import closes
 from events_app.features.workshops.inputs import Inputs, Person
 from events_app.features.workshops.model import RunPlaceRecord
-from events_app.features.workshops.tally import Requests, lacking
+from events_app.features.workshops.tally import Requests, closes, lacking
 
 
 class Demand(msgspec.Struct, frozen=True):

@@ -11,11 +11,12 @@ from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_id
 from events_app.features.events.service import editable_event
 from events_app.features.mailing.access import bodies_to_read
-from events_app.features.mailing.model import MailStatus, OutboxFilter
+from events_app.features.mailing.model import OutboxFilter
 from events_app.features.mailing.queries import LINES_A_PAGE, outbox, outbox_counts
 from events_app.features.mailing.reading import read_mail
 from events_app.features.mailing.service import readable_mail, send_again, send_all_again
 from events_app.features.mailing.wording import STATUSES, kinds
+from events_app.infra.outbox import MailStatus
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import DEFAULT_ZONE

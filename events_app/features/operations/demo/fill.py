@@ -9,11 +9,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from piccolo.table import Table
 
-from events_app.features.accounts.bodies import change_body
+from events_app.features.accounts.bodies import add_body, change_body
 from events_app.features.accounts.legal import LegalFacts, save_facts
 from events_app.features.accounts.members import add_member
 from events_app.features.accounts.service import ensure_first_body
-from events_app.features.accounts.tables import Body
 from events_app.features.counting.model import Site
 from events_app.features.counting.service import set_up
 from events_app.features.events.content import NewEvent, SessionChanges, VenueChanges
@@ -22,6 +21,7 @@ from events_app.features.events.model import EventRecord, Question, SessionRecor
 from events_app.features.events.queries import event_by_slug, sessions_of
 from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
+from events_app.features.mailing.jobs import MAILS
 from events_app.features.operations.demo.committee import seat_committee
 from events_app.features.operations.demo.evening import play_evening
 from events_app.features.operations.demo.forum import fill_forum
@@ -30,8 +30,9 @@ from events_app.features.operations.demo.programme import BODIES, EVENTS, MONKEY
 from events_app.features.registration.approval import approve
 from events_app.features.registration.model import RegistrationRequest, Source
 from events_app.features.registration.service import register
+from events_app.infra.counters import count_up
 from events_app.infra.database import execute, row, unit_of_work
-from events_app.infra.tables import Counter
+from events_app.infra.pending_jobs import drop_all_but
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_instant, to_wall
@@ -77,7 +78,7 @@ async def fill(world: World) -> None:
     """Everything in one transaction: a demo is there or it is not."""
     rng = Random(SEED)  # noqa: S311 - invented people, no secret
     async with unit_of_work():
-        await Counter(name=_MARK, value=1).save()
+        await count_up(_MARK)
         own_body, own_slug = await _bodies(world)
         accounts = {
             name: await add_member(world, SYSTEM, own_body, email, role, name, invite=False)
@@ -96,12 +97,10 @@ async def fill(world: World) -> None:
             else:
                 await _people(world, rng, event, demo_event)
         await _past_evening(world, rng, own_slug, accounts)
-        monkey_time = await event_by_slug(MONKEY_TIME)
         # The outbox shows the Monkey Time's mails; hundreds of others would only hide them.
-        await execute(
-            "DELETE FROM job WHERE kind LIKE 'mail.%' AND (event_id IS NULL OR event_id <> {})",
-            monkey_time.id if monkey_time else None,
-        )
+        monkey_time = await event_by_slug(MONKEY_TIME)
+        assert monkey_time is not None  # noqa: S101 - one of EVENTS
+        await drop_all_but(monkey_time.id, [done.kind.name for done in MAILS])
 
 
 async def _past_evening(world: World, rng: Random, own_slug: str, accounts: dict[str, UUID]) -> None:
@@ -118,9 +117,7 @@ async def _bodies(world: World) -> tuple[UUID, str]:
     own_id = await ensure_first_body(world)
     own = await row("SELECT slug FROM body WHERE id = {}", own_id)
     for slug, name in BODIES:
-        # Later than the first, also by a clock of milliseconds: a bare command line means the first body.
-        later = world.now() + timedelta(seconds=1)
-        await Body(id=world.new_id(), slug=slug, name=name, created_at=later).save()
+        await add_body(world, SYSTEM, name, slug=slug)
     return own_id, own["slug"] if own else ""
 
 

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from events_app.features.workshops import hand
-from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.errors import SessionFull
+from events_app.features.workshops.hand import WantedPlace
 from events_app.features.workshops.pages.frame import AnyRequest, RunView, event_to_edit, frame, run_view
 from events_app.features.workshops.tally import sizes_of
 from events_app.infra.world import World

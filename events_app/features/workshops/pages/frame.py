@@ -9,12 +9,11 @@ from litestar import Request
 from events_app.features.events.access import may_edit
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import visible_event
-from events_app.features.workshops.changes import present_places
 from events_app.features.workshops.inputs import Inputs, digests_of, read_inputs
 from events_app.features.workshops.model import RequestedLock, RunPlaceRecord, RunRecord, RunStatus
 from events_app.features.workshops.queries import run_by_id, run_places
 from events_app.features.workshops.standing import Since, Standing, since, standing_of_run
-from events_app.features.workshops.tally import Requests
+from events_app.features.workshops.tally import Requests, present_places
 from events_app.infra.database import read_snapshot
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, NotAllowed, NotFound

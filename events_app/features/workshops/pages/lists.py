@@ -8,8 +8,8 @@ from litestar.params import FromPath
 
 from events_app.features.events.access import may_see_session_people
 from events_app.features.events.queries import sessions_of, visible_event
-from events_app.features.workshops.coaching import CoachedSession, sessions_of_coach
 from events_app.features.workshops.pages.frame import AnyRequest, event_to_edit, frame
+from events_app.features.workshops.personal import CoachedSession, sessions_of_coach
 from events_app.features.workshops.queries import people_in
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World

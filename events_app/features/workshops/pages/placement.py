@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.workshops import publication, views
-from events_app.features.workshops.closing import closings_of
 from events_app.features.workshops.computing import active_of
 from events_app.features.workshops.errors import (
     ClosingsUnconfirmed,
@@ -29,9 +28,9 @@ from events_app.features.workshops.pages.frame import (
 )
 from events_app.features.workshops.pages.progress import compute_and_show
 from events_app.features.workshops.queries import published_runs, runs_of
+from events_app.features.workshops.solving import PlacementsBusy
 from events_app.features.workshops.standing import standing_of
-from events_app.features.workshops.tally import outcome_of
-from events_app.features.workshops.turns import PlacementsBusy
+from events_app.features.workshops.tally import closings_of, outcome_of
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor

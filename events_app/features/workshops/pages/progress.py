@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
 from events_app.features.workshops import computing
-from events_app.features.workshops.computation import Computation, ComputationStatus
+from events_app.features.workshops.computing import Computation, ComputationStatus
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.pages.frame import AnyRequest, event_to_edit, frame
 from events_app.infra.i18n import translator

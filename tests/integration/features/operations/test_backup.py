@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from events_app.features.accounts.service import ensure_first_body
+from events_app.features.events.tables import StoredFile
 from events_app.features.operations import seal
 from events_app.features.operations.backup import BackupError, restore_backup, write_backup
 from events_app.infra import database as db
-from events_app.infra.tables import Deployment, StoredFile
+from events_app.infra.tables import Deployment
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from events_app.piccolo_app import TABLES

@@ -2,8 +2,8 @@
 
 import httpx
 
-from events_app.features.events.tables import Invitation
 from events_app.features.registration.links import invitation_token
+from events_app.features.registration.tables import Invitation
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.ids import token_hash

@@ -9,12 +9,10 @@ from events_app.features.events.queries import sessions_of
 from events_app.features.registration.model import RegistrationRequest
 from events_app.features.registration.service import register
 from events_app.features.registration.withdrawal import cancel
-from events_app.features.workshops.certified import verify
-from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.errors import (
     AssignmentOver,
 )
-from events_app.features.workshops.hand import adjust
+from events_app.features.workshops.hand import WantedPlace, adjust
 from events_app.features.workshops.model import Keep, RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import (
@@ -26,6 +24,7 @@ from events_app.features.workshops.queries import (
     seated_in,
 )
 from events_app.features.workshops.service import propose
+from events_app.features.workshops.solving import verify
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM

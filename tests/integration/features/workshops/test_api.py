@@ -9,7 +9,7 @@ import msgspec
 
 from events_app.features.accounts.service import create_api_key
 from events_app.features.accounts.tables import Body
-from events_app.features.workshops.certified import verify
+from events_app.features.workshops.solving import verify
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role
 from tests.factories import make_event, make_registration

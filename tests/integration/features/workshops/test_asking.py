@@ -8,8 +8,7 @@ import pytest
 
 from events_app.app import create_app
 from events_app.features.workshops import why
-from events_app.features.workshops.changes import WantedPlace
-from events_app.features.workshops.hand import adjust
+from events_app.features.workshops.hand import WantedPlace, adjust
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import run_places

@@ -9,12 +9,12 @@ import pytest
 
 from events_app.features.registration.withdrawal import cancel
 from events_app.features.workshops import computing, service
-from events_app.features.workshops.computation import ComputationStatus, Progress
+from events_app.features.workshops.computing import ComputationStatus, Progress
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import runs_of
+from events_app.features.workshops.solving import AT_ONCE, MOST_WAITING, PlacementsBusy, turn
 from events_app.features.workshops.tables import Computation
-from events_app.features.workshops.turns import AT_ONCE, MOST_WAITING, PlacementsBusy, turn
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM

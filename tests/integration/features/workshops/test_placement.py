@@ -8,8 +8,6 @@ import pytest
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
-from events_app.features.workshops.certified import verify
-from events_app.features.workshops.changes import WantedPlace
 from events_app.features.workshops.errors import (
     AssignmentStale,
     NothingToPlace,
@@ -18,7 +16,7 @@ from events_app.features.workshops.errors import (
     SessionFull,
     WishesChanged,
 )
-from events_app.features.workshops.hand import adjust, effect_of
+from events_app.features.workshops.hand import WantedPlace, adjust, effect_of
 from events_app.features.workshops.model import RequestedBalance, RequestedLock, RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import (
@@ -30,6 +28,7 @@ from events_app.features.workshops.queries import (
     seated_in,
 )
 from events_app.features.workshops.service import propose
+from events_app.features.workshops.solving import verify
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import ANONYMOUS, SYSTEM

@@ -13,8 +13,7 @@ from events_app.features.events.model import EventRecord
 from events_app.features.registration.changes import set_preferences
 from events_app.features.registration.model import RegistrationRecord
 from events_app.features.registration.withdrawal import cancel
-from events_app.features.workshops.changes import WantedPlace
-from events_app.features.workshops.hand import adjust
+from events_app.features.workshops.hand import WantedPlace, adjust
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.publication import publish
 from events_app.features.workshops.queries import places_of

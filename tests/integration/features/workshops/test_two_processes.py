@@ -10,7 +10,7 @@ import pytest
 
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.features.workshops.queries import runs_of
-from events_app.features.workshops.turns import AT_ONCE
+from events_app.features.workshops.solving import AT_ONCE
 from events_app.infra import database as db
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM, Role

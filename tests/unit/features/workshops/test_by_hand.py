@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from events_app.features.workshops.changes import WantedPlace, apply, present_places
 from events_app.features.workshops.errors import SessionFull
+from events_app.features.workshops.hand import WantedPlace, apply
 from events_app.features.workshops.late import choose
 from events_app.features.workshops.publication import Change, changes_of, recipients_of
+from events_app.features.workshops.tally import present_places
 from events_app.kernel.errors import InvalidInput
 from tests.unit.features.workshops.samples import inputs, person, session
 

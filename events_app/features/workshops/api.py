@@ -1,16 +1,22 @@
-"""Placements by the public contract (v1): propose, read, change by hand, publish."""
+"""Placements by the public contract (v1): propose, read, change by hand, publish; why, and what if."""
 
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, patch, post
+import msgspec
+from litestar import Request, Response, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.types import ControllerRouterHandler
 
 from events_app.features.events.access import may_edit
 from events_app.features.events.queries import event_by_id, visible_event
-from events_app.features.workshops import hand, publication, service
+from events_app.features.registration import views
+from events_app.features.registration.reading import readable
+from events_app.features.registration.schemas import RegistrationView
+from events_app.features.workshops import hand, publication, service, why
+from events_app.features.workshops.choosing import choose
 from events_app.features.workshops.inputs import Inputs, read_inputs
 from events_app.features.workshops.model import RunRecord, RunRequest, RunStatus
 from events_app.features.workshops.queries import runs_of
@@ -19,11 +25,15 @@ from events_app.features.workshops.schemas import (
     AssignmentPage,
     PlaceChanges,
     Publishing,
+    WhatIfAnswer,
+    WhyAnswer,
     answer_of,
     summary_of,
+    what_if_answer,
+    why_answer,
 )
+from events_app.features.workshops.solving import turn
 from events_app.features.workshops.standing import Standing, only_slot, standing_of_run
-from events_app.features.workshops.turns import turn
 from events_app.infra.database import read_snapshot
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -177,4 +187,75 @@ def _cursor(text: str | None) -> UUID | None:
         raise InvalidInput.one("/cursor", "invalid", message) from error
 
 
-ROUTES = [propose, list_runs, read_run, change_run, publish_run]
+@get(
+    "/assignments/{run_id:uuid}/why",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="explainAssignment",
+    summary="Why somebody is where they are: each wish down to the one that they have",
+    security=[{"key": []}],
+)
+async def explain(
+    run_id: FromPath[UUID], actor: NamedDependency[Actor], registration: FromQuery[UUID]
+) -> WhyAnswer:
+    _, stories = await why.why(actor, run_id, registration)
+    return why_answer(registration, stories)
+
+
+@get(
+    "/assignments/{run_id:uuid}/what-if",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="askAssignment",
+    summary="What one place more in a workshop would change, or not holding it",
+    description="`change`: `more` or `close`. Nothing is kept and nobody is told.",
+    security=[{"key": []}],
+)
+async def what_if(
+    run_id: FromPath[UUID], actor: NamedDependency[Actor], session: FromQuery[str], change: FromQuery[str]
+) -> WhatIfAnswer:
+    run, _ = await service.run_for_editing(actor, run_id)
+    effect = await why.what_if(actor, run_id, session, change)
+    return what_if_answer(await read_inputs(run.event_id, run.slot or None), effect)
+
+
+class SessionsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`sessions`: the codes of all that are wanted."""
+
+    sessions: list[str]
+
+
+@put(
+    "/registrations/{registration_id:uuid}/sessions",
+    guards=[requires(*ORGANISING, or_participant=True)],
+    tags=["registrations"],
+    operation_id="chooseSessions",
+)
+async def choose_sessions(
+    request: AnyRequest,
+    registration_id: FromPath[UUID],
+    data: JSONBody[SessionsIn],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[RegistrationView]:
+    """Take places in sessions whose `choice` is `places`: these, and no others.
+
+    Whoever leads a group chooses for all of it. 409 `session-full`, or `session-overlap` for two at one time.
+    A participant sends the secret of the personal link as bearer token.
+    """
+    await choose(world, actor, registration_id, data.sessions, expected_revision(request))
+    registration, event = await readable(actor, registration_id)
+    view = await views.view_one(world, actor, event, registration)
+    return Response(view, headers={"etag": etag_of(registration.revision)})
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    propose,
+    list_runs,
+    read_run,
+    change_run,
+    publish_run,
+    explain,
+    what_if,
+    choose_sessions,
+]

@@ -1,10 +1,51 @@
-"""What the published placement wants of the organiser, for the home page and the event's overview."""
+"""What other features show of places: columns of the table of people, a copy of own data, tasks."""
+
+from uuid import UUID
 
 from events_app.features.events.hooks import Task
 from events_app.features.events.model import EventRecord
-from events_app.features.workshops.queries import people_at_two_places
+from events_app.features.registration.hooks import ExtraColumns
+from events_app.features.registration.model import RegistrationRecord
+from events_app.features.workshops.queries import people_at_two_places, places_of, places_of_event
 from events_app.features.workshops.standing import Standing, standing_of
 from events_app.infra.i18n import Translator
+from events_app.kernel.errors import N_
+from events_app.outputs.tables import Cell
+
+BETWEEN = " ; "
+
+
+async def place_columns(event: EventRecord, words: Translator) -> ExtraColumns:
+    """One for each slot in which somebody has a place, and one for all that was chosen."""
+    places = await places_of_event(event.id)
+    slots = sorted({each.slot for own in places.values() for each in own if not each.session.is_chosen})
+    choosing = any(each.session.is_chosen for own in places.values() for each in own)
+    head = words.gettext(N_("Workshop"))
+    heads = [head if len(slots) == 1 else f"{head} ({slot})" for slot in slots]
+    cells: dict[UUID, list[Cell]] = {}
+    for registration_id, own in places.items():
+        given = {each.slot: each.session.title for each in own if not each.session.is_chosen}
+        cells[registration_id] = [given.get(slot) for slot in slots]
+        if choosing:
+            titles = [each.session.title for each in own if each.session.is_chosen]
+            cells[registration_id].append(BETWEEN.join(titles) or None)
+    return ExtraColumns([*heads, *([words.gettext(N_("Chosen sessions"))] if choosing else [])], cells)
+
+
+async def own_places(_event: EventRecord, registration: RegistrationRecord) -> dict[str, object]:
+    return {
+        "workshops": [
+            {
+                "session": place.session.title,
+                "starts_at": place.session.starts_at,
+                "ends_at": place.session.ends_at,
+                "wish": place.rank,
+                "assigned_at": place.assigned_at,
+            }
+            for place in await places_of(registration.id)
+        ]
+    }
+
 
 MOST_NAMED = 2
 
