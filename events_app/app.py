@@ -44,6 +44,7 @@ from events_app.features.mailing import hooks as mailing_hooks
 from events_app.features.mailing import jobs as mailing_jobs
 from events_app.features.mailing import pages as mailing_pages
 from events_app.features.mailing.announcements import tell_of_session, tell_the_registered, told_of_session
+from events_app.features.mailing.digest import tell_organisers
 from events_app.features.mailing.on_desk import mails_of
 from events_app.features.mailing.reminders import remind
 from events_app.features.messages import jobs as messages_jobs
@@ -334,7 +335,7 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
     introduce_features()
     await asyncio.gather(
         jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop),
-        nightly.keep_nightly(world, NIGHTLY, stop, (remind, look_into_mailbox)),
+        nightly.keep_nightly(world, NIGHTLY, stop, (remind, tell_organisers, look_into_mailbox)),
     )
 
 

@@ -309,6 +309,8 @@ PAGES: dict[str, Line] = {
     "POST /org/outbox/{mail_id}/again": line(ORGANISERS),
     "POST /org/outbox/again": of_nobody_in_particular(ORGANISERS),
     "POST /org/events/{slug}/mail/again": line(ORGANISERS),
+    "GET /unsubscribe-digest/{account_id}/{proof}": public(names={"proof": "no_digest_proof"}),
+    "POST /unsubscribe-digest/{account_id}/{proof}": public(names={"proof": "no_digest_proof"}),
     "GET /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
     "POST /unsubscribe/{registration_id}/{what}/{proof}": public(names={"proof": "no_reminders_proof"}),
     "GET /files/{file_id}": public(),

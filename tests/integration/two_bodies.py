@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.accounts import members, sign_in
+from events_app.features.accounts.digests import stop_url
 from events_app.features.accounts.rules import LINK_LIFE
 from events_app.features.accounts.service import create_api_key, ensure_first_body
 from events_app.features.accounts.tables import Body
@@ -280,6 +281,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "message_id": str(message.id),
             "what": "reminders",
             "no_reminders_proof": unsubscribe_url(world, first.id).rpartition("/")[2],
+            "no_digest_proof": stop_url(world, member).rpartition("/")[2],
             "number": "0",
             "file_id": str(picture),
             "ticket": code,

@@ -28,6 +28,8 @@ class Account(Table, tablename="account"):
     created_at = Timestamptz(default=None)
     disabled_at = Timestamptz(null=True, default=None)
     signed_in_at = Timestamptz(null=True, default=None)  # last
+    digest = Varchar(8, default="daily")  # each, daily, never
+    digest_until = Timestamptz(null=True, default=None)  # told what was new until then
 
 
 class Membership(Table, tablename="membership"):

@@ -24,10 +24,19 @@ class AboutStart(AboutRegistration, frozen=True):
     """What is reminded of."""
 
 
+class Period(msgspec.Struct, frozen=True):
+    """Whom a digest is for, and of what time."""
+
+    account_id: UUID
+    since: datetime
+    until: datetime
+
+
 REMINDER = Kind("mail.reminder", AboutStart)
 EVENT_CHANGED = Kind("mail.event_changed", AboutChange)
 SESSION_CHANGED = Kind("mail.session_changed", AboutSession)
 EVENT_RESCHEDULED = Kind("mail.event_rescheduled", AboutRegistration)
+DIGEST = Kind("mail.digest", Period)
 DECLINED = Kind("mail.declined", AboutRegistration)
 TRIM = Kind("mailing.trim", Nothing)
 

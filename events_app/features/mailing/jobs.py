@@ -6,6 +6,7 @@ from events_app.features.accounts.job_kinds import MEMBER_INVITED, SIGN_IN
 from events_app.features.mailing import (
     account_letters,
     contact_letters,
+    digest,
     event_letters,
     farewell,
     participant_letters,
@@ -14,7 +15,7 @@ from events_app.features.mailing import (
 )
 from events_app.features.mailing.delivery import deliver, drop, is_done
 from events_app.features.mailing.gathering import gather
-from events_app.features.mailing.job_kinds import TRIM
+from events_app.features.mailing.job_kinds import DIGEST, TRIM
 from events_app.features.mailing.model import Letter
 from events_app.features.mailing.occasions import OCCASIONS
 from events_app.features.networking.job_kinds import CONTACTS
@@ -48,6 +49,7 @@ def mail(kind: Kind[P], write: Callable[[World, ClaimedJob, P], Awaitable[Letter
 
 
 MAILS = (
+    mail(DIGEST, digest.digest),
     mail(SIGN_IN, account_letters.sign_in),
     mail(MEMBER_INVITED, account_letters.member_invited),
     mail(INVITATION, event_letters.invitation),

@@ -3,6 +3,7 @@
 from events_app.features.mailing import hooks
 from events_app.features.mailing.job_kinds import (
     DECLINED,
+    DIGEST,
     EVENT_CHANGED,
     EVENT_RESCHEDULED,
     REMINDER,
@@ -56,6 +57,7 @@ _OWN = {
     DECLINED.name: N_("Invitation declined in the calendar"),
     INVITATION.name: N_("Invitation"),
     REMINDER.name: N_("Reminder"),
+    DIGEST.name: N_("News for organisers"),
 }
 
 

@@ -124,6 +124,7 @@ IMPERSONAL: dict[str, frozenset[str]] = {
     # Published by law: the site says it of itself, until an administrator says something else.
     "legal_notice": frozenset({"publisher", "publisher_address", "director", "host", "data_contact"}),
     "membership": frozenset({"role"}),
+    "account": frozenset({"digest"}),
     "api_key": frozenset({"name", "role", "key_hash", "hint", "last_used_on"}),
     "registration": frozenset({"status", "source", "status_before"}),
     "run_place": frozenset({"slot", "reason"}),

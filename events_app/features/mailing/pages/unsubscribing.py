@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from events_app.features.accounts import digests
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing import unsubscribing
 from events_app.features.mailing.unsubscribing import REMINDERS
@@ -68,4 +69,28 @@ async def _page(request: AnyRequest, registration: RegistrationRecord, what: str
     )
 
 
-ROUTES = [ask, act]
+@get("/unsubscribe-digest/{account_id:uuid}/{proof:str}")
+async def ask_digest(
+    request: AnyRequest, account_id: FromPath[UUID], proof: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    return _digest_page(request, await digests.asked_to_stop(world, account_id, proof))
+
+
+@post("/unsubscribe-digest/{account_id:uuid}/{proof:str}", status_code=200)
+async def act_digest(
+    request: AnyRequest, account_id: FromPath[UUID], proof: FromPath[str], world: NamedDependency[World]
+) -> Response[Any]:
+    await digests.asked_to_stop(world, account_id, proof)
+    form = await read_form(request)
+    again = form.deed("deed", ("stop", "again"), absent="stop") == "again"
+    frequency = digests.Frequency.DAILY if again else digests.Frequency.NEVER
+    await digests.set_frequency(world, account_id, frequency)
+    return _digest_page(request, frequency)
+
+
+def _digest_page(request: AnyRequest, frequency: digests.Frequency) -> Response[Any]:
+    stopped = frequency is digests.Frequency.NEVER
+    return page(request, "mailing/unsubscribe_digest.html", headers=PRIVATE, stopped=stopped)
+
+
+ROUTES = [ask, act, ask_digest, act_digest]
