@@ -19,7 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/org/account", guards=[requires()])
 async def account_form(request: AnyRequest, actor: NamedDependency[Actor]) -> Response[Any]:
-    if actor.kind is not ActorKind.ACCOUNT:
+    if actor.kind is not ActorKind.ACCOUNT or actor.id is None:
         raise NotAllowed
     initial = {
         "name": actor.name,
@@ -33,7 +33,7 @@ async def account_form(request: AnyRequest, actor: NamedDependency[Actor]) -> Re
 async def account_save(
     request: AnyRequest, world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
-    if actor.kind is not ActorKind.ACCOUNT:
+    if actor.kind is not ActorKind.ACCOUNT or actor.id is None:
         raise NotAllowed
     form = await read_form(request)
     name = form.line("name", required=True)
