@@ -266,6 +266,9 @@ API: dict[str, Line] = {
     "POST /api/v1/events/{slug}/items/{number}/vote": line(
         ORGANISERS, names=NUMBERED, json={"counts": {"votes_for": 2, "against": 0}}
     ),
+    "GET /api/v1/events/{slug}/badges.pdf": line(ORGANISERS),
+    "GET /api/v1/events/{slug}/door-list.pdf": line(ORGANISERS),
+    "GET /api/v1/events/{slug}/attendance-sheet.pdf": line(ORGANISERS),
 }
 
 PAGES: dict[str, Line] = {
@@ -563,6 +566,8 @@ DOORS: dict[str, Line] = {
     "GET /door/enrol/{token}": public(names=ENROL),
     "POST /door/enrol/{token}": public(names=ENROL),
     f"GET {_EVENT}/door": line(ORGANISERS),
+    f"GET {_EVENT}/door/ticks": line(ORGANISERS),
+    f"POST {_EVENT}/door/ticks": line(ORGANISERS, form={"at": "2018-04-10T14:00"}),
     f"GET {_EVENT}/door/live": line(ORGANISERS, stream=True),
     f"GET {_EVENT}/door/attendance.csv": line(ORGANISERS),
     f"POST {_EVENT}/door/devices": line(ORGANISERS, form={"gate": "Nord"}),

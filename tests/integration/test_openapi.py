@@ -121,6 +121,9 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/papers": "checkPapers",
 }
 UNDESCRIBED = {
+    "GET /api/v1/events/{slug}/badges.pdf",
+    "GET /api/v1/events/{slug}/door-list.pdf",
+    "GET /api/v1/events/{slug}/attendance-sheet.pdf",
     "GET /api/v1/openapi.json",
     "GET /api/v1/docs",
     "GET /api/v1/plans/{plan_id}/{paper}",  # a PDF

@@ -56,7 +56,7 @@ KEPT_BY: dict[str, str] = {
     "lien personnel": "GET /me/{token}",
     "grand écran": "GET /org/events/{slug}/networking/{code}/screen",
     "rappel": "GET /org/events/{slug}/messages",
-    "badge": "",
+    "badge": "GET /api/v1/events/{slug}/badges.pdf",
     "sondage": "",
     "paiement": "",
     "SMS": "",

@@ -197,9 +197,17 @@ function show(mine, taken, answer) {
   const mayPass = config.overridable.includes(answer.reason);
   verdict.show(told, isDone && !party ? () => undo(record, judged, answer) : null, mayPass ? again : null);
   offerGroup(record.body, answer);
+  offerBadge(answer);
   signal(SIGNALS[answer.outcome], element("door-sound").checked);
   showSync();
   return answer;
+}
+
+/** Printed again where the person stands; only the server draws it. */
+function offerBadge({ outcome, registration }) {
+  const link = element("door-badge");
+  link.hidden = outcome === "refused" || !registration?.id;
+  link.href = link.hidden ? "" : `${config.api}/badges.pdf?size=card&registration=${registration.id}`;
 }
 
 /** The rest of a group may follow at once, or later by the same ticket. */
