@@ -133,7 +133,7 @@ def half_day_sheets(event: EventRecord, people: Sequence[Listed], words: Transla
     """A sheet to sign for each half-day of the event."""
     lines = tuple((each.name, each.organisation, "") for each in people)
     sheets = [ListSheet(_half_day(day, part, words), event.title, lines) for day, part in half_days(event)]
-    return _paper(event, words.gettext("Attendance sheet"), _signed(words), tuple(sheets), words)
+    return _paper(event, words.gettext("Sheet to sign"), _signed(words), tuple(sheets), words)
 
 
 def session_sheets(
@@ -150,7 +150,7 @@ def session_sheets(
         lines = tuple((each.name, each.organisation, "") for each in booked or people)
         when = words.when(session.starts_at, session.ends_at, event.timezone)
         sheets.append(ListSheet(session.title, " · ".join(filter(None, (when, session.room))), lines))
-    return _paper(event, words.gettext("Attendance sheet"), _signed(words), tuple(sheets), words)
+    return _paper(event, words.gettext("Sheet to sign"), _signed(words), tuple(sheets), words)
 
 
 def _is_booked(session: SessionRecord, places: Sequence[BookedPlace]) -> bool:
