@@ -11,6 +11,8 @@ _SCAN = {
 }
 
 EXAMPLES: dict[str, Any] = {
+    "createSeries": {"title": "Cycle solaire", "members": [{"name": "Beuvry", "insee": "62126"}]},
+    "changeSeries": {"title": "Cycle solaire", "members": [{"name": "Beuvry"}, {"name": "CAUE 62"}]},
     "createAssembly": {"name": "Comité syndical", "family": "closed_syndicate", "siret": "20001234500017"},
     "changeAssembly": {"name": "Comité syndical", "family": "open_syndicate", "statutes": {"clear_days": 8}},
     "addSeats": {

@@ -16,6 +16,7 @@ from events_app.features.events import api as events_api
 from events_app.features.messages import api as messages_api
 from events_app.features.networking import api as networking_api
 from events_app.features.registration import api as registration_api
+from events_app.features.series import api as series_api
 from events_app.features.workshops import api as workshops_api
 from events_app.web.openapi import REFUSALS, describe
 from events_app.web.pages import language_of, page
@@ -32,6 +33,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *admission_api.ROUTES,
     *counting_api.ROUTES,
     *committees_api.ROUTES,
+    *series_api.ROUTES,
     *messages_api.ROUTES,
 ]
 """The route handlers of every feature's `api.py`."""
@@ -55,6 +57,7 @@ TAGS = [
     {"name": "rooms", "description": "Networking sessions: who sits at which table in each round."},
     {"name": "messages", "description": "What organisers write to people, and what became of it."},
     {"name": "committees", "description": "Assemblies, sittings, quorum, votes and their papers."},
+    {"name": "series", "description": "Groups that meet several times: who was represented when."},
     {"name": "door", "description": "Scans, the search at the door, what devices need offline, figures."},
 ]
 

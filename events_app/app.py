@@ -66,6 +66,7 @@ from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.renaming import follow as answers_follow
 from events_app.features.registration.service import promote_waiting
 from events_app.features.registration.used import beyond_limits, wishes_for
+from events_app.features.series import pages as series_pages
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.choices_shown import my_choices
 from events_app.features.workshops.choosing import chosen_by_each, keep_what_fits, seat
@@ -105,6 +106,7 @@ PAGES: list[ControllerRouterHandler] = [
     *admission_pages.ROUTES,
     *counting_pages.ROUTES,
     *committees_pages.ROUTES,
+    *series_pages.ROUTES,
     *accounts_pages.ROUTES,
     *events_pages.ROUTES,
     *workshops_pages.ROUTES,

@@ -15,6 +15,7 @@ from events_app.features.mailing.tables import MAILING_TABLES
 from events_app.features.messages.tables import MESSAGES_TABLES
 from events_app.features.networking.tables import NETWORKING_TABLES
 from events_app.features.registration.tables import REGISTRATION_TABLES
+from events_app.features.series.tables import SERIES_TABLES
 from events_app.features.workshops.tables import WORKSHOPS_TABLES
 from events_app.infra.tables import INFRA_TABLES
 
@@ -28,6 +29,7 @@ TABLES: list[type[Table]] = [
     *ADMISSION_TABLES,
     *COUNTING_TABLES,
     *COMMITTEES_TABLES,
+    *SERIES_TABLES,
     *MAILING_TABLES,
     *MESSAGES_TABLES,
     *INBOUND_TABLES,

@@ -36,7 +36,7 @@ Block = Heading | Paragraph | Bullets | Grid
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """`sender`: above the title; `footer`: at the foot of each page."""
+    """`sender`: above the title; `footer`: at the foot of each page. `wide`: on its side."""
 
     language: str
     sender: str
@@ -44,6 +44,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: str
     blocks: Sequence[Block]
     footer: str = ""
+    wide: bool = False
     undrawn_note: str = ""
 
 
@@ -63,7 +64,8 @@ def document_docx(document: Document) -> bytes:
     made.core_properties.title, made.core_properties.author = document.title, document.sender
     made.core_properties.language = document.language
     for section in made.sections:
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        sides = Cm(21), Cm(29.7)
+        section.page_width, section.page_height = sides[::-1] if document.wide else sides
     made.add_paragraph(document.sender)
     made.add_heading(document.title, 0)
     made.add_paragraph(document.subtitle, style="Subtitle")

@@ -20,6 +20,7 @@ class Link(msgspec.Struct, frozen=True):
 _ORGANISER = (
     ("/org", N_("Events"), "calendar-days", tuple(Role)),
     ("/org/coach", N_("My sessions"), "users", (Role.COACH,)),
+    ("/org/series", N_("Series"), "repeat-2", (*ORGANISING, *READING)),
     ("/org/assemblies", N_("Committees"), "gavel", (*ORGANISING, *READING)),
     ("/org/outbox", N_("Mail"), "mail", ORGANISING),
     ("/org/members", N_("Members"), "users", ORGANISING),

@@ -66,6 +66,8 @@ ORGANISING = {
     "meetings": "/org/events/forum-recrutement-parcours-culturel/networking/entretiens",
     "live": f"{EVENING}/live",
     "screen": f"{EVENING}/screen",
+    "series-list": "/org/series",
+    "series": "/org/series/cycle-solaire",
     "assemblies": "/org/assemblies",
     "assembly": "/org/assemblies/comite-syndical",
     "sitting": f"{COMMITTEE}/sitting",

@@ -46,6 +46,7 @@ MANAGE = {"token": "manage_token"}
 ROOM = {"code": "room"}
 MEETINGS = {"code": "meetings"}
 ASSEMBLY = {"slug": "assembly"}
+SERIES = {"slug": "series"}
 SPARE = {"slug": "assembly", "seat_id": "spare_seat_id"}
 NUMBERED = {"number": "item_number"}
 
@@ -236,6 +237,12 @@ API: dict[str, Line] = {
     "GET /api/v1/events/{slug}/door/names": line(SCANNERS),
     "GET /api/v1/events/{slug}/stats": line(READERS),
     "GET /api/v1/events/{slug}/papers": line(READERS),
+    "GET /api/v1/series": of_nobody_in_particular(READERS),
+    "POST /api/v1/series": of_nobody_in_particular(ORGANISERS - BOUND, json={"title": "Cycle"}),
+    "GET /api/v1/series/{slug}": line(READERS - BOUND, names=SERIES),
+    "PUT /api/v1/series/{slug}": line(ORGANISERS - BOUND, names=SERIES, json={"title": "Cycle"}),
+    "GET /api/v1/series/{slug}/matrix": line(READERS - BOUND, names=SERIES),
+    "GET /api/v1/series/{slug}/{paper}": line(READERS - BOUND, names=SERIES | {"paper": "series_paper"}),
     "GET /api/v1/assemblies": of_nobody_in_particular(READERS),
     "POST /api/v1/assemblies": of_nobody_in_particular(
         ORGANISERS - BOUND, json={"name": "Bureau", "family": "free"}
@@ -591,6 +598,15 @@ MESSAGES: dict[str, Line] = {
 _SITTING = _EVENT + "/sitting"
 _ASSEMBLY = "/org/assemblies/{slug}"
 COMMITTEES: dict[str, Line] = {
+    "GET /org/series": of_nobody_in_particular(READERS),
+    "POST /org/series": of_nobody_in_particular(ORGANISERS - BOUND, form={"title": "Cycle"}),
+    "GET /org/series/{slug}": line(READERS - BOUND, names=SERIES),
+    "POST /org/series/{slug}": line(ORGANISERS - BOUND, names=SERIES, form={"title": "Cycle"}),
+    "POST /org/series/{slug}/next": line(
+        ORGANISERS - BOUND, names=SERIES, form={"starts_at": "2018-05-10T14:00"}
+    ),
+    "POST /org/series/{slug}/convene/{event}": line(ORGANISERS - BOUND, names=SERIES),
+    "GET /org/series/{slug}/{paper}": line(READERS - BOUND, names=SERIES | {"paper": "series_paper"}),
     "GET /org/assemblies": of_nobody_in_particular(READERS),
     "POST /org/assemblies": of_nobody_in_particular(
         ORGANISERS - BOUND, form={"name": "Bureau", "family": "free"}

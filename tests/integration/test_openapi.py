@@ -41,6 +41,11 @@ OPERATIONS = {
     "GET /api/v1/events/{slug}/registrations": "listRegistrations",
     "POST /api/v1/events/{slug}/registrations": "register",
     "POST /api/v1/events/{slug}/tallies": "addTallies",
+    "GET /api/v1/series": "listSeries",
+    "POST /api/v1/series": "createSeries",
+    "GET /api/v1/series/{slug}": "readSeries",
+    "PUT /api/v1/series/{slug}": "changeSeries",
+    "GET /api/v1/series/{slug}/matrix": "readMatrix",
     "GET /api/v1/assemblies": "listAssemblies",
     "POST /api/v1/assemblies": "createAssembly",
     "GET /api/v1/assemblies/{slug}": "readAssembly",
@@ -128,6 +133,7 @@ UNDESCRIBED = {
     "GET /api/v1/docs",
     "GET /api/v1/plans/{plan_id}/{paper}",  # a PDF
     "GET /api/v1/events/{slug}/sitting/{paper}",
+    "GET /api/v1/series/{slug}/{paper}",
     "GET /api/v1/events/{slug}/registrations.csv",
     "GET /api/v1/events/{slug}/registrations.xlsx",
 }

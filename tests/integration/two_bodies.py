@@ -39,6 +39,9 @@ from events_app.features.registration.links import (
     manage_token,
 )
 from events_app.features.registration.tables import Invitation
+from events_app.features.series.matrix import Member
+from events_app.features.series.service import SeriesInput
+from events_app.features.series.service import create as create_series
 from events_app.features.workshops.model import RunRequest
 from events_app.features.workshops.service import propose
 from events_app.features.workshops.tables import Computation
@@ -237,6 +240,9 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
     picture = await _picture(world)
     await Event.update({Event.image_id: picture, Event.status: status}).where(Event.id == event.id)
     committee = await _committee(world, event)
+    series = await create_series(
+        world, SYSTEM, body, SeriesInput(f"Cycle {slug}", [Member("Lens", "62498")], [slug])
+    )
     key = await create_api_key(world, SYSTEM, body, "la clé", Role.READER)
     key_row = await row("SELECT id FROM api_key WHERE key_hash = {}", token_hash(key))
     account_link = await sign_in.make_link(world, member, LINK_LIFE)
@@ -290,6 +296,9 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "asking_id": str(people[2].id),
             "proof": address_token(world, people[2], "autre@example.org"),
             "consent": "photo",
+            "series": series.slug,
+            "event": slug,
+            "series_paper": "matrix.pdf",
         }
         | committee,
     )

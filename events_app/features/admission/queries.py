@@ -1,5 +1,6 @@
 """Reads around tickets and doors."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -174,3 +175,12 @@ async def _sessions_entered(event_id: UUID) -> dict[UUID, list[str]]:
         if each["point"] in codes:
             entered.setdefault(each["registration"], []).append(codes[each["point"]])
     return entered
+
+
+async def came_in(event_ids: Sequence[UUID]) -> set[UUID]:
+    """Whoever was let in at the doors of these events, since gone or not."""
+    if not event_ids:
+        return set()
+    marks = ", ".join("{}" for _ in event_ids)
+    found = await rows(f"SELECT registration FROM presence WHERE event IN ({marks})", *event_ids)
+    return {each["registration"] for each in found}

@@ -22,6 +22,7 @@ from events_app.features.committees.model import (
 from events_app.features.committees.rules import Statutes
 from events_app.features.committees.votes import Ballot
 from events_app.infra.database import row, rows
+from events_app.kernel.text import is_slug
 
 _ASSEMBLY = (
     "SELECT a.id, a.body AS body_id, b.name AS body_name, a.slug, a.name, a.family, a.statutes, a.siret,"
@@ -34,6 +35,8 @@ def day_in(text: str) -> date | None:
 
 
 async def assembly_by_slug(slug: str) -> Assembly | None:
+    if not is_slug(slug):
+        return None
     found = await row(f"{_ASSEMBLY} WHERE a.slug = {{}}", slug)
     return _assembly(found) if found else None
 

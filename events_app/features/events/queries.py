@@ -1,6 +1,7 @@
 """Reads of events and sessions, as records."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,6 +149,17 @@ async def numbers_of(event_ids: Sequence[UUID]) -> dict[UUID, EventNumbers]:
 async def active_registrations(event_id: UUID) -> int:
     """How many people are told when the event changes."""
     return (await counts_of_one(event_id)).active
+
+
+async def latest_of(body_id: UUID, most: int) -> list[tuple[str, str, datetime, str]]:
+    """Slug, title, start and zone of a body's events that are not cancelled, latest first."""
+    found = await rows(
+        "SELECT slug, title, starts_at, timezone FROM event WHERE body = {} AND status <> 'cancelled'"
+        " ORDER BY starts_at DESC, id LIMIT {}",
+        body_id,
+        most,
+    )
+    return [(each["slug"], each["title"], each["starts_at"], each["timezone"]) for each in found]
 
 
 async def free_slug(wanted: str) -> str:

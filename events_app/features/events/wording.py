@@ -80,6 +80,8 @@ DEEDS = {
     "networking.wished": N_("Wishes about meetings changed"),
     "networking.again": N_("Whom to meet again was said"),
     "counting.set_up": N_("Counting set up"),
+    "series.created": N_("Series made"),
+    "series.changed": N_("Series changed"),
     "assembly.created": N_("Committee made"),
     "assembly.changed": N_("Committee changed"),
     "assembly.seats": N_("Members of a committee changed"),

@@ -108,6 +108,7 @@ FILES: tuple[tuple[str, str], ...] = (
 # Words of organisers about events, codes, settings, hashes of no person. By table.
 IMPERSONAL: dict[str, frozenset[str]] = {
     "deployment": frozenset({"calendar_host"}),
+    "series": frozenset({"slug", "title", "members"}),
     "assembly": frozenset({"slug", "name", "family", "statutes", "siret"}),
     "assembly_seat": frozenset({"since", "until"}),
     "sitting": frozenset({"convened_on"}),

@@ -23,6 +23,7 @@ from events_app.features.events.service import create_event, publish_event
 from events_app.features.events.sessions import edit_session
 from events_app.features.mailing.jobs import MAILS
 from events_app.features.operations.demo.committee import seat_committee
+from events_app.features.operations.demo.cycle import make_series
 from events_app.features.operations.demo.evening import play_evening
 from events_app.features.operations.demo.forum import fill_forum
 from events_app.features.operations.demo.people import InventedPerson, invent
@@ -90,6 +91,8 @@ async def fill(world: World) -> None:
             event = await _event(world, demo_event, own_slug, accounts)
             if event.format == "festival":
                 await set_up(world, SYSTEM, event, SITES)
+            if event.format == "cycle":
+                await make_series(world, event)
             if event.format == "committee":
                 await seat_committee(world, event)
             if event.format == "speed_dating":

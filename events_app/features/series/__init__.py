@@ -1,0 +1,1 @@
+"""Series: meetings of one group of communes or structures, and who was represented at each."""
