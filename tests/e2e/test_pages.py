@@ -25,6 +25,8 @@ EVENT = "/events/monkey-time-lens"
 DESK = "/org" + EVENT
 PUBLIC = {
     "agenda": "/",
+    "agenda-month": "/?view=month",
+    "agenda-map": "/?view=map",
     "event": EVENT,
     "register": f"{EVENT}/register",
     "registered": f"{EVENT}/registered?as=confirmed",

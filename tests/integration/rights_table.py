@@ -291,6 +291,7 @@ PAGES: dict[str, Line] = {
     "HEAD /calendar.ics": public(),
     "GET /follow": public(),
     "GET /embed/agenda": public(),
+    "GET /territory.svg": public(),
     "GET /embed/events/{slug}": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "GET /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),
     "HEAD /events/{slug}/event.ics": line(EVERYBODY, draft=NOBODY, foreign=EVERYBODY, foreign_draft=NOBODY),

@@ -26,6 +26,8 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     q: str = ""
     insee: str = ""
+    insee_among: Sequence[str] = ()
+    format: str = ""
     since: datetime | None = None
     until: datetime | None = None
     over_before: datetime | None = None
@@ -69,6 +71,25 @@ async def count_events(wanted: EventFilter) -> int:
     return int(found[0]["n"])
 
 
+async def count_by_commune(wanted: EventFilter) -> dict[str, int]:
+    """By INSEE code; what takes place elsewhere is left out."""
+    where, args = _conditions(wanted)
+    found = await rows(
+        f"SELECT e.venue_insee, count(*) AS n FROM {EVENT_FROM} WHERE {' AND '.join(where)}"
+        " AND e.venue_insee IS NOT NULL GROUP BY e.venue_insee",
+        *args,
+    )
+    return {each["venue_insee"]: int(each["n"]) for each in found}
+
+
+async def formats_among(wanted: EventFilter) -> list[str]:
+    where, args = _conditions(wanted)
+    found = await rows(
+        f"SELECT DISTINCT e.format FROM {EVENT_FROM} WHERE {' AND '.join(where)} ORDER BY e.format", *args
+    )
+    return [each["format"] for each in found]
+
+
 def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
     where: list[str] = []
     args: list[object] = []
@@ -87,6 +108,12 @@ def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
     if wanted.insee:
         where.append("e.venue_insee = {}")
         args.append(wanted.insee)
+    if wanted.insee_among:
+        where.append(f"e.venue_insee IN ({', '.join('{}' for _ in wanted.insee_among)})")
+        args += wanted.insee_among
+    if wanted.format:
+        where.append("e.format = {}")
+        args.append(wanted.format)
     if wanted.since is not None:
         where.append("e.ends_at > {}" if wanted.public else "(e.ends_at > {} OR e.status = 'postponed')")
         args.append(wanted.since)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -49,8 +49,11 @@ def day_tile(event: EventRecord, words: Translator) -> dict[str, str]:
 
 
 def month_of(event: EventRecord, words: Translator) -> str:
+    return month_words(to_wall(event.starts_at, event.timezone).date(), words)
+
+
+def month_words(day: date, words: Translator) -> str:
     """« Avril 2018 »."""
-    day = to_wall(event.starts_at, event.timezone).date()
     label = format_date(day, "LLLL y", locale=words.language)
     return label[:1].upper() + label[1:]
 

@@ -30,6 +30,8 @@ def event(**fields: Any) -> EventRecord:
         "profiles": [],
         "questions": [],
         "consents": [],
+        "translations": {},
+        "told_in": {},
         "status": EventStatus.PUBLISHED,
         "calendar_changed_at": START,
         "created_at": START,
