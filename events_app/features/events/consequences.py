@@ -48,6 +48,7 @@ class Involved(msgspec.Struct, frozen=True):
     pending: int = 0
     groups_beyond: int = 0  # groups with more companions than will be allowed
     wishing_beyond: int = 0  # people with more wishes than will be asked for
+    answers_lost: int = 0  # people who answered what is no longer asked or offered
 
 
 def event_consequences(
@@ -58,6 +59,8 @@ def event_consequences(
         found.append(Consequence("capacity-below", involved.confirmed, new.capacity))
     if not involved.registered:
         return found
+    if involved.answers_lost:
+        found.append(Consequence("answers-lost", involved.answers_lost))
     most = new.preferences_count  # 0: all workshops
     lowered = new.max_companions < old.max_companions, 0 < most < (old.preferences_count or most + 1)
     shut = old.waiting_list and not new.waiting_list, old.approval and not new.approval
@@ -128,6 +131,12 @@ _SENTENCES = {
     "capacity-below": ngettext(
         "{people} person has a place already, for {places} places. Nobody loses a place by this.",
         "{people} people have a place already, for {places} places. Nobody loses a place by this.",
+    ),
+    "answers-lost": ngettext(
+        "{people} person has answered what is no longer asked or offered: the list and the exports no longer"
+        " show it.",
+        "{people} people have answered what is no longer asked or offered: the list and the exports no longer"
+        " show it.",
     ),
     "companions-below": ngettext(
         "{people} group has more companions already. Nobody loses a place by this.",

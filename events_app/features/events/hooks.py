@@ -3,13 +3,13 @@
 All but the questions run inside the transaction of the deed, so they must be short and reach nothing outside.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.events.model import EventRecord, Question, SessionRecord
 from events_app.features.events.renaming import Renames
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
@@ -67,6 +67,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     told_of_session: Callable[[EventRecord, SessionRecord], Awaitable[list[UUID]]] | None = None
     session_uses: tuple[Callable[[UUID], Awaitable[SessionUse]], ...] = ()
     """Each feature's part of who wants a session or sits in it."""
+    answers_lost: Callable[[UUID, Sequence[Question], Renames], Awaitable[int]] | None = None
+    """People whose answers to an event's form these questions would no longer show."""
     beyond: Callable[[UUID, int, int], Awaitable[Beyond]] | None = None
     """Of an event, with the companions and the wishes that each may have."""
     anybody_registered: Callable[[UUID], Awaitable[bool]] | None = None
@@ -128,6 +130,10 @@ async def paper_warnings(event: EventRecord, words: Translator) -> list[str]:
 async def use_of_session(session_id: UUID) -> SessionUse:
     parts = [await ask(session_id) for ask in _given.session_uses]
     return SessionUse(sum(part.wishes for part in parts), sum(part.placed for part in parts))
+
+
+async def answers_lost(event_id: UUID, questions: Sequence[Question], renames: Renames) -> int:
+    return await _given.answers_lost(event_id, questions, renames) if _given.answers_lost else 0
 
 
 async def beyond(event_id: UUID, companions: int, wishes: int) -> Beyond:

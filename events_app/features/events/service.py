@@ -111,8 +111,15 @@ async def edit_event(
         if event.status is not EventStatus.DRAFT:
             counts = await counts_of_one(event.id)
             beyond = await hooks.beyond(event.id, new.max_companions, new.preferences_count)
+            asked_else = new.questions != old.questions
             involved = Involved(
-                counts.confirmed, counts.active, counts.waiting, counts.pending, beyond.groups, beyond.wishing
+                confirmed=counts.confirmed,
+                registered=counts.active,
+                waiting=counts.waiting,
+                pending=counts.pending,
+                groups_beyond=beyond.groups,
+                wishing_beyond=beyond.wishing,
+                answers_lost=await hooks.answers_lost(event.id, new.questions, renames) if asked_else else 0,
             )
             confirm(event_consequences(old, new, involved, world.now()), saving)
         if moves:

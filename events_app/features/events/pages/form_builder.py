@@ -1,5 +1,6 @@
 """The registration form of an event: profiles, questions, consents; added and moved by buttons that post."""
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from litestar import Request, Response, get, post
@@ -7,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.events import service
+from events_app.features.events.consequences import Consequence, Unconfirmed, sentence, token_of
 from events_app.features.events.content import EventChanges
 from events_app.features.events.model import (
     ConsentPurpose,
@@ -15,7 +17,7 @@ from events_app.features.events.model import (
     QuestionKind,
     ShownWhen,
 )
-from events_app.features.events.pages.fields import PROFILE_NAMES
+from events_app.features.events.pages.fields import PROFILE_NAMES, saving
 from events_app.features.events.questions import CHOICE_KINDS, MOST_QUESTIONS
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -97,10 +99,12 @@ async def builder_post(
     )
     if not form.errors:
         try:
-            await service.edit_event(world, actor, slug, changes, read)
+            await service.edit_event(world, actor, slug, changes, read, saving(form))
             return go_to(request, f"/org/events/{slug}/form", "saved")
         except InvalidInput as refused:
             form.absorb(refused)
+        except Unconfirmed as refused:
+            return _page(request, event, form, questions, consents, asked=refused.consequences)
         except RevisionMismatch:
             form.values["revision"] = str(event.revision)
             form.error(
@@ -213,7 +217,9 @@ def _page(
     questions: list[Row],
     consents: list[Row],
     unsaved: bool = False,
+    asked: Sequence[Consequence] = (),
 ) -> Response[str]:
+    """`asked`: what has to be confirmed before it is saved."""
     for name, rows in (("questions", questions), ("consents", consents)):
         for index, row in enumerate(rows):
             form.values |= {f"{name}.{index}.{field}": value for field, value in row.items()}
@@ -234,7 +240,10 @@ def _page(
         kinds=[(kind, words.gettext(name)) for kind, name in KIND_NAMES.items()],
         profiles=[(code, words.gettext(name)) for code, name in PROFILE_NAMES.items()],
         tabs_of_event=event_tabs(event, language_of(request)),
-        status_code=422 if form.errors else 200,
+        asked=[sentence(each, words) for each in asked],
+        token=token_of(asked),
+        picture_lost=False,
+        status_code=422 if form.errors else 409 if asked else 200,
     )
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import httpx
 import msgspec
@@ -75,3 +77,53 @@ async def test_several_choices_have_a_column_each(
     head, row = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     cells = dict(zip(head, row, strict=True))
     assert [cells[f"Besoins [{choice}]"] for choice in choices] == ["Oui", "", ""]
+
+
+ASKED = [
+    Question("size", "Taille", "one_choice", choices=["S", "M"]),
+    Question("why", "Pourquoi", "short_text"),
+    Question("bus", "En bus", "yes_no"),
+]
+
+
+@pytest.mark.parametrize(
+    ("questions", "lost"),
+    [
+        ([msgspec.structs.replace(ASKED[0], choices=["Petite", "M"]), *ASKED[1:]], 0),  # renamed
+        ([msgspec.structs.replace(ASKED[0], choices=["M", "L"]), *ASKED[1:]], 1),  # S is gone
+        ([msgspec.structs.replace(ASKED[0], choices=["S", "L"]), *ASKED[1:]], 0),  # nobody is M
+        (ASKED[:1] + ASKED[2:], 2),
+        ([ASKED[0], msgspec.structs.replace(ASKED[1], code="reason"), ASKED[2]], 2),
+        ([ASKED[2], ASKED[1], ASKED[0]], 0),
+    ],
+)
+async def test_answers_that_would_be_shown_no_more_are_counted(
+    client: httpx.AsyncClient, world: World, organiser_key: str, questions: list[Question], lost: int
+) -> None:
+    event = await make_event(world, questions=ASKED)
+    await make_registration(world, event, answers={"size": "S", "why": "x", "bus": True})
+    await make_registration(world, event, answers={"why": "y"})
+    await make_registration(world, event)
+    answer = await client.patch(
+        f"/api/v1/events/{event.slug}",
+        json=msgspec.to_builtins({"questions": questions}),
+        headers={"authorization": f"Bearer {organiser_key}"},
+    )
+    warnings = [(each["kind"], each["people"]) for each in answer.json()["warnings"]]
+    assert warnings == ([("answers-lost", lost)] if lost else [])
+
+
+async def test_the_form_s_page_asks_before_answers_are_shown_no_more(
+    client: httpx.AsyncClient, world: World, organiser_key: str
+) -> None:
+    client.headers["authorization"] = f"Bearer {organiser_key}"
+    event = await make_event(world, questions=ASKED[1:2])
+    await make_registration(world, event, answers={"why": "y"})
+    path = f"/org/events/{event.slug}/form"
+    form = {"revision": str(event.revision), "do": "save"}
+    asked_first = await client.post(path, data=form)
+    assert asked_first.status_code == 409
+    assert "1 personne a répondu à ce qui n’est plus demandé" in unescape(asked_first.text)
+    token = re.search(r'name="confirmed" value="([^"]+)"', asked_first.text)
+    assert token is not None
+    assert (await client.post(path, data=form | {"confirmed": token[1]})).status_code == 303
