@@ -118,7 +118,11 @@ async def _page(
             (meeting.slug, f"{meeting.title}, {words.moment(meeting.starts_at, meeting.timezone)}")
             for meeting in view.matrix.meetings
         ],
-        to_come=[meeting for meeting in view.matrix.meetings if not meeting.held],
+        to_come=[
+            (meeting, bool(service.to_invite(view, meeting)))
+            for meeting in view.matrix.meetings
+            if not meeting.held
+        ],
         alerts=[row for row in view.matrix.rows if row.is_alert],
         edits=may_create_in(actor, view.series.body_id),
         reasons=reasons,

@@ -12,7 +12,7 @@ from events_app.features.events.queries import event_by_slug, free_slug
 from events_app.features.events.service import clone_event
 from events_app.features.registration.invitations import invite
 from events_app.features.series.access import may_see_series
-from events_app.features.series.matrix import Member, last_representatives
+from events_app.features.series.matrix import Meeting, Member, last_representatives
 from events_app.features.series.queries import (
     SeriesRecord,
     SeriesView,
@@ -161,12 +161,17 @@ async def convene(world: World, actor: Actor, slug: str, event_slug: str) -> int
     event = await event_by_slug(event_slug)
     if meeting is None or event is None:
         raise NotFound
-    others = [each for each in view.matrix.meetings if each.id != meeting.id]
-    last = last_representatives(view.series.members, others, view.people)
-    addresses = sorted({address for each in last.values() for address in each})
+    addresses = to_invite(view, meeting)
     if not addresses:
         raise NobodyToInvite
     return await invite(world, actor, event, "\n".join(addresses))
+
+
+def to_invite(view: SeriesView, meeting: Meeting) -> list[str]:
+    """Whoever was last registered for each member at another meeting."""
+    others = [each for each in view.matrix.meetings if each.id != meeting.id]
+    last = last_representatives(view.series.members, others, view.people)
+    return sorted({address for each in last.values() for address in each})
 
 
 def members_in(lines: str) -> list[Member]:

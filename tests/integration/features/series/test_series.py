@@ -120,6 +120,7 @@ async def test_the_next_meeting_is_made_from_the_last_and_its_people_are_invited
 async def test_before_anybody_was_registered_nobody_is_invited(desk: httpx.AsyncClient, world: World) -> None:
     await meeting(world, 0)
     slug = await cycle(desk, "solaire-0")
+    assert "convene" not in (await desk.get(f"{HOME}/{slug}")).text
     refused = await desk.post(f"{HOME}/{slug}/convene/solaire-0")
     assert (refused.status_code, "could be invited again" in refused.text) == (409, True)
 
