@@ -116,6 +116,13 @@ class TooManyRequests(AppError):
     detail = N_("Too many requests came from this address. Please try again in a moment.")
 
 
+class TooSlow(AppError):
+    type = "request-timeout"
+    status = 408
+    title = N_("Too slow")
+    detail = N_("What was sent did not arrive within its time. Please try again.")
+
+
 class Unavailable(AppError):
     type = "unavailable"
     status = 503

@@ -15,14 +15,14 @@ from litestar import Request, Response
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from events_app.infra import traffic
+from events_app.infra import connections, traffic
 from events_app.infra.database import Budget, begin_request
 from events_app.infra.hops import Hops
 from events_app.infra.i18n import DEFAULT_LANGUAGE, LANGUAGES, best_language, current_language
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
 from events_app.kernel.errors import BadRequest, IntroductionNeeded, NotAllowed
 from events_app.web.cookies import read_cookies
-from events_app.web.unread import has_long_body, heard_to_the_end
+from events_app.web.unread import has_body, heard_to_the_end, seconds_for
 
 SESSION_COOKIE = "convive_session"
 DEVICE_COOKIE = "convive_door"
@@ -78,6 +78,14 @@ class Entrance:
             await self.next_app(scope, receive, send)
             return
         traffic.note_request()
+        peer = scope["client"] or ("", 0)
+        connections.owed.add(peer)
+        try:
+            await self._answer(scope, receive, send, peer)
+        finally:
+            connections.owed.discard(peer)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send, peer: connections.Peer) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if b"x-forwarded-for" in headers and (client := scope["client"]):
             self._hops.note(client[0], headers)
@@ -93,8 +101,8 @@ class Entrance:
         state["lang"] = language = wished or DEFAULT_LANGUAGE
         state["actor"] = ANONYMOUS
         current_language.set(language)
-        if has_long_body(headers):
-            receive, send = heard_to_the_end(receive, send)
+        if has_body(headers):
+            receive, send = heard_to_the_end(receive, send, seconds_for(headers), peer)
         is_head = scope["method"] == HttpMethod.HEAD
         send = self._completed(send, state["request_id"], begin_request(), is_head=is_head)
         if is_head:

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from tests.integration.test_silent_connections import silent_callers
+from tests.integration.test_silent_connections import endless_callers
 from tests.proxies import HOST, HOW_TO_GET_IT, nginx, nginx_before
 from tests.servers import free_port, running_server
 
@@ -98,6 +98,6 @@ def test_what_is_too_large_is_refused_by_the_one_or_the_other(behind: Behind) ->
 
 
 def test_silent_callers_keep_nobody_out(behind: Behind) -> None:
-    with silent_callers(behind.https, 900), behind.client() as client:
+    with endless_callers(behind.https, 900, b""), behind.client() as client:
         for _ in range(3):
             assert get(client, "/").status_code == 200

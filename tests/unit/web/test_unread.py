@@ -1,32 +1,44 @@
 """An answer that comes before the body was read is heard; the connection goes on where the rest is short."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from litestar.types import Send
 
+from events_app.infra.connections import owed
+from events_app.kernel.errors import TooSlow
 from events_app.web import unread
-from events_app.web.unread import LONG_BODY, has_long_body, heard_to_the_end
+from events_app.web.unread import (
+    BODY_SECONDS,
+    DROPPED_BYTES,
+    SLOWEST,
+    has_body,
+    heard_to_the_end,
+    seconds_for,
+)
+
+PEER = ("192.0.2.1", 4711)
 
 
 @pytest.mark.parametrize(
-    ("headers", "long"),
+    ("headers", "has"),
     [
         ({}, False),
         ({b"content-length": "0"}, False),
-        ({b"content-length": str(LONG_BODY)}, False),
-        ({b"content-length": str(LONG_BODY + 1)}, True),
+        ({b"content-length": "1"}, True),
         ({b"content-length": "9" * 400}, True),
         ({b"content-length": "-1"}, True),
         ({b"content-length": ""}, True),
         ({b"transfer-encoding": "chunked"}, True),
     ],
 )
-def test_a_body_that_may_be_long(headers: dict[bytes, str], long: bool) -> None:
-    assert has_long_body(headers) is long
+def test_what_has_a_body_and_how_long_it_may_take(headers: dict[bytes, str], has: bool) -> None:
+    assert has_body(headers) is has
+    assert BODY_SECONDS <= seconds_for(headers) <= BODY_SECONDS + DROPPED_BYTES / SLOWEST
 
 
-def answered(parts: list[Any], reads: int = 0) -> list[Any]:
+def answered(parts: list[Any], reads: int = 0, seconds: float = 9) -> list[Any]:
     """What is sent where `reads` of the parts were read before the answer; after the last, silence."""
     sent: list[Any] = []
 
@@ -39,7 +51,7 @@ def answered(parts: list[Any], reads: int = 0) -> list[Any]:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        hear, say = heard_to_the_end(receive, send)
+        hear, say = heard_to_the_end(receive, send, seconds, PEER)
         for _ in range(reads):
             await hear()
         await say({"type": "http.response.start", "status": 413, "headers": [(b"a", b"b")]})  # type: ignore[arg-type]
@@ -80,3 +92,34 @@ def test_of_a_body_without_end_no_more_than_the_limit_is_read(monkeypatch: pytes
 def test_a_caller_who_went_away_is_not_waited_for() -> None:
     parts = [part(b"a", True), {"type": "http.disconnect"}]
     assert (b"connection", b"close") not in answered(parts)[0]["headers"]
+
+
+def test_a_body_that_does_not_come_within_its_time_is_given_up() -> None:
+    with pytest.raises(TooSlow):
+        answered([part(b"a", True)], reads=2, seconds=0.01)
+
+
+def test_whose_body_is_awaited_waits_for_nothing_of_ours() -> None:
+    seen = []
+
+    async def run() -> None:
+        parts = [part(b"a", True), part(b"b", False), {"type": "http.disconnect"}]
+
+        async def receive() -> Any:
+            seen.append(PEER in owed)
+            return parts.pop(0)
+
+        owed.add(PEER)
+        hear, _ = heard_to_the_end(receive, cast(Send, receive), 9, PEER)
+        for _ in range(3):
+            await hear()
+            assert PEER in owed
+        owed.discard(PEER)
+
+    asyncio.run(run())
+    assert seen == [False, False, True]
+
+
+def test_a_caller_who_goes_away_within_their_body_is_no_fault_of_ours() -> None:
+    with pytest.raises(TooSlow):
+        answered([part(b"a", True), {"type": "http.disconnect"}], reads=2)
