@@ -56,6 +56,8 @@ ORGANISING = {
     "edit": f"{DESK}/edit",
     "programme": f"{DESK}/programme",
     "session": f"{DESK}/programme/mental",
+    "programme-import": f"{DESK}/programme/import",
+    "search": "/org/search?q=forum",
     "form": f"{DESK}/form",
     "registrations": f"{DESK}/registrations",
     "registration": f"{DESK}/registrations/{{person}}",
@@ -352,3 +354,30 @@ def test_by_keyboard_alone_with_a_visible_focus(site: Site) -> None:
         page.wait_for_url("**/registered?as=waiting")
         assert [stop for stop in stops if stop in typed] == list(typed)
         assert added == 2
+
+
+def test_the_desk_is_worked_by_keys(site: Site) -> None:
+    with site.context(signed_in=True) as context:
+        page = context.new_page()
+        page.goto("/org/events/networking-rev3/registrations?status=pending")
+        page.locator("main table th a").first.click()
+        accept = page.locator('main [data-key="a"]')
+        expect(accept).to_be_visible()
+
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_contain_text("Accepter")
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")
+        expect(page.locator(".notice")).to_be_visible()
+
+        page.keyboard.press("/")
+        expect(page.locator("#everywhere")).to_be_focused()
+        page.keyboard.type("world forum")
+        page.keyboard.press("Enter")
+        found = page.locator('main a[href="/org/events/world-forum"]')
+        expect(found).to_be_visible()
+        found.click()
+        page.locator(".tabs a", has_text="Informations").click()
+        page.fill("#f-summary", "Trois jours, autrement dits")
+        page.keyboard.press("Control+s")
+        expect(page.locator(".notice")).to_be_visible()

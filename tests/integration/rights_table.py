@@ -156,6 +156,7 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    "GET /api/v1/search": of_nobody_in_particular(READERS, query="q=quevrechin"),
     "PUT /api/v1/registrations/{registration_id}/sessions": line(
         ORGANISERS | {"participant"}, json={"sessions": ["pleniere"]}
     ),
@@ -434,6 +435,7 @@ PARTICIPANTS: dict[str, Line] = {
 _EVENT = "/org/events/{slug}"
 _PERSON = _EVENT + "/registrations/{registration_id}"
 ORGANISING: dict[str, Line] = {
+    "GET /org/search": of_nobody_in_particular(SIGNED_IN - {"device"}, query="q=quevrechin"),
     "GET /org": of_nobody_in_particular(SIGNED_IN - {"device"}),
     "GET /org/events/new": of_nobody_in_particular(ORGANISERS),
     "GET /org/events/new/{format_code}": of_nobody_in_particular(ORGANISERS, names={"format_code": "format"}),

@@ -81,6 +81,7 @@ OPERATIONS = {
     "POST /api/v1/events/{slug}/registrations/bulk": "changeMany",
     "POST /api/v1/events/{slug}/registrations/import": "importRegistrations",
     "PUT /api/v1/registrations/{registration_id}/preferences": "setPreferences",
+    "GET /api/v1/search": "search",
     "PUT /api/v1/registrations/{registration_id}/sessions": "chooseSessions",
     "PUT /api/v1/registrations/{registration_id}/consents/{code}": "giveConsent",
     "DELETE /api/v1/registrations/{registration_id}/consents/{code}": "withdrawConsent",

@@ -6,6 +6,7 @@ from events_app.features.registration.pages import (
     deciding,
     desk,
     entry,
+    everywhere,
     export,
     found_again,
     importing,
@@ -28,4 +29,5 @@ ROUTES = [
     *people.ROUTES,
     *inviting.ROUTES,
     *address.ROUTES,
+    *everywhere.ROUTES,
 ]
