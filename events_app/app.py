@@ -20,6 +20,7 @@ from events_app.features.accounts import pages as accounts_pages
 from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
+from events_app.features.admission.certificate import certificate_on_desk, my_certificate
 from events_app.features.admission.columns import presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
@@ -241,8 +242,8 @@ def introduce_features() -> None:
             registered=(seat_late,),
             withdrawn=(free_place,),
             erased=(forget_name, forget_wishes, forget_person, forget_answer),
-            sections=(my_choices, my_places, my_tables),
-            desk_sections=(my_choices, answer_of, mails_of),
+            sections=(my_certificate, my_choices, my_places, my_tables),
+            desk_sections=(certificate_on_desk, my_choices, answer_of, mails_of),
             seat=seat,
             given_later=(keep_what_fits,),
             columns=(place_columns, presence_columns),

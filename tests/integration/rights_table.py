@@ -135,6 +135,7 @@ API: dict[str, Line] = {
     "PUT /api/v1/events/{slug}/counting": line(ORGANISERS, json={"sites": [{"name": "Parc"}]}),
     "POST /api/v1/my-tickets": public(json={"email": "a@example.org"}),
     "GET /api/v1/registrations/{registration_id}": line(READERS | {"participant"}),
+    "GET /api/v1/registrations/{registration_id}/attendance": line(READERS | {"participant"}),
     "PATCH /api/v1/registrations/{registration_id}": line(
         ORGANISERS | {"participant"}, json={"organisation": "Ville"}
     ),
@@ -406,6 +407,7 @@ PARTICIPANTS: dict[str, Line] = {
     "POST /events/{slug}/registered": announced(form={"email": "juste@example.org"}),
     "GET /me/{token}": public(names=MANAGE),
     "GET /me/{token}/data.json": public(names=MANAGE),
+    "GET /me/{token}/certificate.pdf": public(names=MANAGE),
     "GET /me/{token}/details": public(names=MANAGE),
     "POST /me/{token}/details": public(names=MANAGE, page="/me/{token}/details"),
     "GET /me/{token}/wishes": public(names=MANAGE),
@@ -474,6 +476,7 @@ ORGANISING: dict[str, Line] = {
     f"GET {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"POST {_EVENT}/programme/{{code}}/delete": line(ORGANISERS),
     f"GET {_EVENT}/registrations": line(READERS),
+    f"GET {_PERSON}/certificate.pdf": line(READERS),
     f"GET {_EVENT}/history": line(ORGANISERS),
     f"GET {_EVENT}/statistics": line(READERS),
     f"GET {_EVENT}/unpublish": line(ORGANISERS),

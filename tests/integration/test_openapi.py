@@ -70,6 +70,7 @@ OPERATIONS = {
     "PUT /api/v1/events/{slug}/counting": "setCounting",
     "POST /api/v1/my-tickets": "findTickets",
     "GET /api/v1/registrations/{registration_id}": "readRegistration",
+    "GET /api/v1/registrations/{registration_id}/attendance": "readAttendance",
     "PATCH /api/v1/registrations/{registration_id}": "changeRegistration",
     "POST /api/v1/registrations/{registration_id}/cancel": "cancelRegistration",
     "POST /api/v1/registrations/{registration_id}/companions": "addCompanion",

@@ -24,6 +24,7 @@ PEOPLE = ("administrator", "coach", "device", "participant")
 PLACES = ("own", "own_draft")
 
 ON_ANOTHER_OCCASION = {
+    "Attestation de présence (PDF)": "admission/_certificate.html",  # once it is over
     "Annoncer la nouvelle date": "events/overview.html",  # of a postponed event
     "Donner une place maintenant": "registration/person.html",  # of somebody who waits
     "Personne n’a une place moins bonne": "workshops/placement.html",  # once places are published

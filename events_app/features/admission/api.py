@@ -1,6 +1,7 @@
 """Scans and what doors need, for programs and for the door page."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -9,6 +10,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec.structs import replace
 
 from events_app.features.admission import service
+from events_app.features.admission.attendance import Attendance
+from events_app.features.admission.certificate import attendance_of
 from events_app.features.admission.counters import Statistics, statistics
 from events_app.features.admission.door_list import PARTS
 from events_app.features.admission.doors import event_at_door
@@ -34,6 +37,7 @@ from events_app.features.admission.undo import undo_scan
 from events_app.features.admission.walk_in import walk_in
 from events_app.features.admission.wording import with_conflict_sentence, with_sentence
 from events_app.features.events.access import may_read_registrations, may_scan
+from events_app.features.registration.reading import readable
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -281,6 +285,20 @@ async def papers(slug: FromPath[str], actor: NamedDependency[Actor]) -> UndrawnN
     return await undrawn_names(event.id)
 
 
+@get(
+    "/registrations/{registration_id:uuid}/attendance",
+    guards=[requires(*READING, or_participant=True)],
+    tags=["door"],
+    operation_id="readAttendance",
+)
+async def read_attendance(
+    registration_id: FromPath[UUID], world: NamedDependency[World], actor: NamedDependency[Actor]
+) -> Attendance:
+    """When this person was there, by half-days, as the doors read it; empty for whoever was not."""
+    registration, event = await readable(actor, registration_id)
+    return await attendance_of(world, event, registration)
+
+
 ROUTES = [
     scan_ticket,
     scan_tickets,
@@ -292,4 +310,5 @@ ROUTES = [
     door_names,
     stats,
     papers,
+    read_attendance,
 ]

@@ -1,5 +1,14 @@
 """Tickets for their holders, the door for staff, the door's set-up for organisers."""
 
-from events_app.features.admission.pages import door, gates, prints, shell, statistics, tickets
+from events_app.features.admission.pages import (
+    certificates,
+    door,
+    gates,
+    prints,
+    shell,
+    statistics,
+    tickets,
+)
 
-ROUTES = [*tickets.ROUTES, *shell.ROUTES, *door.ROUTES, *gates.ROUTES, *prints.ROUTES, *statistics.ROUTES]
+_MODULES = (tickets, certificates, shell, door, gates, prints, statistics)
+ROUTES = [route for module in _MODULES for route in module.ROUTES]
