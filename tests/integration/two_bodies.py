@@ -19,10 +19,11 @@ from events_app.features.admission import devices
 from events_app.features.admission.schemas import ScanRequest
 from events_app.features.admission.service import record_scan
 from events_app.features.admission.tickets import ticket_code_of
-from events_app.features.committees import assemblies, sittings
+from events_app.features.committees import agenda, assemblies, sittings
+from events_app.features.committees.agenda import ItemInput
 from events_app.features.committees.assemblies import AssemblyInput, SeatInput
 from events_app.features.committees.model import RollState
-from events_app.features.committees.sittings import ItemInput, SittingChanges
+from events_app.features.committees.sittings import SittingChanges
 from events_app.features.events.model import EventRecord
 from events_app.features.events.tables import Event, Session, StoredFile
 from events_app.features.mailing.unsubscribing import unsubscribe_url
@@ -314,9 +315,7 @@ async def _committee(world: World, event: EventRecord) -> dict[str, str]:
     await sittings.change(world, SYSTEM, event, SittingChanges(is_open=True))
     for seat in (first, second):
         await sittings.tap(world, SYSTEM, event, seat.id, RollState.PRESENT)
-    item = await sittings.save_item(
-        world, SYSTEM, event, None, ItemInput(f"Budget {event.slug}", matter="7.1")
-    )
+    item = await agenda.save_item(world, SYSTEM, event, None, ItemInput(f"Budget {event.slug}", matter="7.1"))
     [spare] = [
         seat
         for seat in await assemblies.add_seats(world, SYSTEM, assembly.slug, [SeatInput("Nouvelle")])

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.committees.agenda import item_in
 from events_app.features.committees.errors import NoQuorum, NotOpen, VoteHeld
 from events_app.features.committees.model import Attendance, Item, ItemKind, SeatNow, SittingNow, Vote
 from events_app.features.committees.queries import items_of
 from events_app.features.committees.quorum import quorum_of, valid_proxies, voters
-from events_app.features.committees.sittings import item_in, note, open_for_change
+from events_app.features.committees.sittings import note, open_for_change
 from events_app.features.committees.votes import (
     Ballot,
     Counts,

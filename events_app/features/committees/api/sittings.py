@@ -7,7 +7,8 @@ from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from events_app.features.committees import sittings, voting
+from events_app.features.committees import agenda, sittings, voting
+from events_app.features.committees.agenda import ItemInput
 from events_app.features.committees.minutes import delay_given
 from events_app.features.committees.model import ItemNow, SittingNow
 from events_app.features.committees.pages.papers import paper_answer
@@ -24,7 +25,7 @@ from events_app.features.committees.schemas import (
     quorum_answer,
     sitting_answer,
 )
-from events_app.features.committees.sittings import AnswerInput, ItemInput, SittingChanges
+from events_app.features.committees.sittings import AnswerInput, SittingChanges
 from events_app.features.committees.voting import VoteInput
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -139,7 +140,7 @@ async def add_item(
 ) -> ItemAnswer:
     """At the end of the agenda."""
     event = await sittings.event_for(actor, slug, to_change=True)
-    made = await sittings.save_item(world, actor, event, None, data)
+    made = await agenda.save_item(world, actor, event, None, data)
     now = await sittings.now_of(event)
     found = next(each for each in now.items if each.item.id == made.id)
     return item_answer(now, found, translator(language_of(request)))
@@ -157,7 +158,7 @@ async def change_item(
     """Of an item that was voted on: what goes into the minutes only."""
     event = await sittings.event_for(actor, slug, to_change=True)
     before = numbered(await sittings.now_of(event), number)
-    await sittings.save_item(world, actor, event, before.item.id, data)
+    await agenda.save_item(world, actor, event, before.item.id, data)
     now = await sittings.now_of(event)
     return item_answer(now, numbered(now, number), translator(language_of(request)))
 

@@ -7,13 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from events_app.features.committees import sittings, voting
+from events_app.features.committees import agenda, sittings, voting
+from events_app.features.committees.agenda import ItemInput, item_in
 from events_app.features.committees.errors import NoQuorum
 from events_app.features.committees.matters import MATTERS
 from events_app.features.committees.model import Item, ItemKind, SittingNow
 from events_app.features.committees.pages.sitting import SITTING, home_of, sitting_page, sitting_to_show
 from events_app.features.committees.quorum import voters
-from events_app.features.committees.sittings import ItemInput, item_in
 from events_app.features.committees.votes import Ballot, Counts, Outcome, Round
 from events_app.features.committees.voting import VoteInput
 from events_app.features.committees.wording import BALLOT_NAMES
@@ -128,7 +128,7 @@ async def item_save(
             title, ItemKind(kind), Ballot(ballot), rapporteur, note, discussion, matter, recused
         )
         try:
-            await sittings.save_item(world, actor, event, found.id if found else None, wanted)
+            await agenda.save_item(world, actor, event, found.id if found else None, wanted)
             return go_to(request, f"{home_of(slug)}#agenda", notice="saved")
         except InvalidInput as refused:
             form.absorb(refused)
@@ -156,7 +156,7 @@ async def item_move(
     order.pop(at)
     if deed != "remove":
         order.insert(max(0, at - 1) if deed == "up" else at + 1, found.id)
-    await sittings.arrange_items(world, actor, event, order)
+    await agenda.arrange_items(world, actor, event, order)
     return go_to(request, f"{home_of(slug)}#agenda", notice="saved")
 
 

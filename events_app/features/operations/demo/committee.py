@@ -2,10 +2,11 @@
 
 from random import Random
 
-from events_app.features.committees import assemblies, sittings
+from events_app.features.committees import agenda, assemblies, sittings
+from events_app.features.committees.agenda import ItemInput
 from events_app.features.committees.assemblies import AssemblyInput, SeatInput
 from events_app.features.committees.model import AnswerKind, ItemKind, Seat
-from events_app.features.committees.sittings import AnswerInput, ItemInput, SittingChanges
+from events_app.features.committees.sittings import AnswerInput, SittingChanges
 from events_app.features.committees.votes import Ballot
 from events_app.features.events.model import EventRecord
 from events_app.features.operations.demo.people import invent
@@ -49,7 +50,7 @@ async def seat_committee(world: World, event: EventRecord) -> None:
     )
     await sittings.seat_assembly(world, SYSTEM, event, assembly.slug)
     for item in ITEMS:
-        await sittings.save_item(world, SYSTEM, event, None, item)
+        await agenda.save_item(world, SYSTEM, event, None, item)
     sent = to_wall(world.now(), event.timezone).date()
     changes = SittingChanges(chair=seats[0].id, secretary=seats[2].id, convened_on=sent)
     await sittings.change(world, SYSTEM, event, changes)
