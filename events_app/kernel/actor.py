@@ -37,6 +37,8 @@ class Actor(msgspec.Struct, frozen=True):
     language: str | None = None
     session_id: UUID | None = None
     gate: str = ""
+    is_kiosk: bool = False
+    """A device before which people stand alone: it reads tickets and nothing else."""
     must_introduce: bool = False
     """The first administrator, who has not yet said who they are."""
 

@@ -36,6 +36,7 @@ class Afternoon:
     server: RunningServer
     enrolment: str
     second_enrolment: str
+    kiosk: str
     signed_code: str
     short_code: str
     personal_path: str
@@ -86,6 +87,7 @@ async def _fill(url: str, folder: Path, more: Sequence[str]) -> Afternoon:
         made.short_code = second.short_code
         made.more_codes = [await ticket_code_of(world, event, each) for each in others]
         made.second_enrolment = (await devices.offer_enrolment(world, SYSTEM, event, "Porte B", ""))[1]
+        made.kiosk = (await devices.offer_enrolment(world, SYSTEM, event, "Borne 1", "", kiosk=True))[1]
         return made
     finally:
         await db.close_database()

@@ -59,3 +59,23 @@ def test_a_typing_scanner_a_search_and_an_undo(browser: Browser, afternoon: Afte
     page.keyboard.press("Enter")
     expect(page.locator("#last-name")).to_have_text("Émile Œuvrard", timeout=10_000)
     expect(page.locator("#door-last")).to_have_attribute("data-outcome", "admitted")
+
+
+def test_a_kiosk_says_hello_by_first_name_and_is_free_for_the_next(
+    browser: Browser, afternoon: Afternoon
+) -> None:
+    page = browser.new_context(viewport={"width": 820, "height": 1180}, locale="fr-FR").new_page()
+    page.goto(f"{afternoon.base_url}/door/enrol/{afternoon.kiosk}")
+    page.get_by_role("button", name="Commencer").click()
+    page.wait_for_url("**/kiosk/monkey-time")
+    answer = page.locator("#kiosk-answer")
+    page.get_by_label("Ou saisissez les neuf caractères écrits sous le code").fill(afternoon.short_code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#kiosk-word")).to_have_text("Bienvenue, Émile", timeout=10_000)
+    expect(page.get_by_role("link", name="Imprimer mon badge")).to_be_visible()
+    page.get_by_role("button", name="Terminé").click()
+    expect(answer).to_be_hidden()
+    page.evaluate(TYPE_LIKE_A_SCANNER, afternoon.signed_code)
+    expect(page.locator("#kiosk-word")).to_have_text("Bienvenue, Anne", timeout=10_000)
+    expect(page.locator("#kiosk-places")).to_contain_text("Salle B")
+    expect(answer).to_be_hidden(timeout=12_000)

@@ -571,6 +571,7 @@ NETWORKING: dict[str, Line] = {
 ENROL = {"token": "enrol_token"}
 DOORS: dict[str, Line] = {
     "GET /door/{slug}": line(SCANNERS),
+    "GET /kiosk/{slug}": line(SCANNERS),
     "GET /door/service-worker.js": public(),
     "GET /tickets/service-worker.js": public(),
     "GET /door/{slug}/app.webmanifest": line(SCANNERS),

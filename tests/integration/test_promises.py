@@ -84,6 +84,8 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "Ce que dit l’écran, et quoi faire": ("GET /door/{slug}",),
         "Un billet pour plusieurs": ("POST /api/v1/events/{slug}/scans",),
         "Sans inscription": ("POST /api/v1/events/{slug}/walk-ins",),
+        "La borne": ("GET /kiosk/{slug}", "GET /api/v1/events/{slug}/badges.pdf"),
+        "Sur papier": ("GET /api/v1/events/{slug}/door-list.pdf", f"{EVENT}/door/ticks"),
         "Sans caméra": ("GET /door/{slug}",),
         "Sans réseau": ("GET /door/service-worker.js", "POST /api/v1/events/{slug}/scans/batch"),
         "Compter, quand personne ne s’inscrit": ("GET /count/{slug}", "GET /count/{slug}/worker.js"),

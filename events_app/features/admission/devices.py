@@ -28,6 +28,7 @@ class DeviceRecord(Struct, frozen=True):
     event_id: UUID
     gate: str
     label: str
+    kiosk: bool
     created_at: datetime
     enrol_expires_at: datetime
     enrolled_at: datetime | None
@@ -56,7 +57,7 @@ class Enrolment(Struct, frozen=True):
     """What the phone gets: its secret (shown this once) and where to go."""
 
     device_token: str
-    event_slug: str
+    door_path: str
     valid_until: datetime
 
 
@@ -67,12 +68,13 @@ _LENDER_HAS_ACCESS = (
 )
 """Of a device `d`: a phone is lent in somebody's name, and is given back when that person's access ends."""
 _COLUMNS = (
-    "id, event AS event_id, gate, label, created_at, enrol_expires_at, enrolled_at, last_seen_at, revoked_at"
+    "id, event AS event_id, gate, label, kiosk, created_at, enrol_expires_at, enrolled_at, last_seen_at,"
+    " revoked_at"
 )
 
 
 async def offer_enrolment(
-    world: World, actor: Actor, event: EventRecord, gate: str, label: str
+    world: World, actor: Actor, event: EventRecord, gate: str, label: str, *, kiosk: bool = False
 ) -> tuple[DeviceRecord, str]:
     """The device and the secret part of its link, shown this once. Raises `NotAllowed`, `InvalidInput`."""
     if not may_edit(actor, event):
@@ -93,6 +95,7 @@ async def offer_enrolment(
             event=event.id,
             gate=gate,
             label=label,
+            kiosk=kiosk,
             enrol_hash=token_hash(token),
             enrol_expires_at=now + ENROL_WITHIN,
             created_at=now,
@@ -140,7 +143,7 @@ async def enrol(world: World, token: str) -> Enrolment:
         taken = await rows(
             "UPDATE door_device SET token_hash = {}, enrolled_at = {}, last_seen_at = {}"
             " WHERE enrol_hash = {} AND enrolled_at IS NULL AND revoked_at IS NULL AND enrol_expires_at > {}"
-            " RETURNING event",
+            " RETURNING event, kiosk",
             token_hash(secret),
             now,
             now,
@@ -152,7 +155,12 @@ async def enrol(world: World, token: str) -> Enrolment:
         event = await row("SELECT slug, ends_at FROM event WHERE id = {}", taken[0]["event"])
     if event is None:
         raise NotFound
-    return Enrolment(secret, event["slug"], event["ends_at"] + VALID_AFTER_THE_END)
+    path = door_path(event["slug"], bool(taken[0]["kiosk"]))
+    return Enrolment(secret, path, event["ends_at"] + VALID_AFTER_THE_END)
+
+
+def door_path(slug: str, kiosk: bool) -> str:
+    return f"/kiosk/{slug}" if kiosk else f"/door/{slug}"
 
 
 async def revoke(world: World, actor: Actor, event: EventRecord, device_id: UUID) -> None:
@@ -205,7 +213,7 @@ async def devices_of(event_id: UUID) -> list[DeviceRecord]:
 async def actor_of_device(token: str, now: datetime) -> Actor | None:
     """Who holds this cookie; None when it is unknown, revoked, or its event was over yesterday."""
     found = await point(
-        "SELECT d.id, d.event, d.gate, d.label, d.last_seen_at, e.body, e.ends_at FROM door_device d"
+        "SELECT d.id, d.event, d.gate, d.label, d.kiosk, d.last_seen_at, e.body, e.ends_at FROM door_device d"
         f" JOIN event e ON e.id = d.event WHERE d.token_hash = {{}} AND d.revoked_at IS NULL"
         f" AND {_LENDER_HAS_ACCESS}",
         token_hash(token),
@@ -222,4 +230,5 @@ async def actor_of_device(token: str, now: datetime) -> Actor | None:
         roles={device["body"]: Role.DOOR},
         only_event=device["event"],
         gate=device["gate"],
+        is_kiosk=bool(device["kiosk"]),
     )

@@ -109,6 +109,7 @@ class ListedPerson(Struct, frozen=True):
     status_changed_at: datetime
     name: str
     organisation: str
+    given_name: str = ""
 
 
 @lru_cache(maxsize=1024)
@@ -188,6 +189,7 @@ def _person(event_id: UUID, row: dict[str, Any]) -> ListedPerson:
         status_changed_at=row["status_changed_at"],
         name=f"{row['given_name']} {row['family_name']}".strip(),
         organisation=row["organisation"],
+        given_name=row["given_name"],
     )
 
 

@@ -64,7 +64,7 @@ def answer_of(
     shown = None
     if person is not None:
         said = [place.at(item.scanned_at) for place in places]
-        shown = ScannedPerson(person.id, person.name, person.organisation, said)
+        shown = ScannedPerson(person.id, person.name, person.organisation, said, person.given_name)
     return ScanAnswer(
         scan_id=scan.scan_id,
         outcome=decision.outcome,
@@ -124,7 +124,9 @@ async def named(event_id: UUID, answers: Sequence[ScanAnswer]) -> list[ScanAnswe
     for answer in answers:
         shown = answer.registration
         if shown is not None and (person := known.get(shown.id)):
-            shown = replace(shown, name=person.name, organisation=person.organisation)
+            shown = replace(
+                shown, name=person.name, organisation=person.organisation, given_name=person.given_name
+            )
             answer = replace(answer, registration=shown)
         named.append(answer)
     return named
@@ -134,4 +136,4 @@ def _without_name(answer: ScanAnswer) -> ScanAnswer:
     """What is stored: an erased registration must not live on in the answers of the doors."""
     if answer.registration is None:
         return answer
-    return replace(answer, registration=replace(answer.registration, name="", organisation=""))
+    return replace(answer, registration=replace(answer.registration, name="", organisation="", given_name=""))

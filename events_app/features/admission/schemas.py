@@ -107,6 +107,7 @@ class ScannedPerson(Struct, frozen=True):
     name: str
     organisation: str
     places: list[DoorPlace]
+    given_name: str = ""
 
 
 class GroupMember(Struct, frozen=True):

@@ -16,7 +16,7 @@ from events_app.features.admission.recorded import Submission
 from events_app.features.admission.recorder import EventBatch, ScanIdReused
 from events_app.features.admission.schemas import ScanAnswer, ScanRequest
 from events_app.features.admission.tickets import Keyring, keyring
-from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.access import may_edit, may_read_tickets, may_scan
 from events_app.features.events.holding import held_together
 from events_app.features.events.model import EventRecord
 from events_app.infra.coalescer import Coalescer
@@ -44,7 +44,7 @@ async def record_scan(world: World, actor: Actor, event: EventRecord, scan: Scan
     Raises `NotAllowed`, `InvalidInput`, `ScanIdReused`.
     """
     keys = await keyring(world)
-    if not may_scan(actor, event):
+    if not may_read_tickets(actor, event):
         raise NotAllowed
     item = submission_of(world, keys, actor, event, scan, late=False)
     loop = asyncio.get_running_loop()

@@ -54,6 +54,7 @@ class DoorDevice(Table, tablename="door_device"):
     event = ForeignKey(Event, on_delete=OnDelete.cascade, null=False, index=True)
     gate = Varchar(80, default="")
     label = Varchar(120, default="")
+    kiosk = Boolean(default=False)  # people stand before it alone: it reads tickets and nothing else
     enrol_hash = Varchar(64, unique=True)
     enrol_expires_at = Timestamptz(default=None)
     token_hash = Varchar(64, null=True, default=None, index=True)

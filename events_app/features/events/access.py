@@ -37,7 +37,13 @@ def may_read_registrations(actor: Actor, event: EventRecord) -> bool:
 
 
 def may_scan(actor: Actor, event: EventRecord) -> bool:
-    return may_edit(actor, event) or _role(actor, event) is Role.DOOR
+    """Holds a door: reads tickets, searches people, takes back, enters who has not registered."""
+    return may_edit(actor, event) or (_role(actor, event) is Role.DOOR and not actor.is_kiosk)
+
+
+def may_read_tickets(actor: Actor, event: EventRecord) -> bool:
+    """Also a kiosk, which learns of nobody but the holder of what it reads."""
+    return may_scan(actor, event) or _role(actor, event) is Role.DOOR
 
 
 def may_see_session_people(actor: Actor, event: EventRecord, session: SessionRecord) -> bool:

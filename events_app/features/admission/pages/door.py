@@ -14,10 +14,10 @@ from events_app.features.admission import devices, live
 from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.envelope import address_of
 from events_app.features.admission.pages.shell import SERVICE_WORKER, decoder_addresses
-from events_app.features.admission.pages.words import page_words
+from events_app.features.admission.pages.words import kiosk_words, page_words
 from events_app.features.admission.scan import OVERRIDABLE
 from events_app.features.admission.tickets import keyring
-from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.access import may_edit, may_read_tickets, may_scan
 from events_app.features.events.model import EventRecord, Visibility
 from events_app.features.events.queries import event_by_id, sessions_of
 from events_app.infra.i18n import translator
@@ -83,6 +83,28 @@ async def door(
     )
 
 
+@get("/kiosk/{slug:str}", guards=[requires(*SCANNING, or_device=True)])
+async def kiosk(request: AnyRequest, slug: FromPath[str], actor: NamedDependency[Actor]) -> Response[str]:
+    """People stand before it alone, and let themselves in by their code."""
+    event = await event_at_door(actor, slug)
+    if not may_read_tickets(actor, event):
+        raise NotAllowed
+    words = translator(language_of(request))
+    return page(
+        request,
+        "admission/kiosk.html",
+        headers={"content-security-policy": DOOR_POLICY, "cache-control": "no-store"},
+        event=event,
+        config={
+            "slug": event.slug,
+            "api": f"/api/v1/events/{event.slug}",
+            "gate": actor.gate or words.gettext("Kiosk"),
+            "decoder": decoder_addresses(),
+            "words": kiosk_words(words),
+        },
+    )
+
+
 @get("/door/{slug:str}/live", guards=[requires(*SCANNING, or_device=True)])
 async def door_live(slug: FromPath[str], actor: NamedDependency[Actor]) -> ServerSentEvent:
     event = await scannable_event(actor, slug)
@@ -134,7 +156,7 @@ async def enrol(
     done = await devices.enrol(world, token)
     seconds = int((done.valid_until - world.now()).total_seconds())
     cookie = secure_cookie(DEVICE_COOKIE, done.device_token, world.settings, max_age=max(seconds, 0))
-    return go_to(request, f"/door/{done.event_slug}", cookies=[cookie])
+    return go_to(request, done.door_path, cookies=[cookie])
 
 
 async def _door_held(world: World, actor: Actor, token: str) -> str | None:
@@ -143,7 +165,9 @@ async def _door_held(world: World, actor: Actor, token: str) -> str | None:
     if device.state(world.now()) == "offered":
         return None
     event = await event_by_id(device.event_id)
-    return f"/door/{event.slug}" if event is not None and may_scan(actor, event) else None
+    if event is None or not may_read_tickets(actor, event):
+        return None
+    return devices.door_path(event.slug, actor.is_kiosk)
 
 
 @post("/door/{slug:str}/give-back", status_code=303, guards=[requires(*SCANNING, or_device=True)])
@@ -155,4 +179,4 @@ async def give_back(
     return go_to(request, "/", "given-back", [secure_cookie(DEVICE_COOKIE, "", world.settings, max_age=0)])
 
 
-ROUTES = [door, door_live, enrolment, enrol, give_back]
+ROUTES = [door, kiosk, door_live, enrolment, enrol, give_back]

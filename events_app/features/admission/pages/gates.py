@@ -98,7 +98,7 @@ async def offer_device(
     form = await read_form(request)
     try:
         _, token = await devices.offer_enrolment(
-            world, actor, event, form.line("gate"), form.line("label", most=120)
+            world, actor, event, form.line("gate"), form.line("label", most=120), kiosk=form.flag("kiosk")
         )
     except InvalidInput as refused:
         form.absorb(refused)

@@ -13,7 +13,7 @@ from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.places import places_of
 from events_app.features.admission.tickets import keyring
 from events_app.features.admission.ticks import enter_ticks
-from events_app.features.events.access import may_edit, may_scan
+from events_app.features.events.access import may_edit, may_read_tickets
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import sessions_of
 from events_app.features.registration.bulk import MOST_AT_ONCE, BulkFilter, chosen_by
@@ -53,7 +53,7 @@ async def badges(
     """Of everybody with a place, or of those whom the filters of the list leave, for organisers; of one
     person at the door too."""
     event = await event_at_door(actor, slug)
-    if not (may_edit(actor, event) or (registration is not None and may_scan(actor, event))):
+    if not (may_edit(actor, event) or (registration is not None and may_read_tickets(actor, event))):
         raise NotAllowed
     if size not in SIZES:
         raise InvalidInput.one("/size", "unknown", N_("Please choose a6, card or label."))

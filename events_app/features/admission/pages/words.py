@@ -63,3 +63,23 @@ def page_words(words: Translator) -> dict[str, Any]:
             "refused": _("Declined"),
         },
     }
+
+
+def kiosk_words(words: Translator) -> dict[str, Any]:
+    """Said to the people themselves; whatever needs staff sends them there."""
+    _ = words.gettext
+    return {
+        "hello": _("Welcome, {name}"),
+        "hello_nobody": _("Welcome"),
+        "again": _("You are noted already, {name}"),
+        "reading": _("One moment…"),
+        "refused": _("Please go to the desk"),
+        "refused_more": _("The people there help you."),
+        "mistyped": _("One character is wrong. Please type your code again."),
+        "doors_closed": _("The doors are not open yet. Please wait a moment."),
+        "no_network": _("This kiosk cannot reach the network. Please go to the desk."),
+        "group": _("All {count} of us are here"),
+        "group_in": _("All {count} are noted"),
+        "no_camera": _("Type the code of your ticket, or hold it before the reader."),
+        "camera_refused": _("The camera is not allowed. Allow it in the browser's settings, then start it."),
+    }

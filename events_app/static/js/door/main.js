@@ -11,6 +11,7 @@ import { connectGivingBack, keepShell } from "./shell.js";
 import { signal, unlockSound } from "./signals.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
+import { policy } from "./trusted.js";
 import { Verdict } from "./verdict.js";
 import { connectCamera } from "./viewfinder.js";
 import { connectWalkIn, showPlaces } from "./walk-in.js";
@@ -265,16 +266,9 @@ new EventSource(config.live).addEventListener("counters", (event) => {
 
 // Camera, screen, and the page itself for the time without network
 
-const own = { createScriptURL: (url) => checkedUrl(url) };
-const policy = window.trustedTypes?.createPolicy("convive-door", own) ?? own;
 connectCamera(config.decoder, policy, words, memory, scan);
 keepAwake();
 keepShell(policy.createScriptURL(config.service_worker)).then(
   (kept) => (element("door").dataset.kept = kept ? "yes" : "no"),
   (error) => console.warn("the page is not kept for the time without network", error),
 );
-
-function checkedUrl(url) {
-  if (new URL(url, location.href).origin !== location.origin) throw new TypeError("a worker of ours only");
-  return url;
-}
