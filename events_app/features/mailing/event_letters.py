@@ -28,6 +28,7 @@ from events_app.features.mailing.particulars import (
     said_in,
     session_of,
     told_now,
+    without_place,
 )
 from events_app.features.mailing.queries import last_told
 from events_app.features.mailing.unsubscribing import unsubscribe_url, wants_none
@@ -92,6 +93,7 @@ async def about_registration(world: World, job: ClaimedJob, about: AboutRegistra
         **await _personal_facts(world, event, found),
         "changes": changes,
         "places": named(found, places),
+        "without": without_place(found, places),
         "session": session,
         "closed": await closed_wishes(world, event, found.registration),
         "told_before": before is not None,
@@ -130,6 +132,7 @@ async def _several(
         "sessions": list(sessions.values()),
         "placed": placed,
         "places": named(found, all_places),
+        "without": without_place(found, all_places),
     }
     if occasion.subject is Subject.EVENT:
         told = told_now(Subject.EVENT, event, found, [], None)

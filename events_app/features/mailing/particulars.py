@@ -72,6 +72,12 @@ def named(found: Addressees, places: Sequence[HeldPlace]) -> list[tuple[str, Pla
     return [(member.name if len(found.concerned) > 1 else "", place) for member, place in places]
 
 
+def without_place(found: Addressees, places: Sequence[HeldPlace]) -> list[str]:
+    """Who of several people holds none, where others of them do."""
+    holders = {member.id for member, _ in places}
+    return [member.name for member in found.concerned if holders and member.id not in holders]
+
+
 def told_now(
     subject: Subject,
     event: EventRecord,

@@ -1,6 +1,7 @@
 """Where somebody stands with a registration, in sentences: the same on the personal page and in mails."""
 
 from events_app.features.events.model import EventRecord, EventStatus
+from events_app.features.registration.answers import means_absence
 from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.infra.i18n import Translator
@@ -21,6 +22,7 @@ async def standing(
         began=event.has_begun(now),
         over=event.is_over(now),
         writes=world.settings.sends_mail,
+        excused=means_absence(event.questions, registration.answers),
     )
 
 
@@ -33,15 +35,17 @@ def sentences(
     began: bool,
     over: bool,
     writes: bool,
+    excused: bool = False,
 ) -> list[str]:
-    """The event's own fate first; nothing is promised that can no longer happen. `writes`: mails are sent."""
+    """The event's own fate first; nothing is promised that can no longer happen. `writes`: mails are sent;
+    `excused`: their own answer was that they do not come."""
     _ = words.gettext
     if event is EventStatus.CANCELLED:
-        gone = _gone(status, words)
+        gone = _gone(status, words, excused)
         return [_("This event is cancelled."), *([gone] if gone else [])]
     postponed = event is EventStatus.POSTPONED
     first = [_("This event is postponed; the new date is not known yet.")] if postponed else []
-    if gone := _gone(status, words):
+    if gone := _gone(status, words, excused):
         return [*first, gone]
     if over:
         return [_("This event is over.")]
@@ -56,7 +60,9 @@ def sentences(
     return [*first, waiting.replace("%(rank)s", rank), *([_place(writes, words)] if not began else [])]
 
 
-def _gone(status: RegistrationStatus, words: Translator) -> str:
+def _gone(status: RegistrationStatus, words: Translator, excused: bool) -> str:
+    if status is RegistrationStatus.CANCELLED and excused:
+        return words.gettext("You answered that you are not coming: no place is kept for you.")
     if status is RegistrationStatus.CANCELLED:
         return words.gettext("Your registration is withdrawn.")
     if status is RegistrationStatus.REFUSED:

@@ -24,6 +24,7 @@ from events_app.features.registration.links import manage_url
 from events_app.features.registration.model import Companion, RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import group_of
 from events_app.features.registration.withdrawal import cancel
+from events_app.features.workshops.job_kinds import PLACED
 from events_app.infra import database as db
 from events_app.infra.job_kinds import ClaimedJob, written
 from events_app.infra.jobs import run_due
@@ -211,6 +212,20 @@ async def test_the_lead_reads_whose_place_the_organiser_withdrew(world: World) -
     assert "Votre propre inscription ne change pas" in plain
     assert manage_url(world, lead) in plain
     assert "Merci" not in plain
+
+
+async def test_who_of_a_group_has_no_workshop_is_named(world: World) -> None:
+    event = await make_event(world, max_companions=1)
+    workshop = (await make_workshops(world, event))[0]
+    lead = await make_registration(world, event, companions=[Companion("Tom", "Bo")])
+    await run_due(world, JOB_HANDLERS)
+    await seat(world, lead, workshop)
+    letter = await about_registration(world, *mail_job(world, PLACED, lead))
+    assert letter is not None
+    mail = parsed(build(letter, "a@b.example", "<1@b.example>", world.now()).content)
+    plain = mail.get_body(("plain",)).get_content()
+    assert "Personne Numéro 1" in plain
+    assert "Sans place dans un atelier\u202f: Tom Bo." in plain
 
 
 async def test_postponed_and_on_again_before_the_worker_comes_is_told_once(world: World) -> None:

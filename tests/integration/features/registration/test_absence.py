@@ -43,6 +43,9 @@ async def test_whoever_gives_a_proxy_takes_no_place(client: httpx.AsyncClient, w
     assert await mails(event) == ["mail.excused"]
     [person] = await registrations_of(event.id)
     assert person.answers == {"presence": "Non, je donne pouvoir"}
+    page = await client.get(links.manage_url(world, person), headers={"accept-language": "fr"})
+    assert "Vous avez répondu que vous ne venez pas" in page.text
+    assert "Votre inscription est annulée" not in page.text
     changed_mind = await client.post("/events/monkey-time/register", data=FORM | {"answers.presence": "Oui"})
     assert changed_mind.headers["location"].endswith("/registered?as=confirmed")
     assert (await counts_of_one(event.id)).confirmed == 1
