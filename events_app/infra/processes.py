@@ -6,6 +6,7 @@ would hold Python's lock against requests, and keep that memory for ever.
 
 import asyncio
 import ctypes
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -22,10 +23,19 @@ _PR_SET_PDEATHSIG = 1
 
 
 class WorkProcess:
-    """At most one helper process for each event loop's program; started when asked, ended when idle."""
+    """At most one helper process for each event loop's program; started when asked, ended when idle.
 
-    def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
+    `most_bytes` of memory and `most_seconds` of processor: what takes more takes its helper down, and raises
+    `BrokenProcessPool`."""
+
+    def __init__(
+        self,
+        idle_seconds: float = IDLE_SECONDS,
+        most_bytes: int | None = None,
+        most_seconds: int | None = None,
+    ) -> None:
         self._idle_seconds = idle_seconds
+        self._bounds = (most_bytes, most_seconds)
         self._pool: ProcessPoolExecutor | None = None
         self._running = 0
         self._ending: asyncio.TimerHandle | None = None
@@ -44,7 +54,9 @@ class WorkProcess:
             self._ending = None
         if self._pool is None:
             # Not forked: a copy of a process with threads and open databases is asking for trouble.
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare_helper)
+            self._pool = ProcessPoolExecutor(
+                1, get_context("spawn"), initializer=_prepare_helper, initargs=self._bounds
+            )
         self._running += 1
         loop = asyncio.get_running_loop()
         try:
@@ -74,13 +86,18 @@ class WorkProcess:
         return pool
 
 
-def _prepare_helper() -> None:
+def _prepare_helper(most_bytes: int | None, most_seconds: int | None) -> None:
     # Ctrl-C reaches the whole group: the server decides when its helper ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         # A server killed with SIGKILL leaves no orphan behind.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for kind, most in ((resource.RLIMIT_AS, most_bytes), (resource.RLIMIT_CPU, most_seconds)):
+        if most is not None:
+            resource.setrlimit(kind, (most, most))
 
 
 paper_shop = WorkProcess()
 """Where mails and papers are made."""
+table_shop = WorkProcess(most_bytes=1_000_000_000, most_seconds=30)
+"""Where spreadsheets that people send are read: a small one can ask for more memory than there is."""

@@ -49,6 +49,10 @@ class InvalidInput(AppError):
         super().__init__()
         self.errors = errors
 
+    def __reduce__(self) -> Any:
+        """Files are read in helper processes, and refused there."""
+        return InvalidInput, (self.errors,)
+
     @classmethod
     def one(cls, pointer: str, code: str, message: str, **params: str | int) -> "InvalidInput":
         return cls([FieldError(pointer, code, message, params)])

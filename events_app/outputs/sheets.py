@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Final
 
 from events_app.kernel.errors import N_, InvalidInput
@@ -23,15 +24,19 @@ _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _SEPARATORS: Final = (";", "\t", ",", "|")
 
 
+def is_workbook(content: bytes) -> bool:
+    return content.startswith(_ZIP)
+
+
 def rows_of(content: bytes) -> list[list[str]]:
     """All rows that say something, the first one included; cells cleaned. Raises `InvalidInput`, `/file`."""
-    if content.startswith(_ZIP):
+    if is_workbook(content):
         found = _from_workbook(content)
     elif content.startswith(_OLD_EXCEL):
         raise _refused(N_("This file is of an old kind. Please save it as XLSX or CSV."))
     else:
         found = _from_text(_decoded(content))
-    rows = [[clean_block(cell)[:LONGEST_CELL].strip() for cell in row] for row in found]
+    rows = [[clean_block(cell[: LONGEST_CELL * 2])[:LONGEST_CELL].strip() for cell in row] for row in found]
     rows = [row for row in rows if any(row)]
     if len(rows) > MOST_ROWS:
         raise _refused(N_("This file has more than {most} rows. Please send it in parts."), most=MOST_ROWS)
@@ -54,8 +59,8 @@ def _from_workbook(content: bytes) -> list[list[str]]:
         return [[_shown(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
     except InvalidInput:
         raise
-    except Exception as error:  # the reader has many ways to say that a file is broken
-        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV.")) from error
+    except BaseException as error:  # the reader has many ways to say so; one of them is no Exception
+        raise unreadable() from error
 
 
 def _shown(cell: object) -> str:
@@ -85,15 +90,16 @@ def _decoded(content: bytes) -> str:
 
 def _from_text(text: str) -> list[list[str]]:
     if "\x00" in text:
-        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV."))
+        raise unreadable()
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(_SEPARATORS, key=first.count)
     # A quoted field may be as long as the whole body; its bound is the body's.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+        return list(islice(reader, MOST_ROWS * 2 + 1))  # empty ones do not count
     except csv.Error as error:
-        raise _refused(N_("This file cannot be read. Please save it again as XLSX or CSV.")) from error
+        raise unreadable() from error
 
 
 def heads_and_lines(content: bytes, most: int) -> tuple[list[str], list[list[str]]]:
@@ -132,6 +138,10 @@ def as_csv(rows: Sequence[Sequence[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=";", lineterminator="\n").writerows(rows)
     return buffer.getvalue()
+
+
+def unreadable() -> InvalidInput:
+    return _refused(N_("This file cannot be read. Please save it again as XLSX or CSV."))
 
 
 def _refused(message: str, **params: str | int) -> InvalidInput:

@@ -15,13 +15,13 @@ from events_app.features.events.programme_lines import (
     recognise,
 )
 from events_app.features.events.queries import sessions_of
+from events_app.features.events.sent_tables import read_table
 from events_app.features.events.sessions import programmable
 from events_app.infra import audit
 from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput
-from events_app.outputs.sheets import heads_and_lines
 
 MOST_LINES = 1_000
 IMPORT_BYTES = 4_000_000  # of a file sent in
@@ -53,7 +53,7 @@ async def import_programme(
     Sessions that are there stay as they are. Raises `InvalidInput` where the file as a whole cannot be taken,
     `NotFound`, `NotAllowed`, `WrongStatus`.
     """
-    heads, lines = heads_and_lines(content, MOST_LINES)
+    heads, lines = await read_table(content, MOST_LINES)
     wanted = recognise(heads) if columns is None else list(columns)
     if any(name not in wanted for name in NEEDED):
         message = N_(

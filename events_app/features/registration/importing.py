@@ -8,6 +8,7 @@ import msgspec
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventRecord
+from events_app.features.events.sent_tables import read_table
 from events_app.features.registration import intake, invitations
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.import_fields import ANSWER, recognise, request_of
@@ -19,7 +20,6 @@ from events_app.infra.database import retried, unit_of_work
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, AppError, FieldError, InvalidInput, NotAllowed
-from events_app.outputs.sheets import heads_and_lines
 
 MOST_LINES = 5_000
 IMPORT_BYTES = 8_000_000  # of a file sent in
@@ -66,7 +66,7 @@ async def import_people(
     """
     if not may_decide(actor, event):
         raise NotAllowed
-    heads, lines = heads_and_lines(content, MOST_LINES)
+    heads, lines = await read_table(content, MOST_LINES)
     wanted = recognise(heads, event) if columns is None else list(columns)
     _check_columns(wanted)
     cells = [{target: cell for target, cell in zip(wanted, line, strict=False) if target} for line in lines]

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events_app.features.events.sent_tables import read_table
+from events_app.infra.processes import table_shop
 from events_app.kernel.errors import InvalidInput
 from events_app.outputs.sheets import MOST_COLUMNS, MOST_ROWS, as_csv, rows_of
 from events_app.outputs.workbooks import workbook_bytes
@@ -42,6 +44,14 @@ def test_a_cell_with_a_line_break_stays_one_cell() -> None:
     assert rows_of(b'email;mot\nnour@example.org;"un\ndeux"\n')[1][1] == "un\ndeux"
 
 
+def replaced(book: bytes, name: str, by: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(file, "w") as new:
+        for each in old.namelist():
+            new.writestr(each, by if each == name else old.read(each))
+    return file.getvalue()
+
+
 def bomb() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,6 +76,20 @@ def test_what_cannot_be_read_is_refused_kindly(content: bytes) -> None:
     with pytest.raises(InvalidInput) as refused:
         rows_of(content)
     assert [error.pointer for error in refused.value.errors] == ["/file"]
+
+
+async def test_a_small_spreadsheet_that_asks_for_all_memory_takes_nothing_down_with_it() -> None:
+    """A cell far out; a number of a row that no computer counts to."""
+    kind = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    for far in ("XFD1048576", "ZZZZZZ99999999999"):
+        rows = f'<row><c r="A1"><v>1</v></c><c r="{far}"><v>1</v></c></row>'
+        sheet = f'<worksheet xmlns="{kind}"><sheetData>{rows}</sheetData></worksheet>'
+        content = replaced(workbook_bytes("x", ["a"], [["b"]]), "xl/worksheets/sheet1.xml", sheet)
+        assert content.startswith(b"PK")
+        with pytest.raises(InvalidInput) as refused:
+            await read_table(content, 100)
+        assert refused.value.errors[0].pointer == "/file"
+    await table_shop.close()
 
 
 @given(st.binary(max_size=400))

@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from events_app.features.events.overlaps import warnings_of
 from events_app.features.events.programme_import import IMPORT_BYTES, MOST_LINES, import_programme
 from events_app.features.events.programme_lines import FIELDS, SessionLine, recognise
+from events_app.features.events.sent_tables import read_table
 from events_app.features.events.service import editable_event
 from events_app.infra.i18n import Translator, translator
-from events_app.infra.threads import in_thread
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput
-from events_app.outputs.sheets import as_csv, first_of_each, heads_and_lines
+from events_app.outputs.sheets import as_csv, first_of_each
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import language_of, page
@@ -55,7 +55,7 @@ async def import_post(
         "choices": [(name, words.gettext(label)) for name, label in FIELDS.items()],
     }
     try:
-        heads, lines = await in_thread(lambda: heads_and_lines(content, MOST_LINES))
+        heads, lines = await read_table(content, MOST_LINES)
         columns = _columns(form, heads)
         result = await import_programme(world, actor, slug, content, dry_run=not sure, columns=columns)
     except InvalidInput as refused:

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
+from events_app.features.events.sent_tables import read_table
 from events_app.features.registration.access import may_decide
 from events_app.features.registration.import_fields import label_of, recognise, targets
 from events_app.features.registration.importing import (
@@ -17,11 +18,10 @@ from events_app.features.registration.importing import (
 )
 from events_app.features.registration.reading import readable_list
 from events_app.infra.i18n import translator
-from events_app.infra.threads import in_thread
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import InvalidInput, NotAllowed
-from events_app.outputs.sheets import as_csv, first_of_each, heads_and_lines
+from events_app.outputs.sheets import as_csv, first_of_each
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.navigation import event_tabs
@@ -57,7 +57,7 @@ async def import_post(
     content = await upload.read() if upload else str(form.values.get("lines", "")).encode()
     sure = form.flag("sure")
     try:
-        heads, lines = await in_thread(lambda: heads_and_lines(content, MOST_LINES))
+        heads, lines = await read_table(content, MOST_LINES)
         columns = _columns(form, heads, event)
         result = await import_people(
             world, actor, event, content, dry_run=not sure, notify=form.flag("notify"), columns=columns
