@@ -18,6 +18,8 @@ from events_app.kernel.web_address import greeting_name, with_ascii_host
 
 PREFIX = "CONVIVE_"
 LEAST_SECRET = 32  # characters
+LEAST_DKIM_BITS = 1024
+_SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_BOUNCE_NAME = 31  # before "+" and 32 characters: RFC 5321 allows 64 in all
 UNSET_MAIL_FROM = "convive@convive.invalid"  # RFC 2606: mail that is kept comes from nowhere
 
@@ -60,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True):
     secret_key: Secret
     smtp_url: Secret | None
     mail_from: str
+    dkim_key: Secret | None
+    dkim_selector: str
     mail_bounces: str
     imap_url: Secret | None
     mail_helo: str
@@ -97,6 +101,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=Secret(env.secret("SECRET_KEY") or _kept_secret(data_dir)),
         smtp_url=env.smtp("SMTP_URL"),
         mail_from=env.mail_from(),
+        dkim_key=env.dkim_key("DKIM_KEY"),
+        dkim_selector=env.selector("DKIM_SELECTOR", "convive"),
         mail_bounces=env.mail_bounces(),
         imap_url=env.imap("IMAP_URL"),
         mail_helo=env.helo_name(base_url),
@@ -257,6 +263,28 @@ class _Environment:
         raw = self.text("MAIL_HELO", "") or greeting_name(base_url)
         if not _HELO.fullmatch(raw):
             raise SettingsError(f"{PREFIX}MAIL_HELO must be the name of a host, not {raw!r}")
+        return raw
+
+    def dkim_key(self, name: str) -> Secret | None:
+        """The file of an RSA key; its text."""
+        if not (path := self.text(name, "")):
+            return None
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        try:
+            pem = Path(path).read_text()
+            key = load_pem_private_key(pem.encode(), None)
+        except (OSError, ValueError, TypeError) as error:
+            raise SettingsError(f"{PREFIX}{name}: no key can be read from {path} ({error})") from error
+        if not isinstance(key, RSAPrivateKey) or key.key_size < LEAST_DKIM_BITS:
+            raise SettingsError(f"{PREFIX}{name} must be an RSA key of at least {LEAST_DKIM_BITS} bits")
+        return Secret(pem)
+
+    def selector(self, name: str, default: str) -> str:
+        raw = self.text(name, default)
+        if not _SELECTOR.fullmatch(raw):
+            raise SettingsError(f"{PREFIX}{name} must be letters, digits and hyphens, not {raw!r}")
         return raw
 
     def mail_bounces(self) -> str:

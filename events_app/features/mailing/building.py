@@ -12,11 +12,14 @@ from events_app.outputs.calendar import Mailbox, invitation
 from events_app.outputs.messages import Attachment, InlineImage, Invite, Mail, mail_bytes
 from events_app.outputs.papers import ticket_pdf
 from events_app.outputs.qrcodes import qr_png
+from events_app.outputs.signing import SigningKey, signed
 
 _QR_MODULE_PIXELS = 6  # 270 pixels a ticket: sharp at the 270 that the mail shows
 
 
-def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> BuiltMail:
+def build(
+    letter: Letter, mail_from: str, message_id: str, date: datetime, key: SigningKey | None = None
+) -> BuiltMail:
     """Raises NotOneAddress, ValueError."""
     rendered = render(letter.template, letter.language, _facts(letter))
     answers_to = letter.reply_to or Mailbox(mail_from, letter.sender_name)
@@ -46,7 +49,8 @@ def build(letter: Letter, mail_from: str, message_id: str, date: datetime) -> Bu
     )
     without_tickets = replace(mail, images=(), attachments=())
     kept = zlib.compress(mail_bytes(without_tickets), 9)
-    return BuiltMail(rendered.subject, mail_bytes(mail), message_id, kept)
+    content = mail_bytes(mail)
+    return BuiltMail(rendered.subject, signed(content, key) if key else content, message_id, kept)
 
 
 def _facts(letter: Letter) -> dict[str, object]:

@@ -24,6 +24,7 @@ from events_app.infra.processes import paper_shop
 from events_app.infra.smtp_line import NotDeliverable, NotNow
 from events_app.infra.world import World
 from events_app.outputs.messages import message_id
+from events_app.outputs.signing import SigningKey
 
 log = logging.getLogger("convive.mail")
 
@@ -87,12 +88,22 @@ async def hand_over(
         raise TemporaryFailure(str(reason)) from reason
 
 
+def signing_key(world: World) -> SigningKey | None:
+    settings = world.settings
+    if settings.dkim_key is None:
+        return None
+    domain = settings.mail_from.rpartition("@")[2]
+    return SigningKey(settings.dkim_selector, domain, settings.dkim_key.reveal())
+
+
 async def _built(world: World, job: ClaimedJob, letter: Letter) -> BuiltMail:
     """A mail that cannot be written stands in the outbox with the reason, as one that cannot be delivered."""
     mail_from = world.settings.mail_from
     mail_id = message_id(str(job.id), await calendar_host(world))
     try:
-        return await paper_shop.run(partial(build, letter, mail_from, mail_id, job.created_at))
+        return await paper_shop.run(
+            partial(build, letter, mail_from, mail_id, job.created_at, signing_key(world))
+        )
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         hopeless = isinstance(error, ValueError) or is_last_attempt(job)  # the same input fails the same way

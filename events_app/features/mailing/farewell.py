@@ -5,7 +5,7 @@ from functools import partial
 from events_app.features.calendars.entries import erased_entry
 from events_app.features.events.queries import event_by_id
 from events_app.features.mailing.building import build
-from events_app.features.mailing.delivery import hand_over
+from events_app.features.mailing.delivery import hand_over, signing_key
 from events_app.features.mailing.event_letters import event_facts_of, from_body
 from events_app.features.mailing.model import Letter
 from events_app.features.registration.job_kinds import Farewell
@@ -38,7 +38,7 @@ async def _say(world: World, job: ClaimedJob, erased: Farewell) -> None:
         return
     mail_id = message_id(str(job.id), await calendar_host(world))
     try:
-        work = partial(build, letter, world.settings.mail_from, mail_id, job.created_at)
+        work = partial(build, letter, world.settings.mail_from, mail_id, job.created_at, signing_key(world))
         built = await paper_shop.run(work)
         await hand_over(world, letter, built, partial(_forget, job))
     except (PermanentFailure, ValueError):

@@ -11,7 +11,15 @@ from events_app.features.accounts.legal import missing_facts
 from events_app.features.admission.letters import undrawn_names
 from events_app.features.operations.findings import Check, Finding
 from events_app.features.operations.machine import clock, data_folder, database_files, open_files
-from events_app.features.operations.reach import address, mail, mail_name, proxy, reached, settings_names
+from events_app.features.operations.reach import (
+    address,
+    mail,
+    mail_name,
+    mail_records,
+    proxy,
+    reached,
+    settings_names,
+)
 from events_app.features.operations.recount import wrong
 from events_app.infra.database import DatabaseBusy, pending_migrations, row, rows, unknown_migrations
 from events_app.infra.private_files import is_loose
@@ -174,6 +182,7 @@ CHECKS: list[Check] = [
     proxy,
     open_files,
     mail_name,
+    mail_records,
     mail,
     _mails,
     _jobs,

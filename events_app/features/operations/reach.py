@@ -14,6 +14,7 @@ from events_app.features.operations.mail_check import try_mail_server
 from events_app.infra.hops import seen_hops
 from events_app.infra.settings import Settings, unknown_settings
 from events_app.kernel.clock import SystemClock
+from events_app.outputs.signing import SigningKey, public_record
 
 SECONDS = 4.0
 _APART_SECONDS = 60
@@ -129,6 +130,23 @@ async def mail_name(settings: Settings) -> Finding:
             "set CONVIVE_MAIL_FROM to an address of your own domain",
         )
     return Finding("mail name", True, f"{settings.mail_helo}, mails come from {settings.mail_from}")
+
+
+async def mail_records(settings: Settings) -> Finding:
+    """What to publish so that mails are believed; nobody is asked what is published."""
+    if settings.smtp_url is None:
+        return Finding("mail records", True, "not needed: no mail is sent")
+    domain = settings.mail_from.rpartition("@")[2]
+    server = urlsplit(settings.smtp_url.reveal()).hostname or "localhost"
+    records = [f'{domain} TXT "v=spf1 a:{server} ~all" (or what your mail provider says)']
+    if settings.dkim_key is not None:
+        key = SigningKey(settings.dkim_selector, domain, settings.dkim_key.reveal())
+        records.append(f'{key.selector}._domainkey.{domain} TXT "{public_record(key)}"')
+        said = f"mails are signed for {domain}"
+    else:
+        said = "mails are not signed here: your mail server has to, or set CONVIVE_DKIM_KEY"
+    records.append(f'_dmarc.{domain} TXT "v=DMARC1; p=none; rua=mailto:{settings.mail_from}"')
+    return Finding("mail records", None, said, "publish " + "; ".join(records))
 
 
 async def mail(settings: Settings) -> Finding:

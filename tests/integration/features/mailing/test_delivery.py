@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from msgspec.structs import replace
 
 from events_app.app import JOB_HANDLERS
@@ -60,6 +62,18 @@ async def test_a_mail_is_sent_and_noted(posting: World, sink: Sink) -> None:
     assert recipients == ["lea@example.org"]
     assert (mail["status"], mail["message_id"]) == ("sent", message["Message-ID"])
     assert message["From"].addresses[0].addr_spec == "convive@pma.example"
+
+
+async def test_a_mail_is_signed_where_a_key_is_set(posting: World, sink: Sink) -> None:
+    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    world = replace(posting, settings=replace(posting.settings, dkim_key=Secret(pem.decode())))
+    await make_registration(world, await make_event(world))
+    await run_due(world, JOB_HANDLERS)
+    (message,) = sink.messages
+    assert "d=pma.example; i=@pma.example" in str(message["DKIM-Signature"])
+    assert "s=convive" in str(message["DKIM-Signature"])
 
 
 async def test_a_full_server_is_tried_again(posting: World, sink: Sink) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from events_app.features.operations.doctor import at_the_start, examine
 from events_app.features.operations.findings import Finding
-from events_app.features.operations.reach import mail_name
+from events_app.features.operations.reach import mail_name, mail_records
 from events_app.infra import database as db
 from events_app.infra.hops import forget_hops
 from events_app.infra.nights import believe
@@ -169,6 +171,21 @@ async def test_the_names_that_mails_carry(world: World, helo: str, sender: str, 
     found = await mail_name(changed)
     assert found.good is (not wrong)
     assert wrong in found.words
+
+
+async def test_what_to_publish_is_said_with_and_without_a_key(world: World) -> None:
+    changed = msgspec.structs.replace(
+        world.settings, smtp_url=Secret("smtp://mail.lens.fr"), mail_from="evenements@lens.fr"
+    )
+    unsigned = await mail_records(changed)
+    assert ("not signed here" in unsigned.words, "_domainkey" in unsigned.remedy) == (True, False)
+    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    signed = await mail_records(msgspec.structs.replace(changed, dkim_key=Secret(pem.decode())))
+    for record in ("a:mail.lens.fr", 'convive._domainkey.lens.fr TXT "v=DKIM1', "_dmarc.lens.fr"):
+        assert record in signed.remedy
+    assert "PRIVATE" not in signed.words + signed.remedy
 
 
 async def test_deeds_and_files_of_times_to_come(database: str, world: World) -> None:
