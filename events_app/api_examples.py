@@ -11,6 +11,8 @@ _SCAN = {
 }
 
 EXAMPLES: dict[str, Any] = {
+    "addBody": {"name_with_article": "la Ville de Lens", "contact_email": "bonjour@example.org"},
+    "changeBody": {"contact_email": "accueil@example.org"},
     "createSeries": {"title": "Cycle solaire", "members": [{"name": "Beuvry", "insee": "62126"}]},
     "changeSeries": {"title": "Cycle solaire", "members": [{"name": "Beuvry"}, {"name": "CAUE 62"}]},
     "createAssembly": {"name": "Comité syndical", "family": "closed_syndicate", "siret": "20001234500017"},

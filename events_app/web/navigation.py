@@ -22,6 +22,7 @@ _ORGANISER = (
     ("/org/coach", N_("My sessions"), "users", (Role.COACH,)),
     ("/org/series", N_("Series"), "repeat-2", (*ORGANISING, *READING)),
     ("/org/assemblies", N_("Committees"), "gavel", (*ORGANISING, *READING)),
+    ("/org/statistics", N_("Statistics"), "chart-column", READING),
     ("/org/outbox", N_("Mail"), "mail", ORGANISING),
     ("/org/members", N_("Members"), "users", ORGANISING),
     ("/org/bodies", N_("Organisations"), "building-2", (Role.ADMINISTRATOR,)),

@@ -106,6 +106,16 @@ API: dict[str, Line] = {
     "GET /api/v1/openapi.json": public(),
     "GET /api/v1/docs": public(),
     "GET /api/v1/bodies": of_nobody_in_particular(READERS),
+    "POST /api/v1/bodies": of_nobody_in_particular(ADMINISTRATORS, json={"name_with_article": "la Ligue"}),
+    "GET /api/v1/bodies/{slug}": line(READERS, draft=READERS, foreign=ADMINISTRATORS, names={"slug": "body"}),
+    "PATCH /api/v1/bodies/{slug}": line(
+        ADMINISTRATORS,
+        draft=ADMINISTRATORS,
+        foreign=ADMINISTRATORS,
+        names={"slug": "body"},
+        json={"contact_email": "a@example.org"},
+    ),
+    "GET /api/v1/statistics": of_nobody_in_particular(READERS),
     "GET /api/v1/events": public(),
     "POST /api/v1/events": of_nobody_in_particular(
         ORGANISERS - {"key_bound"}, json={**EVENT, "slug": "un-autre"}
@@ -437,6 +447,7 @@ PARTICIPANTS: dict[str, Line] = {
 _EVENT = "/org/events/{slug}"
 _PERSON = _EVENT + "/registrations/{registration_id}"
 ORGANISING: dict[str, Line] = {
+    "GET /org/statistics": of_nobody_in_particular(READERS),
     "GET /org/search": of_nobody_in_particular(SIGNED_IN - {"device"}, query="q=quevrechin"),
     "GET /org": of_nobody_in_particular(SIGNED_IN - {"device"}),
     "GET /org/events/new": of_nobody_in_particular(ORGANISERS),

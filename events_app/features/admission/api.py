@@ -1,12 +1,13 @@
 """Scans and what doors need, for programs and for the door page."""
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
 
 from events_app.features.admission import service
@@ -18,6 +19,7 @@ from events_app.features.admission.doors import event_at_door
 from events_app.features.admission.letters import UndrawnNames, undrawn_names
 from events_app.features.admission.manifest import Manifest, manifest_pieces, manifest_stamp
 from events_app.features.admission.news import News, news
+from events_app.features.admission.period import Asked, Period, period, this_year
 from events_app.features.admission.queries import search_people
 from events_app.features.admission.scan import Outcome, Reason
 from events_app.features.admission.schemas import (
@@ -271,6 +273,31 @@ async def stats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Statistic
 
 
 @get(
+    "/statistics",
+    guards=[requires(*READING)],
+    tags=["door"],
+    operation_id="readStatistics",
+    summary="The figures of a period",
+)
+async def period_figures(
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+    first: Annotated[date | None, QueryParameter(name="from")] = None,
+    last: Annotated[date | None, QueryParameter(name="to")] = None,
+    of_body: Annotated[str, QueryParameter(name="body")] = "",
+    kind: Annotated[str, QueryParameter(name="format")] = "",
+) -> Period:
+    """Over all events that one may read, or those of one organisation or format: how many were held, who
+    registered and came, by commune, organisation, profile and event.
+
+    `from` and `to`: days, both counted; this year where they are not given. Of another organisation, which
+    whoever looks after the site may ask for, groups of fewer than five people stand together.
+    """
+    usual = this_year(world)
+    return await period(actor, Asked(first or usual.first, last or usual.last, of_body, kind))
+
+
+@get(
     "/events/{slug:str}/papers",
     guards=[requires(*READING)],
     tags=["door"],
@@ -309,6 +336,7 @@ ROUTES = [
     door_news,
     door_names,
     stats,
+    period_figures,
     papers,
     read_attendance,
 ]

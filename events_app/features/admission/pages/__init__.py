@@ -4,11 +4,12 @@ from events_app.features.admission.pages import (
     certificates,
     door,
     gates,
+    period,
     prints,
     shell,
     statistics,
     tickets,
 )
 
-_MODULES = (tickets, certificates, shell, door, gates, prints, statistics)
+_MODULES = (tickets, certificates, shell, door, gates, prints, statistics, period)
 ROUTES = [route for module in _MODULES for route in module.ROUTES]

@@ -295,4 +295,5 @@ async def test_a_program_reads_which_bodies_it_works_for(
     await change_body(world, SYSTEM, first.slug, "le Pôle de Lens", "pole@example.org")
     found = await client.get("/api/v1/bodies", headers={"authorization": f"Bearer {organiser_key}"})
     own = {"slug": first.slug, "name": "Pôle de Lens", "article": "le ", "contact_email": "pole@example.org"}
+    own["name_with_article"] = "le Pôle de Lens"
     assert found.json() == {"items": [own], "next_cursor": None}
