@@ -66,7 +66,7 @@ from events_app.features.registration.queries import anybody_registered
 from events_app.features.registration.reading import actor_by_link
 from events_app.features.registration.renaming import follow as answers_follow
 from events_app.features.registration.service import promote_waiting
-from events_app.features.registration.used import answers_lost, beyond_limits, wishes_for
+from events_app.features.registration.used import agreed_otherwise, answers_lost, beyond_limits, wishes_for
 from events_app.features.series import pages as series_pages
 from events_app.features.workshops import pages as workshops_pages
 from events_app.features.workshops.choices_shown import my_choices
@@ -231,6 +231,7 @@ def introduce_features() -> None:
             told_of_session=told_of_session,
             session_uses=(wishes_for, places_in),
             answers_lost=answers_lost,
+            agreed_otherwise=agreed_otherwise,
             beyond=beyond_limits,
             occupancy=occupancy_of,
             anybody_registered=anybody_registered,

@@ -49,6 +49,7 @@ class Involved(msgspec.Struct, frozen=True):
     groups_beyond: int = 0  # groups with more companions than will be allowed
     wishing_beyond: int = 0  # people with more wishes than will be asked for
     answers_lost: int = 0  # people who answered what is no longer asked or offered
+    agreed_otherwise: int = 0  # people who agreed to words that are changed
 
 
 def event_consequences(
@@ -61,6 +62,8 @@ def event_consequences(
         return found
     if involved.answers_lost:
         found.append(Consequence("answers-lost", involved.answers_lost))
+    if involved.agreed_otherwise:
+        found.append(Consequence("agreed-otherwise", involved.agreed_otherwise))
     most = new.preferences_count  # 0: all workshops
     lowered = new.max_companions < old.max_companions, 0 < most < (old.preferences_count or most + 1)
     shut = old.waiting_list and not new.waiting_list, old.approval and not new.approval
@@ -137,6 +140,12 @@ _SENTENCES = {
         " show it.",
         "{people} people have answered what is no longer asked or offered: the list and the exports no longer"
         " show it.",
+    ),
+    "agreed-otherwise": ngettext(
+        "{people} person agreed to other words, which stay on their page. For another purpose, add an"
+        " agreement of its own.",
+        "{people} people agreed to other words, which stay on their pages. For another purpose, add an"
+        " agreement of its own.",
     ),
     "companions-below": ngettext(
         "{people} group has more companions already. Nobody loses a place by this.",

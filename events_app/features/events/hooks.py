@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.model import EventRecord, Question, SessionRecord
+from events_app.features.events.model import ConsentPurpose, EventRecord, Question, SessionRecord
 from events_app.features.events.renaming import Renames
 from events_app.infra.i18n import Translator
 from events_app.infra.world import World
@@ -69,6 +69,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """Each feature's part of who wants a session or sits in it."""
     answers_lost: Callable[[UUID, Sequence[Question], Renames], Awaitable[int]] | None = None
     """People whose answers to an event's form these questions would no longer show."""
+    agreed_otherwise: Callable[[UUID, Sequence[ConsentPurpose]], Awaitable[int]] | None = None
+    """People whose agreement was given to other words than these."""
     beyond: Callable[[UUID, int, int], Awaitable[Beyond]] | None = None
     """Of an event, with the companions and the wishes that each may have."""
     anybody_registered: Callable[[UUID], Awaitable[bool]] | None = None
@@ -134,6 +136,10 @@ async def use_of_session(session_id: UUID) -> SessionUse:
 
 async def answers_lost(event_id: UUID, questions: Sequence[Question], renames: Renames) -> int:
     return await _given.answers_lost(event_id, questions, renames) if _given.answers_lost else 0
+
+
+async def agreed_otherwise(event_id: UUID, purposes: Sequence[ConsentPurpose]) -> int:
+    return await _given.agreed_otherwise(event_id, purposes) if _given.agreed_otherwise else 0
 
 
 async def beyond(event_id: UUID, companions: int, wishes: int) -> Beyond:

@@ -10,7 +10,7 @@ import msgspec
 from events_app.features.accounts.service import body_by_slug, body_ids
 from events_app.features.events import hooks, programme
 from events_app.features.events.access import may_create_in, may_edit
-from events_app.features.events.consequences import Involved, Saving, confirm, event_consequences
+from events_app.features.events.consequences import Saving, confirm, event_consequences
 from events_app.features.events.content import (
     EventChanges,
     EventContent,
@@ -23,8 +23,9 @@ from events_app.features.events.errors import WrongStatus
 from events_app.features.events.formats import SessionTemplate
 from events_app.features.events.holding import held
 from events_app.features.events.hooks import Announced
+from events_app.features.events.involved import people_involved
 from events_app.features.events.model import EventRecord, EventStatus
-from events_app.features.events.queries import counts_of_one, sessions_of, visible_event
+from events_app.features.events.queries import sessions_of, visible_event
 from events_app.features.events.records import insert_event, located, search_text, update_event
 from events_app.features.events.renaming import renamed_choices, with_renames
 from events_app.features.events.rules import (
@@ -109,18 +110,7 @@ async def edit_event(
         if new == old:
             return event
         if event.status is not EventStatus.DRAFT:
-            counts = await counts_of_one(event.id)
-            beyond = await hooks.beyond(event.id, new.max_companions, new.preferences_count)
-            asked_else = new.questions != old.questions
-            involved = Involved(
-                confirmed=counts.confirmed,
-                registered=counts.active,
-                waiting=counts.waiting,
-                pending=counts.pending,
-                groups_beyond=beyond.groups,
-                wishing_beyond=beyond.wishing,
-                answers_lost=await hooks.answers_lost(event.id, new.questions, renames) if asked_else else 0,
-            )
+            involved = await people_involved(event.id, old, new, renames)
             confirm(event_consequences(old, new, involved, world.now()), saving)
         if moves:
             await programme.move(world, sessions, old.starts_at, new.starts_at, old.timezone)

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from events_app.features.events.hooks import Beyond, SessionUse
-from events_app.features.events.model import Question
+from events_app.features.events.model import ConsentPurpose, Question
 from events_app.features.events.renaming import Renames
 from events_app.features.registration.model import Answer
 from events_app.infra.database import row, rows
@@ -47,6 +47,22 @@ def _is_shown(answer: Answer, question: Question | None, renames: Mapping[str, s
         return True
     chosen = answer if isinstance(answer, list) else [answer]
     return all(renames.get(str(each), each) in question.choices for each in chosen if each)
+
+
+async def agreed_otherwise(event_id: UUID, purposes: Sequence[ConsentPurpose]) -> int:
+    words = {purpose.code: purpose.purpose for purpose in purposes}
+    found = await rows(
+        "SELECT c.registration, c.code, c.purpose FROM consent c JOIN registration r ON r.id = c.registration"
+        f" WHERE r.event = {{}} AND {_ACTIVE} AND c.withdrawn_at IS NULL",
+        event_id,
+    )
+    return len(
+        {
+            each["registration"]
+            for each in found
+            if words.get(each["code"], each["purpose"]) != each["purpose"]
+        }
+    )
 
 
 async def beyond_limits(event_id: UUID, companions: int, wishes: int) -> Beyond:

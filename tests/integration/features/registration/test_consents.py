@@ -137,3 +137,18 @@ async def test_the_organiser_reads_and_notes_on_the_persons_page(
     done = await client.post(page + "/withdraw-consent.photo", headers=key(organiser_key))
     assert done.status_code == 303
     assert "Retiré le" in (await client.get(page, headers=key(organiser_key))).text
+
+
+async def test_other_words_are_asked_about_where_people_agreed(
+    client: httpx.AsyncClient, organiser_key: str, lea: RegistrationRecord
+) -> None:
+    """What was agreed to stays as it was; a new agreement concerns nobody."""
+    photo = {"code": "photo", "purpose": "Photographies et vidéos"}
+    rules = {"code": "rules", "purpose": PURPOSES[1].purpose, "required": True}
+    news = {"code": "news", "purpose": "Les prochaines rencontres"}
+    for consents, people in (([photo, rules, news], [1]), ([photo, rules], [])):
+        answer = await client.patch(
+            "/api/v1/events/monkey-time", json={"consents": consents}, headers=key(organiser_key)
+        )
+        found = [(each["kind"], each["people"]) for each in answer.json()["warnings"]]
+        assert found == [("agreed-otherwise", number) for number in people]
