@@ -14,7 +14,7 @@ from events_app.features.inbound.reading import AnswerGiven, Bounce, Reply, unde
 from events_app.features.mailing.bounced import note_bounce
 from events_app.features.mailing.job_kinds import DECLINED
 from events_app.features.registration.job_kinds import AboutRegistration
-from events_app.features.registration.model import RegistrationRecord
+from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.queries import registration_by_id
 from events_app.infra import audit
 from events_app.infra.database import execute, retried, row, unit_of_work
@@ -69,9 +69,11 @@ async def _answered(world: World, reply: Reply) -> str:
         if reply.stamped_at > world.now() + _CLOCKS_APART:
             return "ignored: an answer of the future"
         await _note(world, registration, reply)
-        asks = registration.status.is_active and event.status is EventStatus.PUBLISHED
+        has_place = (
+            registration.status is RegistrationStatus.CONFIRMED and event.status is EventStatus.PUBLISHED
+        )
         is_new = former is None or former["answer"] != AnswerGiven.DECLINED
-        if reply.answer is AnswerGiven.DECLINED and is_new and asks and not event.is_over(world.now()):
+        if reply.answer is AnswerGiven.DECLINED and is_new and has_place and not event.is_over(world.now()):
             await enqueue(world, DECLINED, AboutRegistration(registration.id), event_id=event.id)
         await audit.record(
             world,

@@ -117,7 +117,7 @@ _OCCASIONS = (
         method=Method.CANCEL,
     ),
     Occasion(kind=EXCUSED, template="excused", to=(RegistrationStatus.CANCELLED,)),
-    Occasion(kind=DECLINED, template="declined", to=ACTIVE, event=_PUBLISHED),
+    Occasion(kind=DECLINED, template="declined", to=_CONFIRMED, event=_PUBLISHED),
     _placed(PLACED, "placed"),
     _placed(PLACE_CHANGED, "placed"),
     _placed(SESSION_CHANGED, "session_changed", _PUBLISHED),

@@ -66,7 +66,7 @@ SITUATIONS: dict[str, tuple[set[str], set[str]]] = {
     "mail.already_registered": (ACTIVE, EXPECTED),
     "mail.cancelled": ({"cancelled"}, ANY),
     "mail.excused": ({"cancelled"}, EXPECTED),
-    "mail.declined": (ACTIVE, {"published"}),
+    "mail.declined": ({"confirmed"}, {"published"}),
     "mail.placed": ({"confirmed"}, EXPECTED),
     "mail.place_changed": ({"confirmed"}, EXPECTED),
     "mail.session_changed": ({"confirmed"}, {"published"}),
