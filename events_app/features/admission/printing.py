@@ -79,9 +79,11 @@ def badge_paper(
     places: Mapping[UUID, Sequence[BookedPlace]],
     keys: Keyring,
     size: BadgeSize,
+    with_profile: bool,
     words: Translator,
 ) -> BadgePaper:
-    """With each person's own ticket: whoever has the badge needs nothing else."""
+    """With each person's own ticket: whoever has the badge needs nothing else. What somebody said of
+    themselves (looking for work) is read by everybody only where the organiser wants it."""
     _ = words.gettext
     return BadgePaper(
         language=words.language,
@@ -94,8 +96,8 @@ def badge_paper(
                 given=person.given,
                 family=person.family,
                 organisation=person.organisation,
-                profile=_(PROFILE_NAMES[person.profile]) if person.profile in PROFILE_NAMES else "",
-                colour=_colour(person.profile),
+                profile=_said_of(person, words) if with_profile else "",
+                colour=_colour(person.profile if with_profile else ""),
                 lines=tuple(_expected_at(place) for place in places.get(person.id, ())),
                 code=keys.code(event.number, person.ticket_id, person.generation),
                 short_code=person.short_code,
@@ -104,6 +106,11 @@ def badge_paper(
         ),
         undrawn_note=_(UNDRAWN_NOTE),
     )
+
+
+def _said_of(person: Listed, words: Translator) -> str:
+    name = PROFILE_NAMES.get(person.profile)
+    return words.gettext(name) if name else person.profile
 
 
 def _colour(profile: str) -> str:

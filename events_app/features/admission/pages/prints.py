@@ -42,6 +42,7 @@ async def badges(
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
     size: FromQuery[str] = "a6",
+    with_profile: FromQuery[str] = "",
     registration: FromQuery[UUID | None] = None,
     session: FromQuery[str] = "",
     q: FromQuery[str] = "",
@@ -68,6 +69,7 @@ async def badges(
         await places_of([each.id for each in people]),
         await keyring(world),
         size,
+        bool(with_profile),
         translator(language_of(request)),
     )
     return _pdf(await paper_shop.run(partial(badges_pdf, paper)), f"{event.slug}-badges-{size}")

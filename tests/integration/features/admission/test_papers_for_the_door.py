@@ -79,3 +79,13 @@ async def test_ticks_are_entered_once_and_leave_what_phones_saw(
     page = await door.get(url)
     assert page.text.count("checked disabled") == 2
     assert (await door.post(url, data={"at": "soon"})).status_code == 422
+
+
+async def test_a_badge_shows_the_profile_only_where_it_is_asked_for(
+    door: httpx.AsyncClient, event: EventRecord, people: list[Registration], organiser_key: str
+) -> None:
+    await db.execute("UPDATE registration SET profile = 'job_seeker' WHERE id = {}", people[0].id)
+    door.headers["authorization"] = f"Bearer {organiser_key}"
+    url = f"/api/v1/events/{event.slug}/badges.pdf?registration={people[0].id}"
+    assert "Looking for work" not in said(await door.get(url))
+    assert "Looking for work" in said(await door.get(f"{url}&with_profile=yes"))
