@@ -363,10 +363,12 @@ def test_the_desk_is_worked_by_keys(site: Site) -> None:
         page.locator("main table th a").first.click()
         accept = page.locator('main [data-key="a"]')
         expect(accept).to_be_visible()
+        expect(page.locator("#keys")).to_be_hidden()
 
         page.keyboard.press("?")
         expect(page.locator("#keys")).to_contain_text("Accepter")
         page.keyboard.press("Escape")
+        expect(page.locator("#keys")).to_be_hidden()
         page.keyboard.press("a")
         expect(page.locator(".notice")).to_be_visible()
 
