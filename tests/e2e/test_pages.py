@@ -58,6 +58,7 @@ ORGANISING = {
     "session": f"{DESK}/programme/mental",
     "programme-import": f"{DESK}/programme/import",
     "search": "/org/search?q=forum",
+    "statistics": "/org/statistics?from=2020-01-01&to=2029-12-31",
     "form": f"{DESK}/form",
     "registrations": f"{DESK}/registrations",
     "registration": f"{DESK}/registrations/{{person}}",
@@ -365,7 +366,9 @@ def test_the_desk_is_worked_by_keys(site: Site) -> None:
         expect(accept).to_be_visible()
         expect(page.locator("#keys")).to_be_hidden()
 
+        expect(page.locator("#keys")).to_be_hidden()
         page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
         expect(page.locator("#keys")).to_contain_text("Accepter")
         page.keyboard.press("Escape")
         expect(page.locator("#keys")).to_be_hidden()

@@ -45,7 +45,7 @@ async def parts_of(
     return [
         Part(
             f"sessions.{number}",
-            _legend(part, event, words, dated=days > 1),
+            _legend(part, event, words, dated=event.several_days or days > 1),
             one_of(part),
             [
                 _option(each, event, taken, words, mine=each.id in mine, alike=_have_same_hours(part))
