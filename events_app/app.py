@@ -58,6 +58,7 @@ from events_app.features.networking.erasure import forget_wishes
 from events_app.features.networking.own_data import own_meetings
 from events_app.features.networking.personal import my_tables, tables_of_each
 from events_app.features.networking.presence import read_door_with
+from events_app.features.networking.queries import seated_in_published
 from events_app.features.operations import pages as operations_pages
 from events_app.features.registration import hooks as registration_hooks
 from events_app.features.registration import jobs as registration_jobs
@@ -229,7 +230,7 @@ def introduce_features() -> None:
             programme_warnings=(double_places,),
             paper_warnings=(paper_warnings,),
             told_of_session=told_of_session,
-            session_uses=(wishes_for, places_in),
+            session_uses=(wishes_for, places_in, seated_in_published),
             answers_lost=answers_lost,
             agreed_otherwise=agreed_otherwise,
             beyond=beyond_limits,

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from events_app.features.events.content import EventContent, SessionContent
-from events_app.features.events.model import SessionKind, Visibility
+from events_app.features.events.model import Visibility
 from events_app.infra.i18n import Translator
 from events_app.kernel.errors import N_, Conflict
 from events_app.kernel.text import fill
@@ -92,9 +92,8 @@ def session_consequences(
     found = []
     if new.capacity_max is not None and new.capacity_max != old.capacity_max and new.capacity_max < placed:
         found.append(Consequence("capacity-below", placed, new.capacity_max))
-    workshop = SessionKind.WORKSHOP.value
-    if old.kind == workshop and new.kind != workshop and (placed or wishes):
-        found.append(Consequence("no-workshop", max(placed, wishes)))
+    if old.kind != new.kind and (placed or wishes):
+        found.append(Consequence("other-kind", max(placed, wishes)))
     if old.slot != new.slot and placed:
         found.append(Consequence("slot-changed", placed))
     if (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at) and placed:
@@ -179,16 +178,16 @@ _SENTENCES = {
         "Who sees the event changes; {people} person is registered and keeps the registration.",
         "Who sees the event changes; {people} people are registered and keep the registration.",
     ),
-    "no-workshop": ngettext(
-        "{people} person wished for this workshop or is placed in it: it is no longer one.",
-        "{people} people wished for this workshop or are placed in it: it is no longer one.",
+    "other-kind": ngettext(
+        "{people} person wished for this session or is placed in it: it would be of another kind.",
+        "{people} people wished for this session or are placed in it: it would be of another kind.",
     ),
     "slot-changed": ngettext(
         "{people} person is placed in this workshop, in the slot that it had.",
         "{people} people are placed in this workshop, in the slot that it had.",
     ),
     "hours-moved": ngettext(
-        "{people} person is placed in this workshop, at the hours that it had.",
-        "{people} people are placed in this workshop, at the hours that it had.",
+        "{people} person is placed in this session, at the hours that it had.",
+        "{people} people are placed in this session, at the hours that it had.",
     ),
 }

@@ -16,7 +16,10 @@ class SessionInUse(Conflict):
 
     type = "session-in-use"
     title = N_("People chose this session")
-    detail = N_("{people} people are placed in this session. Move them before you delete it.")
+    detail = N_(
+        "{people} people are placed in this session. Move them, or take its publication back, before you"
+        " delete it."
+    )
 
 
 class PeopleRegistered(Conflict):

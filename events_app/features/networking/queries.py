@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from events_app.features.events.hooks import SessionUse
 from events_app.features.events.model import EventRecord, SessionKind, SessionRecord
 from events_app.features.events.queries import session_record, sessions_of
 from events_app.features.networking.arrangement import round_times
@@ -105,6 +106,18 @@ async def published_plan(session_id: UUID) -> PlanRecord | None:
         f"{_PLAN} WHERE p.session = {{}} AND p.status = {{}}", session_id, PlanStatus.PUBLISHED.value
     )
     return _plan(found) if found else None
+
+
+async def seated_in_published(session_id: UUID) -> SessionUse:
+    """Who finds a table in this session on their page, of those who still hold a place."""
+    found = await row(
+        "SELECT count(DISTINCT t.registration) AS n FROM seat t JOIN seating_plan p ON p.id = t.plan"
+        " JOIN registration r ON r.id = t.registration AND r.status = 'confirmed'"
+        " WHERE p.session = {} AND p.status = {}",
+        session_id,
+        PlanStatus.PUBLISHED.value,
+    )
+    return SessionUse(placed=found["n"] if found else 0)
 
 
 async def rounds_of(plan: PlanRecord) -> Rounds:

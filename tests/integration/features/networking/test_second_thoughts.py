@@ -188,3 +188,23 @@ async def test_one_reads_who_sits_at_one_s_table_of_those_who_agreed(
     assert "Discret" not in theirs
     await consents.withdraw(world, participant(willing[1].id), willing[1].id, "noms")
     assert "Oui1" not in (await desk.get(page)).text
+
+
+async def test_a_session_whose_tables_are_published_is_not_changed_unawares(
+    desk: httpx.AsyncClient, world: World
+) -> None:
+    await evening(world, 4)
+    session = ROOM.removesuffix("/room")
+    free = await desk.patch(session, json={"title": "Le soir"})
+    assert free.json()["warnings"] == []
+    await desk.put(ROOM, json={"rounds": 1, "minutes": 10, "tables": 1})
+    await published(desk)
+    for change, warned in (
+        ({"ends_at": "2018-04-10T13:30:00Z"}, "hours-moved"),
+        ({"kind": "plenary"}, "other-kind"),
+    ):
+        answer = await desk.patch(session, json=change)
+        assert answer.status_code == 200, answer.text
+        assert [(each["kind"], each["people"]) for each in answer.json()["warnings"]] == [(warned, 4)]
+    refused = await desk.delete(session)
+    assert (refused.status_code, refused.json()["people"]) == (409, 4)
