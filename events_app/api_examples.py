@@ -25,7 +25,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "changeSeat": {"name": "Sylvie Marchal", "represents": "Lens", "until": "2026-03-31"},
     "changeSitting": {"is_open": True},
-    "convene": {"sent_on": "2018-03-30"},
+    "convene": {"sent_on": "2018-02-20"},
     "addItem": {"title": "Budget primitif", "matter": "7.1", "rapporteur": "Sylvie Marchal"},
     "changeItem": {"title": "Budget primitif", "matter": "7.1", "discussion": "Deux questions."},
     "holdVote": {"counts": {"votes_for": 2, "against": 0}},

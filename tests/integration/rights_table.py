@@ -276,7 +276,7 @@ API: dict[str, Line] = {
     "PUT /api/v1/events/{slug}/sitting": line(ORGANISERS, json={"assembly": "{assembly}"}),
     "POST /api/v1/events/{slug}/sitting/changes": line(ORGANISERS, json={"chair": "{seat_id}"}),
     "GET /api/v1/events/{slug}/sitting/{paper}": line(READERS, names={"paper": "committee_paper"}),
-    "POST /api/v1/events/{slug}/convocation": line(ORGANISERS, json={"sent_on": "2018-04-01"}),
+    "POST /api/v1/events/{slug}/convocation": line(ORGANISERS, json={"sent_on": "2018-02-20"}),
     "PUT /api/v1/events/{slug}/seats/{seat_id}/answer": line(ORGANISERS, json={"kind": "sits"}),
     "POST /api/v1/events/{slug}/items": line(ORGANISERS, json={"title": "Questions diverses"}),
     "PUT /api/v1/events/{slug}/items/{number}": line(ORGANISERS, names=NUMBERED, json={"title": "Budget"}),

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from events_app.features.accounts.bodies import worked_for
@@ -21,6 +22,7 @@ from events_app.infra.world import World
 from events_app.kernel.actor import Actor
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
 from events_app.web.guards import ORGANISING, READING, requires
+from events_app.web.idempotency import answer_once
 from events_app.web.pages import language_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -88,10 +90,19 @@ async def list_series(actor: NamedDependency[Actor]) -> SeriesList:
     )
 
 
-@post("/series", guards=[requires(*ORGANISING)], tags=TAGS, operation_id="createSeries")
+@post(
+    "/series",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="createSeries",
+    responses={201: ResponseSpec(SeriesAnswer, description="The series", media_type="application/json")},
+)
 async def create_series(
-    data: JSONBody[NewSeries], world: NamedDependency[World], actor: NamedDependency[Actor]
-) -> SeriesAnswer:
+    request: AnyRequest,
+    data: JSONBody[NewSeries],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
     """A group of communes or structures, and the events that are its meetings."""
     mine = [body for body in await worked_for(actor) if may_create_in(actor, body.id)]
     if not mine:
@@ -100,8 +111,12 @@ async def create_series(
     if len(found) != 1:
         raise InvalidInput.one("/body", "unknown", N_("Please name one of your organisations."))
     wanted = SeriesInput(data.title, data.members, data.events)
-    made = await service.create(world, actor, found[0].id, wanted)
-    return _answer(await service.seen_view(world, actor, made.slug))
+
+    async def work() -> SeriesAnswer:
+        made = await service.create(world, actor, found[0].id, wanted)
+        return _answer(await service.seen_view(world, actor, made.slug))
+
+    return await answer_once(request, world, work)
 
 
 @get("/series/{slug:str}", guards=[requires(*ORGANISING, *READING)], tags=TAGS, operation_id="readSeries")

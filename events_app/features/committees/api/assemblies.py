@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, delete, get, post, put
+from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.accounts.bodies import BodyRecord, worked_for
@@ -30,6 +31,7 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import DEFAULT_ZONE, to_wall
 from events_app.kernel.errors import N_, InvalidInput, NotAllowed
 from events_app.web.guards import ORGANISING, READING, requires
+from events_app.web.idempotency import answer_once
 from events_app.web.pages import language_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -44,14 +46,27 @@ async def list_assemblies(actor: NamedDependency[Actor]) -> AssemblyList:
     return AssemblyList([assembly_answer(each) for each in await assemblies_of(bodies)])
 
 
-@post("/assemblies", guards=[requires(*ORGANISING)], tags=TAGS, operation_id="createAssembly")
+@post(
+    "/assemblies",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="createAssembly",
+    responses={201: ResponseSpec(AssemblyAnswer, description="The assembly", media_type="application/json")},
+)
 async def create_assembly(
-    data: JSONBody[NewAssembly], world: NamedDependency[World], actor: NamedDependency[Actor]
-) -> AssemblyAnswer:
+    request: AnyRequest,
+    data: JSONBody[NewAssembly],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
     """A committee, with the family of rules that it meets by."""
     wanted = AssemblyInput(data.name, data.family, data.siret, data.statutes)
     body = await _body(actor, data.body)
-    return assembly_answer(await assemblies.create(world, actor, body.id, wanted))
+
+    async def work() -> AssemblyAnswer:
+        return assembly_answer(await assemblies.create(world, actor, body.id, wanted))
+
+    return await answer_once(request, world, work)
 
 
 async def _body(actor: Actor, slug: str | None) -> BodyRecord:
@@ -103,16 +118,27 @@ async def list_seats(slug: FromPath[str], actor: NamedDependency[Actor]) -> Seat
     return SeatAnswerList(await seats_of(assembly.id))
 
 
-@post(_ONE + "/seats", guards=[requires(*ORGANISING)], tags=TAGS, operation_id="addSeats")
+@post(
+    _ONE + "/seats",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="addSeats",
+    responses={201: ResponseSpec(SeatAnswerList, description="The seats", media_type="application/json")},
+)
 async def add_seats(
+    request: AnyRequest,
     slug: FromPath[str],
     data: JSONBody[SeatList],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
-) -> SeatAnswerList:
+) -> Response[bytes]:
     """All of them or none."""
     await assemblies.changeable_assembly(actor, slug)
-    return SeatAnswerList(await assemblies.add_seats(world, actor, slug, data.seats))
+
+    async def work() -> SeatAnswerList:
+        return SeatAnswerList(await assemblies.add_seats(world, actor, slug, data.seats))
+
+    return await answer_once(request, world, work)
 
 
 @put(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.committees import agenda, sittings, voting
@@ -33,6 +34,7 @@ from events_app.kernel.actor import Actor
 from events_app.kernel.civil_time import to_wall
 from events_app.kernel.errors import NotFound
 from events_app.web.guards import ORGANISING, READING, requires
+from events_app.web.idempotency import answer_once
 from events_app.web.pages import language_of
 from events_app.web.revisions import etag_of, expected_revision
 
@@ -130,20 +132,30 @@ async def answer_for_seat(
     await sittings.answer(world, actor, event, seat_id, data)
 
 
-@post(_EVENT + "/items", guards=[requires(*ORGANISING)], tags=TAGS, operation_id="addItem")
+@post(
+    _EVENT + "/items",
+    guards=[requires(*ORGANISING)],
+    tags=TAGS,
+    operation_id="addItem",
+    responses={201: ResponseSpec(ItemAnswer, description="The item", media_type="application/json")},
+)
 async def add_item(
     request: AnyRequest,
     slug: FromPath[str],
     data: JSONBody[ItemInput],
     world: NamedDependency[World],
     actor: NamedDependency[Actor],
-) -> ItemAnswer:
+) -> Response[bytes]:
     """At the end of the agenda."""
     event = await sittings.event_for(actor, slug, to_change=True)
-    made = await agenda.save_item(world, actor, event, None, data)
-    now = await sittings.now_of(event)
-    found = next(each for each in now.items if each.item.id == made.id)
-    return item_answer(now, found, translator(language_of(request)))
+
+    async def work() -> ItemAnswer:
+        made = await agenda.save_item(world, actor, event, None, data)
+        now = await sittings.now_of(event)
+        found = next(each for each in now.items if each.item.id == made.id)
+        return item_answer(now, found, translator(language_of(request)))
+
+    return await answer_once(request, world, work)
 
 
 @put(_EVENT + "/items/{number:int}", guards=[requires(*ORGANISING)], tags=TAGS, operation_id="changeItem")
