@@ -207,4 +207,5 @@ async def test_a_session_whose_tables_are_published_is_not_changed_unawares(
         assert answer.status_code == 200, answer.text
         assert [(each["kind"], each["people"]) for each in answer.json()["warnings"]] == [(warned, 4)]
     refused = await desk.delete(session)
-    assert (refused.status_code, refused.json()["people"]) == (409, 4)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/session-in-use")
+    assert "4 people are placed" in refused.json()["detail"]
