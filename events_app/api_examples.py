@@ -96,6 +96,7 @@ EXAMPLES: dict[str, Any] = {
     "changeMessage": {"audience": {"status": ["confirmed", "waiting"], "session": "mental"}},
     "tryMessage": {"to": "organisatrice@example.org"},
     "changeMany": {"action": "approve", "filter": {"status": "pending"}},
+    "addNote": {"text": "Rappeler avant mardi."},
     "chooseSessions": {"sessions": ["pleniere"]},
     "setPreferences": {"preferences": ["confiance", "mental"]},
     "proposeAssignment": {"objective": "guarantee", "seed": 7},

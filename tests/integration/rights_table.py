@@ -167,6 +167,9 @@ API: dict[str, Line] = {
     "PUT /api/v1/registrations/{registration_id}/preferences": line(
         ORGANISERS | {"participant"}, json={"preferences": ["confiance"]}
     ),
+    "GET /api/v1/registrations/{registration_id}/notes": line(READERS),
+    "POST /api/v1/registrations/{registration_id}/notes": line(ORGANISERS, json={"text": "À rappeler"}),
+    "DELETE /api/v1/registrations/{registration_id}/notes/{note_id}": line(ORGANISERS),
     "GET /api/v1/search": of_nobody_in_particular(READERS, query="q=quevrechin"),
     "PUT /api/v1/registrations/{registration_id}/sessions": line(
         ORGANISERS | {"participant"}, json={"sessions": ["pleniere"]}
@@ -507,6 +510,7 @@ ORGANISING: dict[str, Line] = {
     f"POST {_EVENT}/registrations/new": line(ORGANISERS, form=PERSON),
     f"GET {_PERSON}": line(READERS),
     f"GET {_PERSON}/edit": line(ORGANISERS),
+    f"POST {_PERSON}/note": line(ORGANISERS, form={"text": "À rappeler"}),
     f"GET {_PERSON}/sessions": line(ORGANISERS),
     f"POST {_PERSON}/sessions": line(ORGANISERS, form={"sessions.0": "pleniere"}),
     f"POST {_PERSON}/edit": line(ORGANISERS, page=f"{_PERSON}/edit"),

@@ -39,6 +39,7 @@ from events_app.features.registration.links import (
     invitation_token,
     manage_token,
 )
+from events_app.features.registration.notes import add_note
 from events_app.features.registration.tables import Invitation
 from events_app.features.series.matrix import Member
 from events_app.features.series.service import SeriesInput
@@ -199,6 +200,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
         await make_registration(world, event, preferences=wishes, organisation="Commune") for _ in range(3)
     ]
     await execute("UPDATE registration SET new_email = 'autre@example.org' WHERE id = {}", people[2].id)
+    note = await add_note(world, SYSTEM, first.id, f"À rappeler {slug}")
     run = await propose(world, SYSTEM, event, RunRequest(seed=7))
     computation = world.new_id()
     await Computation(
@@ -260,6 +262,7 @@ async def _place(world: World, body: UUID, slug: str, status: str, member: UUID,
             "code": "mental",
             "session_id": str(session.id),
             "registration_id": str(first.id),
+            "note_id": str(note.id),
             "other_registration_id": str(people[1].id),
             "waiting_registration_id": str(people[3].id),
             "manage_token": manage_token(world, first.id),

@@ -47,6 +47,8 @@ DEEDS = {
     "registration.erased_expired": N_("Personal data erased, their time being over"),
     "registration.tagged": N_("Tag put on people"),
     "registration.untagged": N_("Tag taken off people"),
+    "registration.noted": N_("Note on somebody"),
+    "registration.note_deleted": N_("Note deleted"),
     "registration.written_to": N_("Mail sent again"),
     "invitation.asked_again": N_("Invitation asked for again"),
     "mail.sent_again": N_("Mail sent again"),

@@ -58,6 +58,7 @@ PERSONAL: tuple[Held, ...] = (
         "registration",
     ),
     Held("registration_tag", ("tag",), ASKED, THIRTEEN_MONTHS, "registration"),
+    Held("registration_note", ("text", "author"), ASKED, THIRTEEN_MONTHS, "registration"),
     Held("registration_word", ("word",), TAKING_PART, THIRTEEN_MONTHS, "registration"),
     Held("meeting_wish", ("value",), ASKED, THIRTEEN_MONTHS, "networking"),
     Held("registered_group", ("name",), ASKED, THIRTEEN_MONTHS, "registration"),

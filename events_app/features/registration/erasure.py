@@ -39,6 +39,7 @@ class OwnData(msgspec.Struct, frozen=True):
     companions: list[RegistrationRecord]
     preferences: list[str]
     tags: list[str]
+    notes: list[dict[str, object]]
     consents: list[dict[str, object]]
     mails: list[dict[str, object]]
     taking_part: dict[str, object]
@@ -59,6 +60,10 @@ async def own_data(world: World, event: EventRecord, registration: RegistrationR
                 "SELECT tag FROM registration_tag WHERE registration = {} ORDER BY tag", registration.id
             )
         ],
+        notes=await rows(
+            "SELECT text, written_at FROM registration_note WHERE registration = {} ORDER BY written_at, id",
+            registration.id,
+        ),
         consents=await rows(
             "SELECT code, purpose, given_at, withdrawn_at FROM consent WHERE registration = {}"
             " ORDER BY given_at, code",
@@ -176,6 +181,7 @@ async def _erase_row(world: World, registration: RegistrationRecord) -> None:
     await execute("DELETE FROM preference WHERE registration = {}", registration.id)
     await execute("DELETE FROM consent WHERE registration = {}", registration.id)
     await execute("DELETE FROM registration_tag WHERE registration = {}", registration.id)
+    await execute("DELETE FROM registration_note WHERE registration = {}", registration.id)
     await outbox.forget_registration(registration.id, registration.group_id)
     for address in filter(None, addresses):
         await outbox.forget_address(registration.event_id, address)

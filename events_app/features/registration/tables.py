@@ -78,6 +78,16 @@ class RegistrationTag(Table, tablename="registration_tag"):
     tag = Varchar(40, default="")
 
 
+class RegistrationNote(Table, tablename="registration_note"):
+    """What organisers note on somebody, for each other; the person reads it in the own data."""
+
+    id = UUID(primary_key=True, default=None)
+    registration = ForeignKey(Registration, on_delete=OnDelete.cascade, null=False, index=True)
+    text = Text(default="")
+    author = Varchar(200, default="")
+    written_at = Timestamptz(default=None)
+
+
 class Invitation(Table, tablename="invitation"):
     """Who may register at an event by invitation only (unique by event and address)."""
 
@@ -89,4 +99,4 @@ class Invitation(Table, tablename="invitation"):
     created_at = Timestamptz(default=None)
 
 
-REGISTRATION_TABLES = [Invitation, Registration, Preference, Consent, RegistrationTag]
+REGISTRATION_TABLES = [Invitation, Registration, Preference, Consent, RegistrationTag, RegistrationNote]

@@ -8,14 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.events.model import EventRecord
-from events_app.features.registration import approval, bulk
+from events_app.features.registration import approval, bulk, notes
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
 from events_app.features.registration.pages.people import PERSON, ask, home_of, person_of, show
 from events_app.features.registration.queries import next_pending
 from events_app.features.registration.rules import NoPlaceLeft, NotPossibleNow
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
-from events_app.kernel.errors import InvalidInput
+from events_app.kernel.errors import InvalidInput, NotFound
 from events_app.web.forms import Form, read_form
 from events_app.web.guards import ORGANISING, requires
 from events_app.web.pages import go_to
@@ -89,6 +89,36 @@ async def tag(
     return go_to(request, home_of(event, registration), "saved")
 
 
+@post(PERSON + "/note", status_code=200, guards=[requires(*ORGANISING)])
+async def note(
+    request: AnyRequest,
+    slug: FromPath[str],
+    registration_id: FromPath[UUID],
+    world: NamedDependency[World],
+    actor: NamedDependency[Actor],
+) -> Response[Any]:
+    """Written, or with `delete` its id, deleted."""
+    registration, event = await person_of(actor, slug, registration_id)
+    form = await read_form(request)
+    try:
+        if gone := str(form.values.get("delete", "")):
+            await notes.delete_note(world, actor, registration_id, _id(gone))
+        else:
+            await notes.add_note(world, actor, registration_id, str(form.values.get("text", "")))
+    except InvalidInput as wrong:
+        form.absorb(wrong)
+        said = form.errors.get("text", "")
+        return await show(request, world, actor, registration, event, refusal=said, status_code=422)
+    return go_to(request, home_of(event, registration), "saved")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
 async def _go_on(
     request: AnyRequest, event: EventRecord, registration: RegistrationRecord, form: Form
 ) -> Response[Any]:
@@ -99,4 +129,4 @@ async def _go_on(
     return go_to(request, f"{requests}/{following}" if following else f"{requests}?status=pending", "saved")
 
 
-ROUTES = [approve, refuse_form, refuse, tag]
+ROUTES = [approve, refuse_form, refuse, tag, note]

@@ -25,6 +25,7 @@ from events_app.features.registration.changes import RegistrationChanges
 from events_app.features.registration.export import answer_words
 from events_app.features.registration.line import waiting_position
 from events_app.features.registration.model import RegistrationRecord, RegistrationStatus
+from events_app.features.registration.notes import notes_of
 from events_app.features.registration.pages.form import (
     answers_from,
     initial_values,
@@ -230,6 +231,7 @@ async def show(
         others=await same_person(registration, bodies_read(actor)),
         sections=await hooks.desk_sections(world, event, registration) if decides else [],
         tags=(await tags_of([registration.id])).get(registration.id, []),
+        notes=await notes_of(registration.id),
         next_pending=await next_pending(registration) if decides else None,
         over=event.is_over(world.now()),
         refusal=words.gettext(refusal),
