@@ -48,6 +48,7 @@ from events_app.features.mailing.announcements import tell_of_session, tell_the_
 from events_app.features.mailing.digest import tell_organisers
 from events_app.features.mailing.on_desk import mails_of
 from events_app.features.mailing.reminders import remind
+from events_app.features.mailing.thanks import thank
 from events_app.features.messages import jobs as messages_jobs
 from events_app.features.messages import pages as messages_pages
 from events_app.features.messages.wording import MAIL_NAMES
@@ -342,7 +343,7 @@ async def run_worker(world: World, stop: asyncio.Event) -> None:
     introduce_features()
     await asyncio.gather(
         jobs.work(world, JOB_HANDLERS, jobs.holder_name(), stop),
-        nightly.keep_nightly(world, NIGHTLY, stop, (remind, tell_organisers, look_into_mailbox)),
+        nightly.keep_nightly(world, NIGHTLY, stop, (remind, thank, tell_organisers, look_into_mailbox)),
     )
 
 

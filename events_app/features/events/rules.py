@@ -27,7 +27,9 @@ LONGEST_EVENT = timedelta(days=366)
 MOST_PEOPLE = 1_000_000
 MOST_COMPANIONS = 20
 MOST_WISHES = 20
-MOST_REMINDERS = 5
+MOST_REMINDERS = 6
+THANKS_MINUTES = -24 * 60
+"""Among the reminders: thanks to those who came, a day after the end."""
 MOST_REMINDER_MINUTES = 30 * 24 * 60
 YEARS = range(2000, 2201)  # beyond them, arithmetic on dates overflows somewhere
 
@@ -228,7 +230,8 @@ def _check_numbers(errors: Errors, content: EventContent) -> None:
     _check_range(errors, "max_companions", content.max_companions, 0, MOST_COMPANIONS)
     _check_range(errors, "preferences_count", content.preferences_count, 0, MOST_WISHES)
     for position, minutes in enumerate(content.reminders):
-        _check_range(errors, f"reminders/{position}", minutes, 5, MOST_REMINDER_MINUTES)
+        if minutes != THANKS_MINUTES:
+            _check_range(errors, f"reminders/{position}", minutes, 5, MOST_REMINDER_MINUTES)
     if len(content.reminders) > MOST_REMINDERS:
         errors.add("reminders", "range", _RANGE, low=0, high=MOST_REMINDERS)
     _check_range(errors, "preferences_least", content.preferences_least, 0, MOST_WISHES)

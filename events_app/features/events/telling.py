@@ -15,7 +15,7 @@ def telling_time(now: datetime, event: EventRecord, gather_minutes: int) -> date
     """Pure. 0 minutes: at once, at any hour."""
     if gather_minutes == 0 or event.starts_at - now <= AT_ONCE_BEFORE:
         return now
-    at = _civil(now + timedelta(minutes=gather_minutes), event.timezone)
+    at = at_a_civil_hour(now + timedelta(minutes=gather_minutes), event.timezone)
     return min(at, event.starts_at - AT_ONCE_BEFORE)
 
 
@@ -23,7 +23,7 @@ def told_at(world: World, event: EventRecord) -> datetime:
     return telling_time(world.now(), event, world.settings.mail_gather_minutes)
 
 
-def _civil(instant: datetime, zone_name: str) -> datetime:
+def at_a_civil_hour(instant: datetime, zone_name: str) -> datetime:
     wall = to_wall(instant, zone_name)
     if FIRST_HOUR <= wall.hour < LAST_HOUR:
         return instant

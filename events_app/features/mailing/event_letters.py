@@ -176,7 +176,7 @@ async def _letter(
 
 
 def _unsubscribe_url(world: World, occasion: Occasion, found: Addressees) -> str:
-    return unsubscribe_url(world, found.registration.id) if occasion.template == "reminder" else ""
+    return unsubscribe_url(world, found.registration.id) if occasion.can_be_stopped else ""
 
 
 async def _reminds(world: World, event: EventRecord, found: Addressees, about: AboutStart) -> bool:

@@ -37,6 +37,7 @@ EVENT_CHANGED = Kind("mail.event_changed", AboutChange)
 SESSION_CHANGED = Kind("mail.session_changed", AboutSession)
 EVENT_RESCHEDULED = Kind("mail.event_rescheduled", AboutRegistration)
 DIGEST = Kind("mail.digest", Period)
+THANKS = Kind("mail.thanks", AboutRegistration)
 DECLINED = Kind("mail.declined", AboutRegistration)
 TRIM = Kind("mailing.trim", Nothing)
 

@@ -16,6 +16,7 @@ from events_app.features.mailing.job_kinds import (
     EVENT_RESCHEDULED,
     REMINDER,
     SESSION_CHANGED,
+    THANKS,
 )
 from events_app.features.registration.job_kinds import (
     ALREADY_REGISTERED,
@@ -60,6 +61,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     method: Method | None = None
     tickets: bool = False
     subject: Subject = Subject.NOTHING
+    can_be_stopped: bool = False
+    """By one click (RFC 8058): what nobody needs."""
 
 
 def _place_given(kind: Kind[AboutRegistration], template: str) -> Occasion:
@@ -108,7 +111,14 @@ _OCCASIONS = (
     Occasion(kind=PENDING, template="pending", to=(RegistrationStatus.PENDING,)),
     Occasion(kind=REFUSED, template="refused", to=(RegistrationStatus.REFUSED,), event=_ANNOUNCED),
     Occasion(kind=ALREADY_REGISTERED, template="already_registered", to=ACTIVE),
-    Occasion(kind=REMINDER, template="reminder", to=_CONFIRMED, event=_PUBLISHED, tickets=True),
+    Occasion(
+        kind=REMINDER,
+        template="reminder",
+        to=_CONFIRMED,
+        event=_PUBLISHED,
+        tickets=True,
+        can_be_stopped=True,
+    ),
     Occasion(
         kind=CANCELLED,
         template="cancelled",
@@ -117,6 +127,7 @@ _OCCASIONS = (
         method=Method.CANCEL,
     ),
     Occasion(kind=EXCUSED, template="excused", to=(RegistrationStatus.CANCELLED,)),
+    Occasion(kind=THANKS, template="thanks", to=_CONFIRMED, event=_PUBLISHED, can_be_stopped=True),
     Occasion(kind=DECLINED, template="declined", to=_CONFIRMED, event=_PUBLISHED),
     _placed(PLACED, "placed"),
     _placed(PLACE_CHANGED, "placed"),

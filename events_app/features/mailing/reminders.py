@@ -54,20 +54,9 @@ async def _write(world: World, event_id: UUID) -> None:
     async with unit_of_work():
         event = await held(event_id)
         minutes = due_now(event.reminders, event.starts_at, world.now())
-        if (
-            event.status is not EventStatus.PUBLISHED
-            or minutes is None
-            or await _written(event.id, minutes, event.starts_at)
-        ):
+        if event.status is not EventStatus.PUBLISHED or minutes is None or await was_written(event, minutes):
             return
-        await execute(
-            "INSERT INTO reminder (id, event, minutes, starts_at, written_at) VALUES ({}, {}, {}, {}, {})",
-            world.new_id(),
-            event.id,
-            minutes,
-            event.starts_at,
-            world.now(),
-        )
+        await note_written(world, event, minutes)
         await enqueue_many(world, REMINDER, await _payloads(event, minutes), event_id=event.id)
 
 
@@ -81,6 +70,21 @@ async def _payloads(event: EventRecord, minutes: int) -> list[AboutStart]:
         event.starts_at - timedelta(minutes=minutes),
     )
     return [AboutStart(each["id"], event.starts_at) for each in found]
+
+
+async def note_written(world: World, event: EventRecord, minutes: int) -> None:
+    await execute(
+        "INSERT INTO reminder (id, event, minutes, starts_at, written_at) VALUES ({}, {}, {}, {}, {})",
+        world.new_id(),
+        event.id,
+        minutes,
+        event.starts_at,
+        world.now(),
+    )
+
+
+async def was_written(event: EventRecord, minutes: int) -> bool:
+    return await _written(event.id, minutes, event.starts_at)
 
 
 async def _written(event_id: UUID, minutes: int, starts_at: datetime) -> bool:

@@ -8,6 +8,7 @@ from events_app.features.mailing.job_kinds import (
     EVENT_RESCHEDULED,
     REMINDER,
     SESSION_CHANGED,
+    THANKS,
 )
 from events_app.features.networking.job_kinds import CONTACTS
 from events_app.features.registration.job_kinds import (
@@ -57,6 +58,7 @@ _OWN = {
     DECLINED.name: N_("Invitation declined in the calendar"),
     INVITATION.name: N_("Invitation"),
     REMINDER.name: N_("Reminder"),
+    THANKS.name: N_("Thanks"),
     DIGEST.name: N_("News for organisers"),
 }
 

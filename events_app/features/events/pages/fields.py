@@ -152,7 +152,8 @@ def translations(form: Form) -> dict[str, Any]:
 def reminders(form: Form) -> list[int]:
     """Boxes for the usual ones; what a program set besides stays in a hidden field."""
     form.values["reminders"] = form.all("reminders")
-    return [int(each) for each in form.values["reminders"] if each.isdigit() and len(each) < 7]
+    typed = form.values["reminders"]
+    return [int(each) for each in typed if each.removeprefix("-").isdecimal() and len(each) < 7]
 
 
 def places(form: Form) -> dict[str, Any]:
