@@ -11,6 +11,7 @@ TAKING_PART = N_("Your name, address, ticket and links: to keep your place and t
 ASKED = N_("Your answers, organisation and commune: what the organiser asks on the form.")
 PROOF = N_("Your agreements: in which words, and when.")
 WORK = N_("Mails to you, and why one could not be sent.")
+ANSWERED = N_("What a program was answered about you, so that the same request does nothing twice.")
 ENTRY = N_("That you came in, so that nobody comes in twice.")
 ACCESS = N_("Of those who work here: their access.")
 DEEDS = N_("Of those who work here: who did what.")
@@ -18,7 +19,9 @@ DEEDS = N_("Of those who work here: who did what.")
 MANDATE = N_("Of members of committees: who sits for whom, to convene them and to write the minutes.")
 
 THIRTEEN_MONTHS = N_("Erased thirteen months after the event, or when you ask.")
-NINETY_DAYS = N_("What was written is erased after ninety days, or when you ask.")
+NINETY_DAYS = N_(
+    "What was written is erased after ninety days, that it was written after a year; or when you ask."
+)
 ONE_DAY = N_("Erased after a day, or when you ask.")
 WITH_THE_ACCESS = N_("As long as the access.")
 WITH_THE_DEED = N_("As long as the history of the event, also after the access has ended.")
@@ -68,7 +71,7 @@ PERSONAL: tuple[Held, ...] = (
     Held("mail", ("recipient", "subject", "content", "told", "error"), WORK, NINETY_DAYS, "mailing"),
     Held("job", ("payload", "error"), WORK, NINETY_DAYS, "infra"),
     Held("calendar_answer", ("answer",), TAKING_PART, THIRTEEN_MONTHS, "inbound"),
-    Held("idempotent_answer", ("answer",), WORK, ONE_DAY, "infra"),
+    Held("idempotent_answer", ("answer",), ANSWERED, ONE_DAY, "infra"),
     Held("scan", ("answer", "actor_name"), ENTRY, THIRTEEN_MONTHS, "admission"),
     Held(
         "account",
