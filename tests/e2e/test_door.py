@@ -1,6 +1,7 @@
 """The door page in a real browser: a film of a ticket before the camera, a scanner that types, a search."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def test_the_camera_admits_once_and_the_counters_move(
         assert errors == []
 
 
-def test_a_typing_scanner_a_search_and_an_undo(browser: Browser, afternoon: Afternoon) -> None:
+def test_a_typing_scanner_a_search_and_an_undo(
+    browser: Browser, afternoon: Afternoon, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "door.db") as base:
+        base.execute("UPDATE event SET capacity = 2")
     page = open_door(browser, afternoon)
     verdict = page.locator("#verdict")
     expect(page.locator("#count-registered")).to_have_text("2", timeout=10_000)
@@ -59,6 +64,9 @@ def test_a_typing_scanner_a_search_and_an_undo(browser: Browser, afternoon: Afte
     page.keyboard.press("Enter")
     expect(page.locator("#last-name")).to_have_text("Émile Œuvrard", timeout=10_000)
     expect(page.locator("#door-last")).to_have_attribute("data-outcome", "admitted")
+    expect(page.locator("#door-limit")).to_have_text(
+        "Complet : 2 à l’intérieur pour 2 places. Appelez un responsable.", timeout=10_000
+    )
 
 
 def test_a_kiosk_says_hello_by_first_name_and_is_free_for_the_next(

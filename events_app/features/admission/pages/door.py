@@ -70,6 +70,7 @@ async def door(
             "decoder": decoder_addresses(),
             "overridable": sorted(OVERRIDABLE) if may_edit(actor, event) else [],
             "timezone": event.timezone,
+            "capacity": event.capacity,
             "opens_at": event.doors_from.isoformat(),
             "closes_at": event.ends_at.isoformat(),
             "walk_in": {

@@ -29,6 +29,8 @@ def page_words(words: Translator) -> dict[str, Any]:
             "last_out": _("The other one leaves too"),
             "one_out": _("One more leaves"),
         },
+        "nearly_full": _("Nearly full: {inside} inside, {capacity} places."),
+        "is_full": _("Full: {inside} inside, {capacity} places. Call a supervisor."),
         "no_limit": _("There is no limit to the places here."),
         "places_left": _("Places left: {count}"),
         "no_place": _("All places are taken: only a supervisor can let them in."),

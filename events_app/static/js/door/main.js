@@ -19,6 +19,8 @@ import { clock, sentence } from "./words.js";
 
 const SIGNALS = { admitted: "good", left: "good", voided: "again", already_admitted: "again", refused: "bad", waiting: "again" };
 
+const NEARLY_FULL = 0.9; // of the places, in a room or in all
+
 const element = (id) => document.getElementById(id);
 const config = JSON.parse(element("door-config").textContent);
 const { words } = config;
@@ -249,8 +251,23 @@ document.addEventListener("keydown", unlockSound);
 
 // Counters
 
+let crowd = { inside: 0, rooms: [] };
+
+/** Here, at the entrance or in one room: told before it is full, not when somebody must be sent away. */
+function warnBefore() {
+  const room = crowd.rooms.find(({ session }) => session === gate.session);
+  const { inside, capacity } = room ?? { inside: crowd.inside, capacity: config.capacity };
+  const isNear = Boolean(capacity) && inside >= capacity * NEARLY_FULL;
+  const said = inside < capacity ? words.nearly_full : words.is_full;
+  element("door-limit").hidden = !isNear;
+  element("door-limit-words").textContent = isNear ? said.replace("{inside}", inside).replace("{capacity}", capacity) : "";
+}
+element("door-session").addEventListener("change", warnBefore);
+
 new EventSource(config.live).addEventListener("counters", (event) => {
-  const { inside, present, registered, by_gate: gates } = JSON.parse(event.data);
+  const { inside, present, registered, by_gate: gates, by_session: rooms } = JSON.parse(event.data);
+  crowd = { inside, rooms };
+  warnBefore();
   const number = new Intl.NumberFormat(language);
   element("count-inside").textContent = number.format(inside);
   element("count-present").textContent = number.format(present);
