@@ -224,6 +224,10 @@ class _Environment:
                 raise SettingsError(
                     f"{PREFIX}{name} must be addresses or networks (127.0.0.1 172.16.0.0/12), not {word!r}"
                 ) from None
+            if found[-1].prefixlen == 0:
+                raise SettingsError(
+                    f"{PREFIX}{name} must not hold all addresses ({word}): any caller could pass for another"
+                )
         return tuple(found)
 
     def secret(self, name: str) -> str:

@@ -60,6 +60,8 @@ WRONG: list[tuple[str, str, str]] = [
     ("WORKER_IN_PROCESS", "yes", "one of 0, 1"),
     ("TRUSTED_PROXIES", "10.0.0.0/33", "addresses or networks"),
     ("TRUSTED_PROXIES", "127.0.0.1,proxy.local", "addresses or networks"),
+    ("TRUSTED_PROXIES", "127.0.0.1 0.0.0.0/0", "must not hold all addresses"),
+    ("TRUSTED_PROXIES", "::/0", "must not hold all addresses"),
     ("REGISTRATIONS_PER_MINUTE", "0", "whole number"),
     ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
 ]
