@@ -24,6 +24,7 @@ PEOPLE = ("administrator", "coach", "device", "participant")
 PLACES = ("own", "own_draft")
 
 ON_ANOTHER_OCCASION = {
+    "Inviter les derniers représentants": "series/series.html",  # once the next meeting is published
     "Attestation de présence (PDF)": "admission/_certificate.html",  # once it is over
     "Annoncer la nouvelle date": "events/overview.html",  # of a postponed event
     "Donner une place maintenant": "registration/person.html",  # of somebody who waits
@@ -102,6 +103,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "Écrire aux personnes": (f"{EVENT}/messages", f"{EVENT}/messages/{{message_id}}/preview"),
         "Les courriels": (f"{EVENT}/mail", "GET /org/outbox/{mail_id}"),
         "Reporter, annuler, refaire": (f"{EVENT}/postpone", f"{EVENT}/cancel", f"{EVENT}/clone"),
+        "Un cycle de rencontres": ("GET /org/series", "GET /org/series/{slug}"),
         "Après l’événement": (
             f"{EVENT}/door/attendance.csv",
             f"{EVENT}/registrations.xlsx",
