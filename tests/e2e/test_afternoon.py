@@ -178,7 +178,7 @@ def _one_withdraws_and_the_first_in_line_gets_the_place(
     leaving = next(person for person in people if person["email"] == "personne7@example.org")
     page = play.phone
     page.goto(leaving["manage_url"])
-    page.get_by_role("link", name=play.say("Withdraw my registration")).click()
+    page.get_by_role("link", name=play.say("Cancel my registration")).click()
     page.get_by_role("button", name=play.starting("Withdraw")).click()
     expect(page.get_by_role("main")).to_contain_text(play.say("Your registration is withdrawn."))
     first = next(person for person in people if person["email"] == f"personne{PLACES}@example.org")

@@ -80,7 +80,7 @@ def ticket_paper(
         code=code,
         qr_description=said.qr_description,
         short_code=said.short_code,
-        short_code_label=_("Code to type if the camera does not help"),
+        short_code_label=_("Code to type if scanning does not work"),
         facts=tuple(Fact(label, value) for _, label, value in said.facts),
         instructions=said.instructions,
         issuer=event.body_name,

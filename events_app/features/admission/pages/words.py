@@ -48,7 +48,7 @@ def page_words(words: Translator) -> dict[str, Any]:
         "no_name": _("Unknown ticket"),
         "not_yet": _("{count} scans have not arrived yet. Give this phone back once they are sent."),
         "no_network": _("Searching by name needs the network. Read the code, or type the nine characters."),
-        "nobody": _("Nobody of this name. Try fewer letters."),
+        "nobody": _("No one by that name. Try fewer letters."),
         "unnamed": _("Gate without a name"),
         "out": _("Way out"),
         "let_in": _("Let in by a supervisor"),

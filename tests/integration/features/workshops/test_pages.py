@@ -240,7 +240,7 @@ async def test_wishes_changed_after_the_publication_say_what_they_can_do(
     client.headers["accept-language"] = "en"
     home = f"/me/{world.derived_token('manage', f'{person.id}:{person.token_generation}')}"
     assert "1st wish</span>" in await text_of(client, home)
-    assert "Changed wishes take no place away" in await text_of(client, f"{home}/wishes")
+    assert "Changing your choices takes no place away" in await text_of(client, f"{home}/wishes")
     other = next(code for code in ("reseauter", "mental") if code != places[person.id][0].session.code)
     saved = await client.post(f"{home}/wishes", data={"preferences.0": other})
     assert saved.status_code == 303
