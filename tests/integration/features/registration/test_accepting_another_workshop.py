@@ -80,7 +80,7 @@ async def test_by_the_form_and_by_the_personal_link(client: httpx.AsyncClient, w
     shown = (await client.get(FORM)).text
     assert re.search(r'name="accepts_any" value="yes" checked', shown)
     assert "Then choose at least 3 workshops." in shown
-    assert "naming fewer does not put you ahead" in shown
+    assert "choosing fewer does not improve your chances" in shown
     form = PERSON | {"preferences.0": "mental", "accepts_any": "no"}
     refused = await client.post(FORM, data=form)
     assert refused.status_code == 422
