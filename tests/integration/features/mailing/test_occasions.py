@@ -127,8 +127,7 @@ async def test_a_mail_is_written_in_its_own_situation_only(world: World) -> None
                 assert written == (status in statuses and of in events), (kind, status, of)
 
 
-@pytest.mark.parametrize("sends", [False, True])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("language", "sends"), [("fr", False), ("en", True)])
 async def test_a_mail_says_what_the_personal_page_says(world: World, language: str, sends: bool) -> None:
     """Of every kind, in every situation: where one stands, and each fact that the mail prints."""
     event = await make_event(world, max_companions=1)
