@@ -83,6 +83,7 @@ def main(report: Report) -> None:
     everyday(report)
     large(report)
     mixed(report)
+    mixes(report)
     bending(report)
 
 
@@ -136,6 +137,18 @@ def mixed(report: Report) -> None:
         name = f"400 x 20 x 2, share 60 % of {part:g} %"
         report(f"{name}: first answer", first, "s", "< 1 s")
         report(name, seconds, "s", said(placement, "< 10 s"))
+
+
+def mixes(report: Report) -> None:
+    """Other parts of one profile among 400 people, and other shares of it, from so much above on."""
+    for part, share in ((50, 55), (52, 60), (53, 62), (55, 60), (57, 70), (58, 60)):
+        problem = zipf(400, 20, 2, seed=2)
+        numbers = [0] * (4 * part) + [1 + person % 3 for person in range(400 - 4 * part)]
+        random.Random(part).shuffle(numbers)
+        balance = Balance(most_share=(share, 100))
+        problem = replace(problem, profile_of=tuple(numbers), balance=balance)
+        placement, seconds, _ = watched(problem, Objective.GUARANTEE)
+        report(f"400 x 20 x 2, share {share} % of {part} %", seconds, "s", said(placement, "< 10 s"))
 
 
 def bending(report: Report) -> None:

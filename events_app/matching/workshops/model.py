@@ -6,6 +6,8 @@ and part of the programme for the guarantee. Every placement that `certificate.c
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
 
 from events_app.matching.highs import Inequalities
 from events_app.matching.workshops.choices import Choices
@@ -150,11 +152,12 @@ class Model(Inequalities):
                 of_column, fixed = counted((quota.profile,))
                 self.at_most(of_column, quota.most - fixed)
         if balance.most_share is not None:
-            part, whole = balance.most_share
+            seats = self.problem.seats(*session)
             for profile in sorted(set(self.problem.profile_of)):
                 of_column, fixed = counted((profile,))
-                of = {c: whole * of_column[c] - part * len(brought) for c, brought in columns.items()}
-                self.at_most(of, part * len(there) - whole * fixed)
+                for rise, run, most in edges_of_share(balance.most_share, seats):
+                    of = {c: run * of_column[c] - rise * len(brought) for c, brought in columns.items()}
+                    self.at_most(of, most + rise * len(there) - run * fixed)
         for profiles in balance.present:
             of_column, fixed = counted(profiles)
             if not fixed:
@@ -198,6 +201,19 @@ class Model(Inequalities):
                 for person in self.groups[number]:
                     rows[person][slot] = workshop
         return tuple(tuple(row) for row in rows)
+
+    def near(self, counted: "Model", values: Sequence[float], most: int) -> None:
+        """At most so many more people of each profile in each session than a summed model counts.
+
+        Without that HiGHS does not know which of two slots, alike for it, to fill first.
+        """
+        of: dict[tuple[int, int, int], dict[int, int]] = {}
+        for (number, workshop, slot), column in self.seat.items():
+            for profile in map(self._profile, self.groups[number]):
+                there = of.setdefault((workshop, slot, profile), {})
+                there[column] = there.get(column, 0) + 1
+        for key, columns in of.items():
+            self.at_most(columns, round(values[counted.counts[key]]) + most)
 
     def chosen(self, values: Sequence[float]) -> tuple[tuple[int, ...], ...]:
         """Each person's workshops, whenever they are."""
@@ -268,3 +284,27 @@ def _cliques(problem: PlacementProblem) -> Iterator[tuple[Session, ...]]:
                     clique.append(session)
             covered.update(frozenset((a, b)) for a in clique for b in near.get(a, ()) if b in clique)
             yield tuple(clique)
+
+
+def edges_of_share(share: tuple[int, int], seats: int) -> list[tuple[int, int, int]]:
+    """(rise, run, most): of n people at most k are of one profile, where `run * k - rise * n <= most`.
+
+    These are the edges of the hull of all whole k and n that a share allows: the share itself, which says no
+    more than that of whole numbers, lets HiGHS believe for long in parts of people.
+    """
+    part, whole = share
+    hull = [(0, 0)]
+    for n in range(1, seats + 1):
+        point = n, part * n // whole
+        while len(hull) > 1 and _rise(hull[-2], hull[-1]) <= _rise(hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    edges = []
+    for (before, low), point in pairwise(hull):
+        rise, run = _rise((before, low), point).as_integer_ratio()
+        edges.append((rise, run, run * low - rise * before))
+    return edges
+
+
+def _rise(one: tuple[int, int], other: tuple[int, int]) -> Fraction:
+    return Fraction(other[1] - one[1], other[0] - one[0])

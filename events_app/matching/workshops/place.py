@@ -45,6 +45,9 @@ SOLVER = "HiGHS"
 SPREADING_SECONDS = 3.0
 """So long chosen workshops are spread over the slots; mostly it takes a tenth of a second."""
 
+NEAR = 2
+"""At first within so many people of the sizes that the choice was made for."""
+
 CONFLICT_SECONDS = 5.0
 """So long a conflict is made smaller, whatever time is left."""
 
@@ -237,11 +240,18 @@ class _Part:
         if solved.point is None or task.left() <= 0:
             return start, solved.bound
         chosen = summed.chosen(solved.point)
-        spreading = Model(replace(problem, wishes=chosen, anywhere=frozenset(), parts=()), task.model)
-        solver = highs.Solver(spreading, seed=task.seed, stopped=task.cancel.is_set)
-        seconds = min(task.left() / 3, SPREADING_SECONDS)
-        point, _, _ = solver.minimise(dict.fromkeys(spreading.seat.values(), -1), seconds)
-        known = [start, None if point is None else spreading.places(point)]
+        only_chosen = replace(problem, wishes=chosen, anywhere=frozenset(), parts=())
+        known = [start]
+        for most in (NEAR, problem.people):
+            spreading = Model(only_chosen, cost_model(only_chosen, Objective.SQUARES, task.order))
+            spreading.near(summed, solved.point, most)
+            solver = highs.Solver(spreading, seed=task.seed, stopped=task.cancel.is_set)
+            seconds = min(task.left() / 3, SPREADING_SECONDS)
+            point, _, _ = solver.minimise(dict.fromkeys(spreading.seat.values(), -1), seconds)
+            if point is not None:
+                known.append(spreading.places(point))
+                if sum(point[column] for column in spreading.seat.values()) == sum(map(len, chosen)):
+                    break
         usable = [places for places in known if places is not None and allowed(problem, places)]
         return min(usable, key=model.cost_of, default=None), solved.bound
 

@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from events_app.matching.workshops.certificate import check
 from events_app.matching.workshops.place import place
-from events_app.matching.workshops.problem import UNPLACED, Infeasible, Lock, Objective, PlacementProblem
+from events_app.matching.workshops.problem import (
+    UNPLACED,
+    Balance,
+    Infeasible,
+    Lock,
+    Objective,
+    PlacementProblem,
+)
 from events_app.matching.workshops.proof import Apart
 
 ADDITIVE = (Objective.GUARANTEE, Objective.GENEROUS, Objective.GREEDY, Objective.SQUARES)
@@ -218,3 +225,17 @@ def test_whoever_asked_comes_before_whoever_asked_for_nothing_and_the_rest_is_sp
 
 def sizes(places: tuple[tuple[int, ...], ...]) -> Counter[int]:
     return Counter(workshop for row in places for workshop in row if workshop != UNPLACED)
+
+
+def test_who_named_one_wish_may_be_seated_anywhere_in_every_slot_though_profiles_are_mixed() -> None:
+    problem = PlacementProblem(
+        wishes=((0,),) * 4,
+        capacity=((2, 2, 2),) * 3,
+        profile_of=(0, 0, 1, 1),
+        balance=Balance(most_share=(1, 2)),
+        anywhere=frozenset(range(4)),
+    )
+    placement = place(problem, Objective.SQUARES, seed=1)
+    check(problem, placement)
+    assert placement.proven
+    assert placement.unplaced == 0
