@@ -20,6 +20,12 @@ class EventFull(RegistrationClosed):
     detail = N_("All places are taken, and this event has no waiting list.")
 
 
+class GroupTooLarge(EventFull):
+    """Somebody alone would still get a place."""
+
+    detail = N_("There are not enough free places for all of you, and nobody can wait for them.")
+
+
 class AlreadyRegistered(Conflict):
     type = "already-registered"
     title = N_("Already registered")
@@ -95,5 +101,7 @@ def decide_registration(
             return RegistrationStatus.CONFIRMED
         case Outlook.WAITING:
             return RegistrationStatus.WAITING
+        case _ if group_size > 1 and counts.left(event.capacity):
+            raise GroupTooLarge(reason="group")
         case _:
             raise EventFull(reason="full")

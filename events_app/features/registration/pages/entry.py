@@ -90,6 +90,9 @@ async def register_post(
     except (SessionFull, SessionOverlap) as refused:
         choosing.place_refusal(form, refused, parts)
         return await _form(request, event, form, 409)
+    except rules.GroupTooLarge as large:
+        form.error("companions", large.detail)
+        return await _form(request, event, form, 409)
     except rules.RegistrationClosed as closed:
         return _closed(request, event, str(closed.fields.get("reason", "")), 409)
     if answer.registration is not None:

@@ -1,5 +1,7 @@
 """What is said around registering is true for a new person and for somebody who is registered already."""
 
+from html import unescape
+
 import httpx
 
 from events_app.features.registration.links import invitation_token
@@ -112,3 +114,23 @@ async def test_where_the_organiser_wants_it_the_ticket_is_there_at_once(
     program = await client.post("/api/v1/events/monkey-time/registrations", json=form | {"email": "b@x.fr"})
     assert program.status_code == 201
     assert "manage_url" not in program.json() or program.json()["manage_url"] is None
+
+
+async def test_a_group_that_does_not_fit_reads_that_and_nothing_else(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    """Somebody alone still gets the last place: not all places are taken."""
+    event = await make_event(world, capacity=2, max_companions=2, waiting_list=False)
+    await make_registration(world, event)
+    two = {"companions": "1", "companions.0.given_name": "Tom", "companions.0.family_name": "Bo"}
+    typed = {"email": "nina@example.org", "given_name": "Nina", "family_name": "Bo", "language": "fr"}
+    path = f"/events/{event.slug}/register"
+    refused = await client.post(path, data=typed | two, headers={"accept-language": "fr"})
+    assert refused.status_code == 409
+    assert "pas assez de places libres pour vous tous" in unescape(refused.text)
+    assert 'value="nina@example.org"' in refused.text
+    assert "ou vous attendez" not in unescape(refused.text)
+    alone = await client.post(path, data=typed | {"companions": "0"}, headers={"accept-language": "fr"})
+    assert alone.status_code == 303
+    full = await client.post(path, data=typed | two | {"email": "zoe@example.org"})
+    assert "Toutes les places sont prises" in unescape(full.text) or "All places are taken" in full.text
