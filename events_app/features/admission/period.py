@@ -177,15 +177,20 @@ async def _groups(events: Sequence[object], kind: str) -> list[Group]:
 
 
 async def _profiles(events: Sequence[object]) -> list[Group]:
-    """Counted (partial index registration_profile)."""
+    """Counted: who holds a place from an index alone (registration_profile), who came from the presences."""
     if not events:
         return []
     marks = ", ".join("{}" for _ in events)
-    found = await rows(
-        "SELECT r.profile AS name, count(*) AS registered, count(p.id) AS present FROM event e"
-        " JOIN registration r ON r.event = e.id AND r.status = 'confirmed' AND r.profile <> ''"
-        " LEFT JOIN presence p ON p.registration = r.id AND p.point = ''"
-        f" WHERE e.id IN ({marks}) GROUP BY r.profile",
+    registered = await rows(
+        "SELECT r.profile AS name, count(*) AS people FROM registration r"
+        f" WHERE r.event IN ({marks}) AND r.status = 'confirmed' AND r.profile <> '' GROUP BY r.profile",
         *events,
     )
-    return [Group(each["name"], int(each["registered"]), int(each["present"])) for each in found]
+    came = await rows(
+        "SELECT r.profile AS name, count(*) AS people FROM presence p"
+        " JOIN registration r ON r.id = p.registration AND r.status = 'confirmed' AND r.profile <> ''"
+        f" WHERE p.event IN ({marks}) AND p.point = '' GROUP BY r.profile",
+        *events,
+    )
+    present = {each["name"]: int(each["people"]) for each in came}
+    return [Group(each["name"], int(each["people"]), present.get(each["name"], 0)) for each in registered]
