@@ -93,7 +93,7 @@ from events_app.infra import connections, housekeeping, jobs, logs, nightly
 from events_app.infra.database import close_database, make_engine, open_database, use_engine
 from events_app.infra.hops import Hops
 from events_app.infra.job_kinds import Done, Kind, Nothing, by_name
-from events_app.infra.processes import paper_shop, table_shop
+from events_app.infra.processes import close_helpers
 from events_app.infra.settings import load_settings
 from events_app.infra.world import World
 from events_app.kernel.actor import ANONYMOUS, Actor, Authenticate, Credentials
@@ -333,8 +333,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await room
         if worker is not None:
             await worker
-        await paper_shop.close()
-        await table_shop.close()
+        await close_helpers()
         await close_database()
 
 

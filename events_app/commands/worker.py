@@ -15,7 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(_: argparse.Namespace) -> int:
     from events_app.app import run_worker
-    from events_app.infra.processes import paper_shop
+    from events_app.infra.processes import close_helpers
 
     async def work(world: World) -> None:
         logs.configure(world.settings.log_level)
@@ -25,7 +25,7 @@ def run(_: argparse.Namespace) -> int:
             loop.add_signal_handler(name, stop.set)
         print("Convive: the worker runs", flush=True)
         await run_worker(world, stop)
-        await paper_shop.close()
+        await close_helpers()
 
     with_database(work, hurried=True)
     return 0

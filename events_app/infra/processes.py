@@ -101,3 +101,10 @@ paper_shop = WorkProcess()
 """Where mails and papers are made."""
 table_shop = WorkProcess(most_bytes=1_000_000_000, most_seconds=30)
 """Where spreadsheets that people send are read: a small one can ask for more memory than there is."""
+letter_shop = WorkProcess(most_bytes=1_000_000_000, most_seconds=5)
+"""Where mails that come back are read: a short one can keep Python's parser busy for minutes."""
+
+
+async def close_helpers() -> None:
+    for shop in (paper_shop, table_shop, letter_shop):
+        await shop.close()

@@ -5,12 +5,14 @@ have. Whatever is forged, repeated or about nobody changes nothing and is logged
 """
 
 import logging
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from events_app.features.events.holding import held
 from events_app.features.events.model import EventStatus
-from events_app.features.inbound.reading import AnswerGiven, Bounce, Reply, understand
+from events_app.features.inbound.reading import AnswerGiven, Bounce, Ignored, Reply, Understood, understand
 from events_app.features.mailing.bounced import note_bounce
 from events_app.features.mailing.job_kinds import DECLINED
 from events_app.features.registration.job_kinds import AboutRegistration
@@ -20,6 +22,7 @@ from events_app.infra import audit
 from events_app.infra.database import execute, retried, row, unit_of_work
 from events_app.infra.deployment import addresses, calendar_host
 from events_app.infra.jobs import enqueue
+from events_app.infra.processes import letter_shop
 from events_app.infra.world import World
 from events_app.kernel.actor import SYSTEM
 from events_app.kernel.text import fold_email
@@ -32,7 +35,7 @@ _CLOCKS_APART = timedelta(days=1)
 
 async def receive(world: World, raw: bytes) -> str:
     """What became of it, in a word or two; `left` where a person may want to read it."""
-    understood = understand(raw, world.settings.mail_bounces)
+    understood = await _read(raw, world.settings.mail_bounces)
     if isinstance(understood, Bounce):
         done = await _bounced(world, understood)
     elif isinstance(understood, Reply):
@@ -41,6 +44,14 @@ async def receive(world: World, raw: bytes) -> str:
         done = ("left: " if understood.for_people else "ignored: ") + understood.why
     log.info("a message came: %s", done)
     return done
+
+
+async def _read(raw: bytes, bounces_to: str) -> Understood:
+    """In a helper process: anybody may write to this address, and parsing may take all the time there is."""
+    try:
+        return await letter_shop.run(partial(understand, raw, bounces_to))
+    except BrokenProcessPool:
+        return Ignored("broken (it takes too long to read)", for_people=True)
 
 
 async def _bounced(world: World, bounce: Bounce) -> str:

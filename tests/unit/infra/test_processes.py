@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 import pytest
@@ -71,3 +72,16 @@ async def test_closing_waits_until_the_helper_is_gone() -> None:
     helper = await shop.run(my_pid)
     await shop.close()
     assert not is_alive(helper)
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+async def test_what_takes_too_long_is_ended_and_the_next_one_is_served() -> None:
+    shop = WorkProcess(most_seconds=1)
+    with pytest.raises(BrokenProcessPool):
+        await shop.run(endless)
+    assert await shop.run(partial(abs, -1)) == 1
+    await shop.close()
