@@ -85,7 +85,7 @@ export class Reader {
     const code = said.length <= MOST_CHARACTERS ? bareCode(said) : "";
     const readings = possibleReadings(code);
     let failed = false;
-    for (const reading of [...readings].reverse()) {
+    for (const reading of readings) {
       const found = await this.#signed(reading);
       if (found?.ticketId !== undefined) return found;
       failed ||= found?.unreadable === "bad_signature" && reading === readings[0];
