@@ -21,7 +21,7 @@ from events_app.features.accounts.authentication import authenticator
 from events_app.features.accounts.service import KEY_PREFIX
 from events_app.features.admission import pages as admission_pages
 from events_app.features.admission.certificate import certificate_on_desk, my_certificate
-from events_app.features.admission.columns import presence_columns
+from events_app.features.admission.columns import came_in, presence_columns
 from events_app.features.admission.devices import actor_of_device
 from events_app.features.admission.erasure import forget_name
 from events_app.features.admission.letters import paper_warnings
@@ -256,6 +256,7 @@ def introduce_features() -> None:
             stops=_stops_of,
             stops_of_each=_stops_of_each,
             chosen_by_each=chosen_by_each,
+            came_in=came_in,
         )
     )
 

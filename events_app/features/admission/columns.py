@@ -1,5 +1,9 @@
 """What the doors saw of each person, for the table of people."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
 from events_app.features.admission.facts import EVENT_DOOR
 from events_app.features.events.model import EventRecord
 from events_app.features.registration.hooks import ExtraColumns
@@ -26,3 +30,17 @@ async def presence_columns(event: EventRecord, words: Translator) -> ExtraColumn
             for each in found
         },
     )
+
+
+async def came_in(registration_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """For the people of one page (unique index presence_once)."""
+    if not registration_ids:
+        return {}
+    marks = ", ".join("{}" for _ in registration_ids)
+    found = await rows(
+        f"SELECT registration, first_at FROM presence WHERE registration IN ({marks}) AND point = {{}}"
+        " AND first_at IS NOT NULL",
+        *registration_ids,
+        EVENT_DOOR,
+    )
+    return {each["registration"]: each["first_at"] for each in found}

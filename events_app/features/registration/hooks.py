@@ -50,6 +50,7 @@ class ExtraColumns(msgspec.Struct, frozen=True):
 StopsOf = Callable[[UUID], Awaitable[dict[UUID, list[Stop]]]]
 StopsOfEach = Callable[[Sequence[UUID]], Awaitable[dict[UUID, list[Stop]]]]
 ChosenByEach = Callable[[Sequence[UUID]], Awaitable[dict[UUID, list[UUID]]]]
+CameIn = Callable[[Sequence[UUID]], Awaitable[dict[UUID, datetime]]]
 OwnDataOf = Callable[[EventRecord, RegistrationRecord], Awaitable[dict[str, object]]]
 SectionOf = Callable[[World, EventRecord, RegistrationRecord], Awaitable[PersonalSection | None]]
 
@@ -79,6 +80,8 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """Who has a place in which sessions of an event, in order of time."""
     stops_of_each: StopsOfEach | None = None
     """The same of these registrations."""
+    came_in: CameIn | None = None
+    """When these registrations first came in at the event's own door; without those who did not."""
     chosen_by_each: ChosenByEach | None = None
     """The sessions that these registrations chose, also before they have a place at the event."""
 
@@ -158,3 +161,7 @@ async def stops_of_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[Sto
 
 async def chosen_by_each(registration_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     return await _given.chosen_by_each(registration_ids) if _given.chosen_by_each else {}
+
+
+async def came_in(registration_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    return await _given.came_in(registration_ids) if _given.came_in else {}

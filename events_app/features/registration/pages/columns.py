@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from events_app.features.events.model import EventRecord, SessionRecord
+from events_app.features.registration import hooks
 from events_app.features.registration.consents import consents_of, standing
 from events_app.features.registration.export import answer_words, consent_word
 from events_app.features.registration.model import RegistrationRecord
@@ -29,6 +30,8 @@ FIXED = {
     "profile": N_("Profile"),
     "tags": N_("Tags"),
     "wishes": N_("Wishes"),
+    "places": N_("Sessions with a place"),
+    "presence": N_("Came in at"),
     "registered": N_("Registered on"),
     "source": N_("Registered by"),
 }
@@ -83,6 +86,8 @@ async def cells_of(
     titles = {each.id: each.title for each in sessions}
     tags = await tags_of(ids) if "tags" in codes else {}
     wishes = await preferences_of_each(ids) if "wishes" in codes else {}
+    places = await hooks.stops_of_each(ids) if "places" in codes else {}
+    came = await hooks.came_in(ids) if "presence" in codes else {}
     given = await consents_of(ids) if any(code.startswith("consent.") for code in codes) else {}
 
     def text(person: RegistrationRecord, code: str) -> str:
@@ -97,6 +102,11 @@ async def cells_of(
                 return ", ".join(tags.get(person.id, []))
             case "wishes":
                 return " ; ".join(titles.get(wish, "") for wish in wishes.get(person.id, []))
+            case "places":
+                return " ; ".join(place.title for place in places.get(person.id, []))
+            case "presence":
+                at = came.get(person.id)
+                return words.moment(at, event.timezone) if at else ""
             case "registered":
                 return registered(person)
             case "profile":

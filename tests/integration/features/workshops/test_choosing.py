@@ -1,6 +1,7 @@
 """Sessions that people choose themselves: first come, first served, one at a time."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,9 @@ import httpx
 import pytest
 
 from events_app.app import introduce_features
+from events_app.features.admission.schemas import ScanRequest
+from events_app.features.admission.service import record_scan
+from events_app.features.admission.tickets import ticket_code_of
 from events_app.features.events.model import EventRecord, SessionRecord
 from events_app.features.registration import approval, withdrawal
 from events_app.features.registration.choices import SessionFull
@@ -241,3 +245,17 @@ async def test_workshops_may_go_by_places_and_the_placement_leaves_them(
 
     assert refused.status_code == 422
     assert [each["id"] for each in people.json()["items"]] == [str((await again(person)).id)]
+
+
+async def test_the_list_shows_places_and_who_came(desk: httpx.AsyncClient, world: World) -> None:
+    event = await programme(world)
+    person = await make_registration(world, event, sessions=["energie", "cloture"])
+    code = await ticket_code_of(world, event, person)
+    scan = ScanRequest(scan_id="un", ticket_code=code, gate="Nord", scanned_at=event.starts_at)
+    await record_scan(world, SYSTEM, event, scan)
+
+    columns = {"columns": "1", "column": ["places", "presence"]}
+    page = await desk.get("/org/events/monkey-time/registrations", params=columns)
+
+    assert "Energie ; Cloture" in page.text
+    assert re.search(r'data-label="Came in at">[^<]*2018', page.text)
