@@ -11,10 +11,9 @@ from itertools import combinations
 
 from msgspec import Struct
 
-Seats = list[list[list[int]]]
-Pair = tuple[int, int]
+from events_app.matching.tables.company import REPEAT, Pair, cost_of, pair_of
 
-APART, REPEAT, ALIKE = 10_000, 100, 1
+Seats = list[list[list[int]]]
 
 
 class Rearranged(Struct, frozen=True):
@@ -62,18 +61,18 @@ class _Evening:
     ) -> None:
         self._bound = set(bound)
         self._met: Counter[Pair] = Counter()
-        self._apart = {_pair(p, q) for p, q in apart}
+        self._apart = {pair_of(p, q) for p, q in apart}
         self._group = organisation
         for tables in rounds:
             self.meet(tables)
 
     def meet(self, tables: Iterable[Sequence[int]]) -> None:
         for table in tables:
-            self._met.update(_pair(p, q) for p, q in combinations(table, 2))
+            self._met.update(pair_of(p, q) for p, q in combinations(table, 2))
 
     def forget(self, tables: Iterable[Sequence[int]]) -> None:
         for table in tables:
-            self._met.subtract(_pair(p, q) for p, q in combinations(table, 2))
+            self._met.subtract(pair_of(p, q) for p, q in combinations(table, 2))
 
     def sit(self, person: int, tables: list[list[int]]) -> None:
         """Where there is room and the company is new; an empty table only where all are."""
@@ -121,22 +120,12 @@ class _Evening:
         return person
 
     def _put(self, person: int, table: list[int]) -> None:
-        self._met.update(_pair(person, other) for other in table)
+        self._met.update(pair_of(person, other) for other in table)
         table.append(person)
 
     def _take(self, person: int, table: list[int]) -> None:
         table.remove(person)
-        self._met.subtract(_pair(person, other) for other in table)
+        self._met.subtract(pair_of(person, other) for other in table)
 
     def _cost(self, person: int, table: Sequence[int]) -> int:
-        cost = 0
-        for other in table:
-            pair = _pair(person, other)
-            cost += APART * (pair in self._apart) + REPEAT * (self._met[pair] > 0)
-            if self._group is not None:
-                cost += ALIKE * (self._group[person] == self._group[other] >= 0)
-        return cost
-
-
-def _pair(p: int, q: int) -> Pair:
-    return (p, q) if p < q else (q, p)
+        return sum(cost_of(person, other, self._met, self._apart, self._group) for other in table)

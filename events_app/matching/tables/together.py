@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations
 
-Seats = list[list[list[int]]]
-Pair = tuple[int, int]
+from events_app.matching.tables.company import Pair, cost_of, pair_of
 
-APART, REPEAT, ALIKE = 10_000, 100, 1
+Seats = list[list[list[int]]]
 
 
 def groups_of(pairs: Iterable[Pair]) -> list[set[int]]:
@@ -37,14 +36,14 @@ def seat_together(
 ) -> Seats:
     """From round `first` on. `staying`: hosts, who keep their table: a group comes to its host."""
     seats = [[list(table) for table in tables] for tables in rounds]
-    avoided = {_pair(p, q) for p, q in apart}
+    avoided = {pair_of(p, q) for p, q in apart}
     bound = {person for group in groups for person in group} | set(staying)
     met: Counter[Pair] = Counter()
     for tables in seats[:first]:
         met.update(_pairs(tables))
 
     def cost(p: int, q: int) -> int:
-        return _cost(p, q, met, avoided, organisation)
+        return cost_of(p, q, met, avoided, organisation)
 
     for tables in seats[first:]:
         for group in groups:
@@ -85,16 +84,4 @@ def _there(table: Sequence[int], group: Collection[int]) -> int:
 
 
 def _pairs(tables: Iterable[Sequence[int]]) -> Iterable[Pair]:
-    return (_pair(p, q) for table in tables for p, q in combinations(table, 2))
-
-
-def _cost(
-    p: int, q: int, met: Counter[Pair], avoided: Collection[Pair], organisation: Sequence[int] | None
-) -> int:
-    pair = _pair(p, q)
-    alike = organisation is not None and organisation[p] == organisation[q] >= 0
-    return APART * (pair in avoided) + REPEAT * (met[pair] > 0) + ALIKE * alike
-
-
-def _pair(p: int, q: int) -> Pair:
-    return (p, q) if p < q else (q, p)
+    return (pair_of(p, q) for table in tables for p, q in combinations(table, 2))
