@@ -35,19 +35,13 @@ def spread(network: Network) -> Spread:
     chosen = network.chosen()
     sizes = Counter(workshop for workshops in chosen for workshop in workshops)
     open_slots: dict[int, list[int]] = {}
-    some_of: dict[int, tuple[list[int], int]] = {}
     for workshop in sorted({w for w, _ in network.arcs}):
         running = _running(network, workshop, sizes[workshop])
         if isinstance(running, Spread):
             return running
-        must, may, count = running
-        open_slots[workshop] = sorted(must + may[:count])
-        if 0 < count < len(may):
-            some_of[workshop] = (may, count)
+        open_slots[workshop] = sorted(running)
     if _all_alike(network, chosen, open_slots):
         return Spread(places=coloured(chosen, network.problem.slots))
-    if some_of:
-        _keep_apart(chosen, sizes, open_slots, some_of)
     return _Spreading(network, chosen, open_slots).result()
 
 
@@ -110,8 +104,8 @@ def _swap(rows: list[list[int]], there: list[list[int]], person: int, busy: int,
         rows[person][other], there[piece][other] = piece, person
 
 
-def _running(network: Network, workshop: int, size: int) -> tuple[list[int], list[int], int] | Spread:
-    """Slots that run; slots of which so many more run as `size` people can keep above the minimum.
+def _running(network: Network, workshop: int, size: int) -> list[int] | Spread:
+    """The slots that run, as many as `size` people can keep above the minimum.
 
     Or the session to decide about, where no choice of slots suits that many people.
     """
@@ -131,50 +125,7 @@ def _running(network: Network, workshop: int, size: int) -> tuple[list[int], lis
     kept = must + may[:count]
     if may and (sum(needs[s] for s in kept) > size or sum(free[s] for s in kept) < size):
         return Spread(session=(workshop, may[-1]))
-    if len({(needs[s], free[s]) for s in may}) > 1:
-        return kept, [], 0
-    return must, may, count
-
-
-def _keep_apart(
-    chosen: list[list[int]],
-    sizes: Counter[int],
-    open_slots: dict[int, list[int]],
-    some_of: dict[int, tuple[list[int], int]],
-) -> None:
-    """Give workshops that run in some slots only such slots that few people have two in one slot.
-
-    Each takes its best slots given those of the others, in turn, until nothing changes: a local
-    search, which only makes it likely that everybody's workshops fit.
-    """
-    shared: Counter[tuple[int, int]] = Counter()
-    for workshops in chosen:
-        partial = [workshop for workshop in workshops if workshop in some_of]
-        shared.update((one, other) for one in partial for other in partial if one != other)
-    order = sorted(some_of, key=lambda workshop: -sizes[workshop])
-    for workshop in order:
-        open_slots[workshop] = sorted(set(open_slots[workshop]) - set(some_of[workshop][0]))
-    for _ in range(10):
-        changed = False
-        for workshop in order:
-            may, count = some_of[workshop]
-            must = [slot for slot in open_slots[workshop] if slot not in may]
-            load = dict.fromkeys(may, (0.0, 0.0))
-            for other in order:
-                if other != workshop and open_slots[other]:
-                    for slot in open_slots[other]:
-                        if slot in load:
-                            part = len(open_slots[other])
-                            clash, people = load[slot]
-                            load[slot] = (
-                                clash + shared[workshop, other] / part,
-                                people + sizes[other] / part,
-                            )
-            best = sorted(must + sorted(may, key=lambda slot: (*load[slot], slot))[:count])
-            changed = changed or best != open_slots[workshop]
-            open_slots[workshop] = best
-        if not changed:
-            break
+    return kept
 
 
 class _Spreading:
