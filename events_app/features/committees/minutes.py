@@ -64,7 +64,7 @@ def convocation(event: EventRecord, now: SittingNow, words: Translator) -> Docum
             % {"assembly": now.assembly.name, "when": _when(event, words), "where": _where(event)}
         ),
     ]
-    if now.sitting.second:
+    if now.sitting.second and now.rules.second_after_days is not None:
         blocks.append(
             Paragraph(
                 words.gettext(

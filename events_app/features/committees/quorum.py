@@ -52,14 +52,14 @@ def voters(room: Room, rules: RuleSet, recused: Collection[UUID] = ()) -> frozen
 
 
 def quorum_of(room: Room, rules: RuleSet, recused: Collection[UUID] = (), *, second: bool = False) -> Quorum:
-    """The majority of the members in office (CGCT L2121-17); `second`: a second sitting, which needs none,
-    but for somebody being there."""
+    """The majority of the members in office (CGCT L2121-17); `second`: a second sitting, which needs none
+    where the rules know of such, but for somebody being there."""
     office = room.in_office if rules.recused_in_office else room.in_office - set(recused)
     there = (room.present & room.in_office) - set(recused)
     counted = len(there)
     if rules.proxies_count:
         counted += len(valid_proxies(room, rules, recused))
-    needed = 1 if second else len(office) // 2 + 1
+    needed = 1 if second and rules.second_after_days is not None else len(office) // 2 + 1
     return Quorum(
         in_office=len(office),
         needed=needed,

@@ -42,7 +42,7 @@ def quorum_sentence(quorum: Quorum, rules: RuleSet, words: Translator, *, second
         )
     )
     counted = counted % {"num": words.number(quorum.counted), "of": words.number(quorum.in_office)}
-    if second:
+    if second and rules.second_after_days is not None:
         return words.gettext("%(counted)s: a second sitting needs no quorum.") % {"counted": counted}
     if quorum.reached:
         return words.gettext("The quorum is reached: %(counted)s.") % {"counted": counted}

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from events_app.features.committees.quorum import Room, quorum_of, valid_proxies, voters
 from events_app.features.committees.rules import RuleSet, rules_on
+from events_app.features.committees.wording import quorum_sentence
+from events_app.infra.i18n import translator
 
 BEFORE, SINCE = date(2018, 4, 6), date(2026, 4, 6)
 CLOSED, TODAY = rules_on("closed_syndicate", BEFORE), rules_on("closed_syndicate", SINCE)
@@ -59,6 +61,13 @@ def test_who_steps_aside_counts_as_in_office_before_the_law_and_not_since() -> N
 def test_a_second_sitting_needs_no_quorum_but_somebody() -> None:
     assert quorum_of(room(22, 1), CLOSED, second=True).reached
     assert not quorum_of(room(22, 0), CLOSED, second=True).reached
+
+
+def test_a_second_sitting_needs_its_quorum_where_the_rules_know_of_none() -> None:
+    quorum = quorum_of(room(22, 1), COUNTING, second=True)
+    assert (quorum.needed, quorum.reached) == (12, False)
+    said = quorum_sentence(quorum, COUNTING, translator("en"), second=True)
+    assert said == "1 present or represented of 22: 12 are needed."
 
 
 @pytest.mark.parametrize(
