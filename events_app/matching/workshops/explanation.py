@@ -155,28 +155,6 @@ def force(
     return _best_effect(problem, placement, changed, time_limit)
 
 
-def one_more_seat(
-    problem: PlacementProblem, placement: Placement, workshop: int, slot: int, *, time_limit: float = 10.0
-) -> Effect:
-    """What one more seat in a session would change."""
-    changed = _with_capacity(problem, workshop, slot, problem.capacity[workshop][slot] + 1)
-    return _best_effect(problem, placement, [changed], time_limit)
-
-
-def without_session(
-    problem: PlacementProblem, placement: Placement, workshop: int, slot: int, *, time_limit: float = 10.0
-) -> Effect:
-    """What closing a session would change."""
-    changed = _with_capacity(problem, workshop, slot, 0)
-    return _best_effect(problem, placement, [changed], time_limit)
-
-
-def _with_capacity(problem: PlacementProblem, workshop: int, slot: int, seats: int) -> PlacementProblem:
-    rows = [list(row) for row in problem.capacity]
-    rows[workshop][slot] = seats
-    return replace(problem, capacity=tuple(tuple(row) for row in rows))
-
-
 def _best_effect(
     problem: PlacementProblem, placement: Placement, changed: Iterable[PlacementProblem], time_limit: float
 ) -> Effect:

@@ -11,8 +11,6 @@ from events_app.matching.workshops.explanation import (
     Found,
     explain_person,
     force,
-    one_more_seat,
-    without_session,
 )
 from events_app.matching.workshops.objectives import cost_model
 from events_app.matching.workshops.place import place
@@ -62,24 +60,6 @@ def test_forcing_a_wish_costs_what_is_said(objective: Objective) -> None:
             assert wish.forced.change == change
             assert wish.forced.exact
             assert not wish.forced.costs_nothing or not any(change)
-
-
-def test_a_seat_more_and_a_session_less_change_what_is_said() -> None:
-    for case in range(40):
-        chance = random.Random(case)
-        problem = random_problem(chance, "minimums", slots=chance.choice((1, 2)))
-        placement = place(problem, seed=case)
-        workshop, slot = chance.randrange(problem.workshops), chance.randrange(problem.slots)
-        for effect, seats in (
-            (one_more_seat(problem, placement, workshop, slot), problem.capacity[workshop][slot] + 1),
-            (without_session(problem, placement, workshop, slot), 0),
-        ):
-            rows = [list(row) for row in problem.capacity]
-            rows[workshop][slot] = seats
-            changed = replace(problem, capacity=tuple(map(tuple, rows)))
-            best = best_value(problem, placement, of=changed)
-            assert best is not None
-            assert effect.change == tuple(a - b for a, b in zip(best, placement.value, strict=True))
 
 
 def test_the_draw_decides_between_equals_and_is_said_to() -> None:
