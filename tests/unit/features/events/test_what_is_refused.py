@@ -60,7 +60,7 @@ def test_nothing_is_wrong_with_the_samples() -> None:
         ({"preferences_count": -1}, [("/preferences_count", "range")]),
         ({"preferences_least": 21}, [("/preferences_least", "range")]),
         ({"reminders": [4]}, [("/reminders/0", "range")]),
-        ({"reminders": [10, 20, 30, 40, 50, 60]}, [("/reminders", "range")]),
+        ({"reminders": [10, 20, 30, 40, 50, 60, 70]}, [("/reminders", "range")]),
         ({"ends_at": START}, [("/ends_at", "before-start")]),
         ({"starts_at": datetime(1999, 12, 31, tzinfo=UTC)}, [("/starts_at", "range")]),
         ({"ends_at": datetime(9999, 12, 31, tzinfo=UTC)}, [("/ends_at", "range")]),
