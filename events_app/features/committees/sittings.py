@@ -12,8 +12,9 @@ from events_app.features.committees.model import (
     Sitting,
     SittingNow,
 )
-from events_app.features.committees.now import sitting_now
+from events_app.features.committees.now import day_of, sitting_now
 from events_app.features.committees.queries import assembly_by_slug, sitting_of
+from events_app.features.committees.rules import rules_on
 from events_app.features.committees.tables import RollEntry, SittingAnswer
 from events_app.features.committees.tables import Sitting as SittingTable
 from events_app.features.events.access import may_edit, may_read_registrations
@@ -73,6 +74,10 @@ async def seat_assembly(
         if assembly is None or assembly.body_id != event.body_id:
             message = N_("There is no such assembly in this organisation.")
             raise InvalidInput.one("/assembly", "unknown", message)
+        rules = rules_on(assembly.family, day_of(event), assembly.statutes)
+        if second and rules.second_after_days is None:
+            message = N_("The rules of this committee know of no second sitting.")
+            raise InvalidInput.one("/second", "invalid", message)
         before = await sitting_of(event.id)
         if before is None:
             await SittingTable(id=world.new_id(), event=event.id, assembly=assembly.id, second=second).save()

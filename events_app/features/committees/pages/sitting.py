@@ -142,8 +142,11 @@ async def sitting_set(
     assembly = form.choice("assembly", known, required=True)
     second = form.flag("second")
     if not form.errors:
-        await sittings.seat_assembly(world, actor, event, assembly, second=second)
-        return go_to(request, home_of(slug), notice="saved")
+        try:
+            await sittings.seat_assembly(world, actor, event, assembly, second=second)
+            return go_to(request, home_of(slug), notice="saved")
+        except InvalidInput as refused:
+            form.absorb(refused)
     return await _choose(request, actor, event, form, 422)
 
 

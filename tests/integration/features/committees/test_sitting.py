@@ -270,6 +270,15 @@ async def test_a_second_sitting_decides_without_a_quorum(desk: httpx.AsyncClient
     assert held.json()["vote"]["outcome"] == "adopted"
 
 
+async def test_an_association_has_no_second_sitting(desk: httpx.AsyncClient, world: World) -> None:
+    await committee(desk, world, members=3, family="association")
+    slug = (await desk.get(SITTING)).json()["assembly"]
+    refused = await desk.put(SITTING, json={"assembly": slug, "second": True})
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/second"]
+    page = await desk.post("/org/events/comite/sitting", data={"assembly": slug, "second": "yes"})
+    assert (page.status_code, "know of no second sitting" in page.text) == (422, True)
+
+
 async def test_who_sat_cannot_be_removed_but_may_leave_office(desk: httpx.AsyncClient, world: World) -> None:
     event, seats = await committee(desk, world, members=3)
     slug = (await desk.get(SITTING)).json()["assembly"]
