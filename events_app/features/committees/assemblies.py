@@ -7,13 +7,13 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.committees.access import may_change_assembly, may_see_assembly
 from events_app.features.committees.errors import SeatUsed
 from events_app.features.committees.model import MOST_SEATS, MOST_SUBSTITUTES, Assembly, Seat
 from events_app.features.committees.queries import assembly_by_id, assembly_by_slug, seats_of
 from events_app.features.committees.rules import FAMILIES, Statutes
 from events_app.features.committees.tables import Assembly as AssemblyTable
 from events_app.features.committees.tables import AssemblySeat
+from events_app.features.events.access import may_create_in, may_read_in
 from events_app.infra import audit
 from events_app.infra.database import execute, lock, retried, row, rows, unit_of_work
 from events_app.infra.world import World
@@ -46,7 +46,7 @@ class SeatInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def seen_assembly(actor: Actor, slug: str) -> Assembly:
     """Raises `NotFound`, also for another body's."""
     found = await assembly_by_slug(slug)
-    if found is None or not may_see_assembly(actor, found.body_id):
+    if found is None or not may_read_in(actor, found.body_id):
         raise NotFound
     return found
 
@@ -54,7 +54,7 @@ async def seen_assembly(actor: Actor, slug: str) -> Assembly:
 async def changeable_assembly(actor: Actor, slug: str) -> Assembly:
     """Raises `NotFound`, `NotAllowed`."""
     found = await seen_assembly(actor, slug)
-    if not may_change_assembly(actor, found.body_id):
+    if not may_create_in(actor, found.body_id):
         raise NotAllowed
     return found
 
@@ -62,7 +62,7 @@ async def changeable_assembly(actor: Actor, slug: str) -> Assembly:
 @retried
 async def create(world: World, actor: Actor, body_id: UUID, wanted: AssemblyInput) -> Assembly:
     """Raises `NotAllowed`, `InvalidInput`."""
-    if not may_change_assembly(actor, body_id):
+    if not may_create_in(actor, body_id):
         raise NotAllowed
     cleaned = _checked(wanted)
     async with unit_of_work():

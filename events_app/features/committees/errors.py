@@ -38,7 +38,10 @@ class SeatUsed(Conflict):
 class AnotherAssembly(Conflict):
     type = "sitting-begun"
     title = N_("This sitting has begun")
-    detail = N_("Members have answered or were called: the assembly of this sitting can no longer change.")
+    detail = N_(
+        "Members have answered or were called: which committee meets here, for the first or the second time,"
+        " can no longer change."
+    )
 
 
 class DeliberationsIncomplete(Conflict):

@@ -69,7 +69,7 @@ async def seat_assembly(
     if not may_edit(actor, event):
         raise NotAllowed
     async with unit_of_work():
-        await held(event.id)
+        event = await held(event.id)
         assembly = await assembly_by_slug(assembly_slug)
         if assembly is None or assembly.body_id != event.body_id:
             message = N_("There is no such assembly in this organisation.")
@@ -82,7 +82,8 @@ async def seat_assembly(
         if before is None:
             await SittingTable(id=world.new_id(), event=event.id, assembly=assembly.id, second=second).save()
         else:
-            if before.assembly_id != assembly.id and await _has_begun(before):
+            same = (before.assembly_id, before.second) == (assembly.id, second)
+            if not same and await _has_begun(before):
                 raise AnotherAssembly
             await execute(
                 "UPDATE sitting SET assembly = {}, second = {}, revision = revision + 1 WHERE id = {}",

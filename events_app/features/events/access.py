@@ -17,6 +17,13 @@ def may_create_in(actor: Actor, body_id: UUID) -> bool:
     return actor.kind is ActorKind.SYSTEM or (actor.only_event is None and actor.role_in(body_id) in _EDITING)
 
 
+def may_read_in(actor: Actor, body_id: UUID) -> bool:
+    """What a body keeps beside its events (committees, series), with names. A key of one event reads none."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    return actor.only_event is None and actor.role_in(body_id) in (*_EDITING, Role.READER)
+
+
 def may_edit(actor: Actor, event: EventRecord) -> bool:
     """Also: publish, cancel, clone, place people, read the outbox, change registrations."""
     return actor.kind is ActorKind.SYSTEM or _role(actor, event) in _EDITING

@@ -10,9 +10,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from events_app.features.accounts.bodies import worked_for
-from events_app.features.events.access import may_create_in
+from events_app.features.events.access import may_create_in, may_read_in
 from events_app.features.series import service
-from events_app.features.series.access import may_see_series
 from events_app.features.series.matrix import Member, State
 from events_app.features.series.pages import paper_answer
 from events_app.features.series.queries import SeriesView, series_of
@@ -83,7 +82,7 @@ class MatrixAnswer(msgspec.Struct, frozen=True):
 @get("/series", guards=[requires(*ORGANISING, *READING)], tags=TAGS, operation_id="listSeries")
 async def list_series(actor: NamedDependency[Actor]) -> SeriesList:
     """Those of the organisations that one works for."""
-    bodies = [body.id for body in await worked_for(actor) if may_see_series(actor, body.id)]
+    bodies = [body.id for body in await worked_for(actor) if may_read_in(actor, body.id)]
     found = await series_of(bodies)
     return SeriesList(
         [SeriesTitle(each.slug, each.title, each.body_name, len(each.members)) for each in found]

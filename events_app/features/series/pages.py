@@ -8,10 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from events_app.features.accounts.bodies import worked_for
-from events_app.features.events.access import may_create_in
+from events_app.features.events.access import may_create_in, may_read_in
 from events_app.features.events.queries import latest_of
 from events_app.features.series import service
-from events_app.features.series.access import may_see_series
 from events_app.features.series.queries import SeriesView, series_of
 from events_app.features.series.service import NobodyToInvite, SeriesInput, members_in
 from events_app.features.series.wording import STATE_NAMES, paper_of, table_of
@@ -43,7 +42,7 @@ async def series_list(request: AnyRequest, actor: NamedDependency[Actor]) -> Res
 async def _list_page(request: AnyRequest, actor: Actor, form: Form, status_code: int = 200) -> Response[Any]:
     async with read_snapshot():
         bodies = await worked_for(actor)
-        listed = await series_of([each.id for each in bodies if may_see_series(actor, each.id)])
+        listed = await series_of([each.id for each in bodies if may_read_in(actor, each.id)])
     mine = [(body.slug, body.name) for body in bodies if may_create_in(actor, body.id)]
     return page(request, "series/list.html", status_code=status_code, listed=listed, bodies=mine, form=form)
 

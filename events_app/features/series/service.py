@@ -6,12 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from events_app.features.events.access import may_create_in, may_edit
+from events_app.features.events.access import may_create_in, may_edit, may_read_in
 from events_app.features.events.model import EventRecord
 from events_app.features.events.queries import event_by_slug, free_slug
 from events_app.features.events.service import clone_event
 from events_app.features.registration.invitations import invite
-from events_app.features.series.access import may_see_series
 from events_app.features.series.matrix import Meeting, Member, last_representatives
 from events_app.features.series.queries import (
     SeriesRecord,
@@ -55,7 +54,7 @@ class NobodyToInvite(Conflict):
 async def seen_series(actor: Actor, slug: str) -> SeriesRecord:
     """Raises `NotFound`, also for another body's."""
     found = await series_by_slug(slug)
-    if found is None or not may_see_series(actor, found.body_id):
+    if found is None or not may_read_in(actor, found.body_id):
         raise NotFound
     return found
 

@@ -11,7 +11,6 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from events_app.features.accounts.bodies import BodyRecord, worked_for
 from events_app.features.committees import assemblies
-from events_app.features.committees.access import may_change_assembly, may_see_assembly
 from events_app.features.committees.assemblies import AssemblyInput, SeatInput
 from events_app.features.committees.queries import assemblies_of, seats_of
 from events_app.features.committees.rules import rules_on
@@ -25,6 +24,7 @@ from events_app.features.committees.schemas import (
     assembly_answer,
 )
 from events_app.features.committees.wording import rules_sentences
+from events_app.features.events.access import may_create_in, may_read_in
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
 from events_app.kernel.actor import Actor
@@ -42,7 +42,7 @@ _ONE = "/assemblies/{slug:str}"
 @get("/assemblies", guards=[requires(*ORGANISING, *READING)], tags=TAGS, operation_id="listAssemblies")
 async def list_assemblies(actor: NamedDependency[Actor]) -> AssemblyList:
     """Those of the organisations that one works for."""
-    bodies = [body.id for body in await worked_for(actor) if may_see_assembly(actor, body.id)]
+    bodies = [body.id for body in await worked_for(actor) if may_read_in(actor, body.id)]
     return AssemblyList([assembly_answer(each) for each in await assemblies_of(bodies)])
 
 
@@ -70,7 +70,7 @@ async def create_assembly(
 
 
 async def _body(actor: Actor, slug: str | None) -> BodyRecord:
-    mine = [body for body in await worked_for(actor) if may_change_assembly(actor, body.id)]
+    mine = [body for body in await worked_for(actor) if may_create_in(actor, body.id)]
     if not mine:
         raise NotAllowed
     found = [body for body in mine if slug is None or body.slug == slug]

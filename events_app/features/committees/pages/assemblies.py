@@ -9,12 +9,12 @@ from litestar.params import FromPath
 
 from events_app.features.accounts.bodies import worked_for
 from events_app.features.committees import assemblies
-from events_app.features.committees.access import may_change_assembly, may_see_assembly
 from events_app.features.committees.assemblies import AssemblyInput, SeatInput
 from events_app.features.committees.model import Assembly, Seat
 from events_app.features.committees.queries import assemblies_of, events_of, seats_of
 from events_app.features.committees.rules import FAMILIES, Statutes, rules_on
 from events_app.features.committees.wording import FAMILY_NAMES, rules_sentences
+from events_app.features.events.access import may_create_in, may_read_in
 from events_app.infra.database import read_snapshot
 from events_app.infra.i18n import translator
 from events_app.infra.world import World
@@ -40,9 +40,9 @@ async def assemblies_list(request: AnyRequest, actor: NamedDependency[Actor]) ->
 async def _list_page(request: AnyRequest, actor: Actor, form: Form, status_code: int = 200) -> Response[Any]:
     async with read_snapshot():
         bodies = await worked_for(actor)
-        listed = await assemblies_of([each.id for each in bodies if may_see_assembly(actor, each.id)])
+        listed = await assemblies_of([each.id for each in bodies if may_read_in(actor, each.id)])
     words = translator(language_of(request))
-    mine = [body for body in bodies if may_change_assembly(actor, body.id)]
+    mine = [body for body in bodies if may_create_in(actor, body.id)]
     return page(
         request,
         "committees/assemblies.html",
@@ -60,7 +60,7 @@ async def assembly_add(
     request: AnyRequest, world: NamedDependency[World], actor: NamedDependency[Actor]
 ) -> Response[Any]:
     form = await read_form(request)
-    bodies = [body for body in await worked_for(actor) if may_change_assembly(actor, body.id)]
+    bodies = [body for body in await worked_for(actor) if may_create_in(actor, body.id)]
     if not bodies:
         raise NotAllowed
     slug = form.choice("body", tuple(body.slug for body in bodies), required=len(bodies) != 1)
@@ -104,7 +104,7 @@ async def _page(
         rules=rules,
         sentences=rules_sentences(rules, words),
         families=[(code, words.gettext(FAMILY_NAMES[code])) for code in FAMILIES],
-        edits=may_change_assembly(actor, assembly.body_id),
+        edits=may_create_in(actor, assembly.body_id),
         form=form,
     )
 

@@ -270,6 +270,17 @@ async def test_a_second_sitting_decides_without_a_quorum(desk: httpx.AsyncClient
     assert held.json()["vote"]["outcome"] == "adopted"
 
 
+async def test_a_sitting_that_has_begun_becomes_no_second_one(desk: httpx.AsyncClient, world: World) -> None:
+    """What was voted on would read as decided without need of a quorum."""
+    _, seats = await committee(desk, world, members=3)
+    slug = (await desk.get(SITTING)).json()["assembly"]
+    await opened(desk)
+    await tap(desk, seats[0])
+    refused = await desk.put(SITTING, json={"assembly": slug, "second": True})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/sitting-begun")
+    assert (await desk.put(SITTING, json={"assembly": slug})).status_code == 200
+
+
 async def test_an_association_has_no_second_sitting(desk: httpx.AsyncClient, world: World) -> None:
     await committee(desk, world, members=3, family="association")
     slug = (await desk.get(SITTING)).json()["assembly"]
